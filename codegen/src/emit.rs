@@ -1,7 +1,7 @@
 //! Prints a lowered crate.
 
 mod manifest;
-mod method;
+pub(crate) mod method;
 mod model;
 pub(crate) mod selection;
 

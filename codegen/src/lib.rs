@@ -2,7 +2,7 @@
 //!
 //! A pure library: no network, no clock, no environment, no file system. [`read_fields_get`] makes a [`Model`] of what
 //! a server answered, [`ApiDoc`] its methods, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
-//! schema into the files of a crate. The same schema gives the same bytes on every machine.
+//! schema into the files of a crate; [`diff`](mod@diff) tells two schemas apart. The same schema gives the same bytes on every machine.
 //!
 //! `cargo xtask regen` is the command around it. From a `build.rs` it can be used as it is:
 //!
@@ -21,6 +21,7 @@
 
 mod api_doc;
 mod defaults;
+pub mod diff;
 mod docs;
 mod emit;
 mod error;

@@ -8,9 +8,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::limits::Limits;
-use self::required::Relations;
-pub(crate) use self::required::Required;
+pub(crate) use self::limits::Limits;
+pub(crate) use self::required::{Relations, Required};
 pub use self::row::{Rows, UsualRows};
 use crate::fixups;
 use crate::names::{self, Wanted};
@@ -200,30 +199,21 @@ impl<'a> Body<'a> {
         let mut fields: Vec<FieldIr<'a>> = Vec::with_capacity(schema.fields.len());
         for (name, field) in &schema.fields {
             let name = name.as_str();
-            let kind = match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
-                _ if name == "id" => Kind::Id,
-                _ if fixups::is_mistyped(whole, field) => Kind::Plain("Json"),
-                ("selection", _, Some(selection)) => {
-                    let type_name = names::enum_type(name);
-                    let values = selection.values();
-                    let source = match (shared.get(&values), here.get(&values)) {
-                        (Some(shared), _) => EnumSource::Shared(shared.clone()),
-                        (None, Some(known)) => EnumSource::Sibling(known.clone()),
-                        (None, None) => {
-                            if !values.is_empty() {
-                                here.insert(values, type_name.clone());
-                            }
-                            EnumSource::Here(selection)
+            let kind = kind(whole, name, field);
+            if let (Kind::Selection(type_name), Some(selection)) = (&kind, &field.selection) {
+                let values = selection.values();
+                let source = match (shared.get(&values), here.get(&values)) {
+                    (Some(shared), _) => EnumSource::Shared(shared.clone()),
+                    (None, Some(known)) => EnumSource::Sibling(known.clone()),
+                    (None, None) => {
+                        if !values.is_empty() {
+                            here.insert(values, type_name.clone());
                         }
-                    };
-                    enums.push(EnumIr { type_name: type_name.clone(), field: name, source });
-                    Kind::Selection(type_name)
-                }
-                (ttype, Some(relation), _) if relation_kind(ttype).is_some() => {
-                    Kind::Relation(relation_kind(ttype).unwrap_or("Json"), relation)
-                }
-                (ttype, ..) => Kind::Plain(plain_kind(ttype)),
-            };
+                        EnumSource::Here(selection)
+                    }
+                };
+                enums.push(EnumIr { type_name: type_name.clone(), field: name, source });
+            }
             fields.push(FieldIr {
                 name,
                 schema: field,
@@ -315,6 +305,19 @@ fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<Vec<&str>
 
 pub(crate) fn first_segment(model: &str) -> &str {
     model.split('.').next().unwrap_or(model)
+}
+
+/// The Rust side of a field.
+pub(crate) fn kind<'a>(whole: &Schema, name: &str, field: &'a Field) -> Kind<'a> {
+    match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
+        _ if name == "id" => Kind::Id,
+        _ if fixups::is_mistyped(whole, field) => Kind::Plain("Json"),
+        ("selection", _, Some(_)) => Kind::Selection(names::enum_type(name)),
+        (ttype, Some(relation), _) if relation_kind(ttype).is_some() => {
+            Kind::Relation(relation_kind(ttype).unwrap_or("Json"), relation)
+        }
+        (ttype, ..) => Kind::Plain(plain_kind(ttype)),
+    }
 }
 
 fn relation_kind(ttype: &str) -> Option<&'static str> {

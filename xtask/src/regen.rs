@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use odoo_client::visible;
+use odoo_codegen::diff::{Change, What, diff};
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 use serde::Serialize;
 
 use crate::introspect::introspect;
 use crate::lock::Lock;
-use crate::report::{Report, changes, counted, losses, updates};
+use crate::report::{Report, counted, losses};
 use crate::rows::Choice;
 use crate::stamp::Stamp;
 use crate::store::{self, Plan};
-use crate::target::Target;
+use crate::target::{FailOn, Target};
 
 /// Pins the schema of a live Odoo and writes the typed models of it.
 ///
@@ -72,6 +73,9 @@ pub(crate) struct Args {
     /// Write nothing; say what would change and fail if anything would
     #[arg(long)]
     check: bool,
+    /// With --check, which changes of the schema fail it; `any` unless target.toml has `fail_on`
+    #[arg(long, value_name = "GRADE", requires = "check")]
+    fail_on: Option<FailOn>,
     /// Report in JSON on standard output
     #[arg(long)]
     json: bool,
@@ -93,8 +97,8 @@ pub(crate) struct Outcome {
     pub(crate) models: usize,
     pub(crate) fields: usize,
     pub(crate) methods: usize,
-    /// What is different in the schema, a line a change.
-    pub(crate) changes: Vec<String>,
+    /// What is different in the schema.
+    pub(crate) changes: Vec<Change>,
     /// Modules of another version than pinned, which alone is no difference.
     pub(crate) updates: Vec<String>,
     pub(crate) written: Vec<String>,
@@ -144,7 +148,13 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             && plan.remove.is_empty()
             && plan.write.keys().all(|file| file == "schema/pin.json");
         let is_other = !plan.is_empty() && !only_updates;
-        differs |= is_other;
+        differs |= match args.fail_on.unwrap_or(target.fail_on) {
+            FailOn::Any => is_other,
+            // Code that is not what its pin makes is no matter of grades.
+            fail_on => {
+                is_other && (outcome.changes.is_empty() || outcome.changes.iter().any(|c| fail_on.counts(c.grade)))
+            }
+        };
         if !args.check {
             plan.apply(&target.folder)?;
         }
@@ -279,7 +289,10 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
         }
     };
     plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
-    let updates = pinned.as_deref().map_or_else(Vec::new, |pinned| updates(pinned, &schema));
+    let changes = pinned.as_deref().map_or_else(Vec::new, |pinned| diff(pinned, &schema));
+    let (updates, changes): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|change| change.what == What::ModuleVersion);
+    let updates: Vec<_> = updates.iter().map(update).collect();
     if !updates.is_empty() {
         notes.push(format!("modules of another version than pinned: {}", updates.join(", ")));
     }
@@ -290,7 +303,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
         models: schema.models.len(),
         fields: schema.models.values().map(|model| model.fields.len()).sum(),
         methods: schema.models.values().flat_map(|model| &model.methods).map(BTreeMap::len).sum(),
-        changes: pinned.as_deref().map_or_else(Vec::new, |pinned| changes(pinned, &schema)),
+        changes,
         updates,
         written: plan.write.keys().cloned().collect(),
         removed: plan.remove.clone(),
@@ -300,6 +313,13 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
         notes: notes.iter().map(|note| visible(note).to_string()).collect(),
     };
     Ok(Prepared { target, plan, stamp, outcome, _lock: lock })
+}
+
+/// `sale 19.0.1.2 -> 19.0.1.3`
+fn update(change: &Change) -> String {
+    let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    let text = format!("{} {} -> {}", part(&change.item), part(&change.before), part(&change.after));
+    visible(&text).to_string()
 }
 
 /// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean

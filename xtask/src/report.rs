@@ -1,16 +1,25 @@
 //! What people and scripts are told of a run.
 
+use std::fmt::Display;
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
 use odoo_client::visible;
 use odoo_codegen::Schema;
+use odoo_codegen::diff::Grade;
 use serde::Serialize;
 
 use crate::regen::Outcome;
 
 /// How many lines of a kind are shown before the rest is counted.
 const SHOWN: usize = 20;
+
+const RED: u8 = 31;
+const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
+
+/// The grades, the heaviest first, and their colours.
+pub(crate) const GRADES: [(Grade, u8); 3] = [(Grade::Breaking, RED), (Grade::Dangerous, YELLOW), (Grade::Safe, GREEN)];
 
 /// Says things on standard error, for people, or at the end in JSON on standard output, for scripts.
 pub(crate) struct Report {
@@ -33,7 +42,7 @@ impl Report {
         if self.coloured { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    fn list(&self, label: &str, colour: u8, lines: &[String]) {
+    fn list(&self, label: &str, colour: u8, lines: &[impl Display]) {
         for line in lines.iter().take(SHOWN) {
             self.say(&format!("  {} {line}", self.paint(colour, label)));
         }
@@ -43,10 +52,13 @@ impl Report {
     }
 
     pub(crate) fn outcome(&self, outcome: &Outcome, check: bool, differs: bool) {
-        let (red, yellow) = (31, 33);
+        let (red, yellow) = (RED, YELLOW);
         self.list("note:", yellow, &outcome.notes);
         self.list("warning:", yellow, &outcome.warnings);
-        self.list("schema:", yellow, &outcome.changes);
+        for (grade, colour) in GRADES {
+            let changes: Vec<_> = outcome.changes.iter().filter(|change| change.grade == grade).collect();
+            self.list(&format!("{grade}:"), colour, &changes);
+        }
         let Outcome { target, source, series, models, fields, methods, written, removed, unchanged, .. } = outcome;
         if check && differs {
             self.list("would write", red, written);
@@ -70,10 +82,29 @@ impl Report {
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
         if self.json {
             let text = serde_json::to_string_pretty(value).context("the report is not JSON")?;
-            println!("{text}");
+            println!("{}", plain_json(&text));
         }
         Ok(())
     }
+}
+
+/// The same JSON, in which what a terminal would obey or a reader not see is escaped as JSON does: such characters are in
+/// texts alone.
+fn plain_json(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for c in text.chars() {
+        if c == '\n'
+            || c == ' '
+            || c.is_ascii_graphic()
+            || visible(c.encode_utf8(&mut [0; 4])).to_string().starts_with(c)
+        {
+            plain.push(c);
+        } else {
+            plain.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    plain
 }
 
 /// So many of something: `1 model`, `2 models`.
@@ -100,90 +131,4 @@ pub(crate) fn losses(pinned: &Schema, read: &Schema, unseen: &[String]) -> Vec<S
         lost.push(format!("{} more", counted(unseen.len() - NAMED, "field")));
     }
     lost
-}
-
-/// Modules of which another version is installed than when the schema was pinned. No code depends on it.
-pub(crate) fn updates(old: &Schema, new: &Schema) -> Vec<String> {
-    let (Some(old), Some(new)) = (&old.modules, &new.modules) else { return Vec::new() };
-    let both = old.iter().filter_map(|(name, was)| Some((name, was, new.get(name)?)));
-    both.filter(|(_, was, is)| was != is)
-        .map(|(name, was, is)| visible(&format!("{name} {was} -> {is}")).to_string())
-        .collect()
-}
-
-/// What is different between two schemas: the series, modules, models, fields and methods that came or went, and attributes that
-/// changed.
-pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
-    let mut lines = Vec::new();
-    if old.series != new.series {
-        lines.push(format!("the series was {} and is now {}", old.series, new.series));
-    }
-    match (&old.modules, &new.modules) {
-        (Some(was), Some(is)) => {
-            lines
-                .extend(was.keys().filter(|name| !is.contains_key(*name)).map(|name| format!("module {name} is gone")));
-            lines.extend(is.keys().filter(|name| !was.contains_key(*name)).map(|name| format!("module {name} is new")));
-        }
-        (Some(_), None) => lines.push("the list of modules is gone".to_owned()),
-        (None, Some(_)) => lines.push("the modules are pinned for the first time".to_owned()),
-        (None, None) => {}
-    }
-    for (name, model) in &old.models {
-        let Some(now) = new.models.get(name) else {
-            lines.push(format!("{name} is gone"));
-            continue;
-        };
-        if model.label != now.label {
-            let label = |label: &Option<String>| label.as_ref().map_or("none".to_owned(), |label| format!("{label:?}"));
-            lines.push(format!("{name}: its label was {} and is now {}", label(&model.label), label(&now.label)));
-        }
-        if model.transient != now.transient {
-            lines.push(format!("{name} is now {}", if now.transient { "transient" } else { "not transient" }));
-        }
-        for (field, was) in &model.fields {
-            match now.fields.get(field) {
-                None => lines.push(format!("{name}.{field} ({}) is gone", was.ttype)),
-                Some(is) if is != was => lines.push(format!("{name}.{field} changed: {}", attributes(was, is))),
-                Some(_) => {}
-            }
-        }
-        for (field, is) in now.fields.iter().filter(|(field, _)| !model.fields.contains_key(*field)) {
-            lines.push(format!("{name}.{field} ({}) is new", is.ttype));
-        }
-        let (was, is) = (&model.methods, &now.methods);
-        if was.is_none() && is.as_ref().is_some_and(|is| !is.is_empty()) {
-            lines.push(format!("{name}: its methods are pinned for the first time"));
-        } else if let (Some(was), Some(is)) = (was, is) {
-            let names: std::collections::BTreeSet<_> = was.keys().chain(is.keys()).collect();
-            for method in names {
-                match (was.get(method), is.get(method)) {
-                    (Some(_), None) => lines.push(format!("{name}.{method}() is gone")),
-                    (None, Some(_)) => lines.push(format!("{name}.{method}() is new")),
-                    (was, is) if was != is => lines.push(format!("{name}.{method}() changed")),
-                    _ => {}
-                }
-            }
-        }
-    }
-    lines.extend(new.models.keys().filter(|name| !old.models.contains_key(*name)).map(|name| format!("{name} is new")));
-    lines.iter().map(|line| visible(line).to_string()).collect()
-}
-
-/// The attributes in which two descriptions of a field differ, as the pin writes them.
-fn attributes(was: &odoo_codegen::Field, is: &odoo_codegen::Field) -> String {
-    let is_reordered = was.selection != is.selection;
-    let (Ok(was), Ok(is)) = (serde_json::to_value(was), serde_json::to_value(is)) else { return String::new() };
-    let names: std::collections::BTreeSet<_> =
-        [&was, &is].iter().filter_map(|field| field.as_object()).flat_map(|field| field.keys()).collect();
-    let differing = names.into_iter().filter(|name| was.get(name) != is.get(name)).map(|name| match &is[name] {
-        // A selection can have hundreds of values.
-        serde_json::Value::Object(_) => name.clone(),
-        now => format!("{name} is now {now}"),
-    });
-    let mut differing: Vec<String> = differing.collect();
-    // To JSON objects the order of their entries is nothing.
-    if is_reordered && was.get("selection") == is.get("selection") {
-        differing.push("the order of its selection".to_owned());
-    }
-    differing.join(", ")
 }

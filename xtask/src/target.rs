@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use globset::{GlobBuilder, GlobMatcher};
 use odoo_client::EnvVars;
+use odoo_codegen::diff::Grade;
 
 use self::read::{Problems, Section, Text};
 use self::series::Series;
@@ -26,6 +28,37 @@ pub(crate) struct Target {
     /// What whole rows have.
     pub(crate) rows: rows::Choice,
     pub(crate) connection: EnvVars,
+    /// Which changes fail `regen --check`, if nobody says otherwise.
+    pub(crate) fail_on: FailOn,
+}
+
+/// The least grade of a change that fails a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// Code made for the pin stops compiling or fails when it runs
+    Breaking,
+    /// These, and code that compiles may act differently
+    Dangerous,
+    /// Anything that would be pinned or written anew
+    Any,
+}
+
+impl FailOn {
+    pub(crate) fn counts(self, grade: Grade) -> bool {
+        match self {
+            Self::Breaking => grade == Grade::Breaking,
+            Self::Dangerous => grade >= Grade::Dangerous,
+            Self::Any => true,
+        }
+    }
+
+    fn read(root: &mut Section<'_>) -> Self {
+        let Some(given) = root.text("fail_on") else { return Self::Any };
+        Self::from_str(given.text, false).unwrap_or_else(|_| {
+            root.problems.add(given.at, "`fail_on` takes \"breaking\", \"dangerous\" or \"any\"");
+            Self::Any
+        })
+    }
 }
 
 /// The names of the environment variables that `[connection]` gives.
@@ -189,12 +222,13 @@ impl Target {
         if !table.contains_key("series") {
             problems.add(0, "there is no `series`: say which Odoo this is for, such as series = \"18.0\"");
         }
+        let fail_on = FailOn::read(&mut root);
         let models = Models::read(root.section("models", "[models]"));
         let rows = rows::Choice::read(root.section("rows", "[rows]"));
         let connection = connection(root.section("connection", "[connection]"));
         root.end();
         problems.end()?;
-        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, connection })
+        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, connection, fail_on })
     }
 
     /// Takes another series, and gives the `target.toml` that names it; none, if this one does.

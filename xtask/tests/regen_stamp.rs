@@ -8,7 +8,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use support::odoo::{Answer, Odoo};
-use support::{Folder, MODELS, PASSWORD, Run, TARGET, variables};
+use support::{Folder, MODELS, PASSWORD, Run, TARGET, texts, variables};
 
 /// A target as a live run left it, whose files the next knows.
 fn stamped(test: &str, odoo: &Odoo) -> Folder {
@@ -86,13 +86,13 @@ fn another_schema_is_seen() {
         }
     });
     let differs = differing(&folder, &other);
-    assert_eq!(differs["changes"], json!(["res.bank.x_new (char) is new"]));
+    assert_eq!(texts(&differs), ["res.bank.x_new (char) is new"]);
     assert!(differs["written"].as_array().unwrap().contains(&json!("src/res/bank.rs")), "{differs}");
     assert_known(&folder, &odoo);
     // The pin and code of another state of the target, as version control may put them there.
     folder.regen_from(&other.url, &[]);
     assert_known(&folder, &other);
-    assert_eq!(differing(&folder, &odoo)["changes"], json!(["res.bank.x_new (char) is gone"]));
+    assert_eq!(texts(&differing(&folder, &odoo)), ["res.bank.x_new (char) is gone"]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn another_target_toml_is_seen() {
     let odoo = Odoo::new("19");
     let folder = stamped("target-toml", &odoo);
     folder.target("19.0", &MODELS[1..]);
-    assert_eq!(differing(&folder, &odoo)["changes"], json!(["res.bank is gone"]));
+    assert_eq!(texts(&differing(&folder, &odoo)), ["res.bank is gone"]);
     folder.target("18.0", &MODELS);
     let said = folder.refused(folder.command(&["--check"]).envs(variables(&odoo.url)));
     assert!(said.contains("its pin is of 19.0"), "{said}");

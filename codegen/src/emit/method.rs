@@ -53,7 +53,7 @@ fn function(method: &MethodIr<'_>) -> TokenStream {
 }
 
 /// The type of an argument, where the annotation leaves no doubt. Annotations are Python's own or words of docstrings.
-fn argument_type(parameter: &Parameter) -> TokenStream {
+pub(crate) fn argument_type(parameter: &Parameter) -> TokenStream {
     match parameter.annotation.as_deref() {
         Some("int" | "integer") => quote!(i64),
         Some("float") => quote!(f64),
@@ -66,7 +66,7 @@ fn argument_type(parameter: &Parameter) -> TokenStream {
 }
 
 /// The type of the result, where the annotation leaves no doubt. What is said to be text or an object often is `false`.
-fn result_type(annotation: Option<&str>) -> Option<TokenStream> {
+pub(crate) fn result_type(annotation: Option<&str>) -> Option<TokenStream> {
     match annotation? {
         "int" | "integer" => Some(quote!(i64)),
         "float" => Some(quote!(f64)),

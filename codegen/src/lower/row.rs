@@ -69,6 +69,11 @@ impl<'a> UsualRows<'a> {
             || field.ttype != "binary" && self.is_at_hand(model, name, field, DEEPEST).unwrap_or(false)
     }
 
+    /// The models that records of a model delegate to, by the many2one fields to these.
+    pub(crate) fn parents(&self, model: &str) -> Option<&BTreeMap<&'a str, &'a str>> {
+        self.parents.get(model)
+    }
+
     fn is_at_hand(&self, model: &str, name: &str, field: &Field, depth: usize) -> Option<bool> {
         if field.stored {
             return Some(true);

@@ -186,29 +186,27 @@ odoo::selection! {
 /// - `account.bank.statement.line.activity_exception_decoration`
 /// - `mail.activity.activity_decoration`
 /// - `res.users.activity_exception_decoration`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityExceptionDecoration {
     /// Alert: `warning`
@@ -218,29 +216,27 @@ pub enum AccountJournalActivityExceptionDecoration {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
     Warning,
@@ -285,29 +281,27 @@ odoo::selection! {
 /// - `survey.survey.activity_state`
 /// - `account.bank.statement.line.activity_state`
 /// - `res.users.activity_state`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityState {
     /// Overdue: `overdue`
@@ -319,29 +313,27 @@ pub enum AccountJournalActivityState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
     "today" => Today,
@@ -741,16 +733,7 @@ odoo::selection! {
 /// - `res.partner.lang`
 /// - `sms.template.preview.lang`
 /// - `res.users.lang`
-#[cfg(
-    any(
-        feature = "base",
-        feature = "ir",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "base", feature = "ir", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 #[non_exhaustive]
 pub enum BaseUpdateTranslationsLang {
     /// English (US): `en_US`
@@ -758,16 +741,7 @@ pub enum BaseUpdateTranslationsLang {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "base",
-        feature = "ir",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "base", feature = "ir", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 odoo::selection! {
     BaseUpdateTranslationsLang : 0 "en_US" => EnUS,
 }
@@ -879,18 +853,16 @@ odoo::selection! {
 /// - `res.users.tz`
 /// - `resource.mixin.tz`
 /// - `resource.test.tz`
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 #[non_exhaustive]
 pub enum CalendarEventEventTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2082,18 +2054,16 @@ pub enum CalendarEventEventTz {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 odoo::selection! {
     many CalendarEventEventTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
     AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
@@ -3482,15 +3452,7 @@ odoo::selection! {
 /// - `mail.channel.alias_contact`
 /// - `maintenance.equipment.category.alias_contact`
 /// - `project.project.alias_contact`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -3504,15 +3466,7 @@ pub enum MailAliasAliasContact {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
     "followers" => Followers, 3 "partners" => Partners,
@@ -3750,15 +3704,7 @@ odoo::selection! {
 /// - `res.config.settings.product_weight_in_lbs`
 /// - `stock.move.priority`
 /// - `stock.picking.priority`
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "project",
-        feature = "purchase",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "mrp", feature = "project", feature = "purchase", feature = "res", feature = "stock"))]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -3768,15 +3714,7 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "project",
-        feature = "purchase",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "mrp", feature = "project", feature = "purchase", feature = "res", feature = "stock"))]
 odoo::selection! {
     MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }
@@ -3958,9 +3896,7 @@ odoo::selection! {
 /// - `res.config.settings.default_picking_policy`
 /// - `sale.order.picking_policy`
 /// - `stock.picking.move_type`
-#[cfg(
-    any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum ProcurementGroupMoveType {
     /// Partial: `direct`
@@ -3970,9 +3906,7 @@ pub enum ProcurementGroupMoveType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 odoo::selection! {
     ProcurementGroupMoveType : 0 "direct" => Direct, 1 "one" => One,
 }
@@ -4230,9 +4164,7 @@ odoo::selection! {
 /// - `purchase.order.line.product_type`
 /// - `sale.order.line.product_type`
 /// - `stock.move.product_type`
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum ProductTemplateType {
     /// Consumable: `consu`
@@ -4244,9 +4176,7 @@ pub enum ProductTemplateType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 odoo::selection! {
     ProductTemplateType : 0 "consu" => Consu, 1 "product" => Product, 2 "service" =>
     Service,

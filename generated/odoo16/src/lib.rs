@@ -43,6 +43,8 @@ pub mod decimal;
 pub mod digest;
 pub mod event;
 pub mod fetchmail;
+#[doc(hidden)]
+pub mod fields;
 pub mod fleet;
 pub mod format;
 pub mod gamification;
@@ -78,6 +80,7 @@ pub mod res;
 pub mod reset;
 pub mod resource;
 pub mod sale;
+mod selections;
 pub mod sequence;
 pub mod sms;
 pub mod snailmail;
@@ -94,9 +97,6 @@ pub mod web_editor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
-mod selections;
-#[doc(hidden)]
-pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "16.0",

@@ -261,29 +261,27 @@ odoo::selection! {
 /// - `account.setup.bank.manual.config.activity_exception_decoration`
 /// - `mail.activity.activity_decoration`
 /// - `res.users.activity_exception_decoration`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityExceptionDecoration {
     /// Alert: `warning`
@@ -293,29 +291,27 @@ pub enum AccountJournalActivityExceptionDecoration {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
     Warning,
@@ -365,29 +361,27 @@ odoo::selection! {
 /// - `account.setup.bank.manual.config.activity_state`
 /// - `hr.contract.history.activity_state`
 /// - `res.users.activity_state`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityState {
     /// Overdue: `overdue`
@@ -399,29 +393,27 @@ pub enum AccountJournalActivityState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
     "today" => Today,
@@ -832,19 +824,17 @@ odoo::selection! {
 /// - `mrp.workcenter.tz`
 /// - `res.users.tz`
 /// - `resource.mixin.tz`
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 #[non_exhaustive]
 pub enum CalendarAttendeeMailTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2044,19 +2034,17 @@ pub enum CalendarAttendeeMailTz {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 odoo::selection! {
     many CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra"
     => AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
@@ -3791,15 +3779,7 @@ odoo::selection! {
 /// - `hr.job.alias_contact`
 /// - `maintenance.equipment.category.alias_contact`
 /// - `project.project.alias_contact`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -3813,15 +3793,7 @@ pub enum MailAliasAliasContact {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
     "followers" => Followers, 3 "partners" => Partners,
@@ -3840,15 +3812,7 @@ odoo::selection! {
 /// - `product.template.rating_last_text`
 /// - `project.task.rating_last_text`
 /// - `rating.mixin.rating_last_text`
-#[cfg(
-    any(
-        feature = "mail",
-        feature = "product",
-        feature = "project",
-        feature = "rating",
-        feature = "report"
-    )
-)]
+#[cfg(any(feature = "mail", feature = "product", feature = "project", feature = "rating", feature = "report"))]
 #[non_exhaustive]
 pub enum MailChannelRatingAvgText {
     /// Satisfied: `top`
@@ -3862,15 +3826,7 @@ pub enum MailChannelRatingAvgText {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "mail",
-        feature = "product",
-        feature = "project",
-        feature = "rating",
-        feature = "report"
-    )
-)]
+#[cfg(any(feature = "mail", feature = "product", feature = "project", feature = "rating", feature = "report"))]
 odoo::selection! {
     MailChannelRatingAvgText : 0 "ko" => Ko, 1 "none" => None, 2 "ok" => Ok, 3 "top" =>
     Top,
@@ -3946,15 +3902,7 @@ odoo::selection! {
 /// - `hr.employee.lang`
 /// - `res.users.lang`
 /// - `res.users.private_lang`
-#[cfg(
-    any(
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 #[non_exhaustive]
 pub enum MailGuestLang {
     /// English (US): `en_US`
@@ -3962,15 +3910,7 @@ pub enum MailGuestLang {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 odoo::selection! {
     MailGuestLang : 0 "en_US" => EnUS,
 }
@@ -4183,18 +4123,16 @@ odoo::selection! {
 /// - `stock.picking.priority`
 /// - `product.product.priority`
 /// - `stock.quant.priority`
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "report",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(
+    feature = "mrp",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "report",
+    feature = "res",
+    feature = "stock"
+))]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -4204,18 +4142,16 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "report",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(
+    feature = "mrp",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "report",
+    feature = "res",
+    feature = "stock"
+))]
 odoo::selection! {
     MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }
@@ -4431,15 +4367,7 @@ odoo::selection! {
 /// - `sale.order.picking_policy`
 /// - `stock.picking.move_type`
 /// - `res.config.settings.pos_picking_policy`
-#[cfg(
-    any(
-        feature = "pos",
-        feature = "procurement",
-        feature = "res",
-        feature = "sale",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "pos", feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum PosConfigPickingPolicy {
     /// As soon as possible: `direct`
@@ -4449,15 +4377,7 @@ pub enum PosConfigPickingPolicy {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "pos",
-        feature = "procurement",
-        feature = "res",
-        feature = "sale",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "pos", feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 odoo::selection! {
     PosConfigPickingPolicy : 0 "direct" => Direct, 1 "one" => One,
 }
@@ -4536,9 +4456,7 @@ odoo::selection! {
 /// - `purchase.order.line.product_type`
 /// - `sale.order.line.product_type`
 /// - `stock.move.product_type`
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum ProductTemplateDetailedType {
     /// Consumable: `consu`
@@ -4552,9 +4470,7 @@ pub enum ProductTemplateDetailedType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 odoo::selection! {
     ProductTemplateDetailedType : 0 "consu" => Consu, 1 "event" => Event, 2 "product" =>
     Product, 3 "service" => Service,

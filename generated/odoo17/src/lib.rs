@@ -45,6 +45,8 @@ pub mod digest;
 pub mod discuss;
 pub mod event;
 pub mod fetchmail;
+#[doc(hidden)]
+pub mod fields;
 pub mod fleet;
 pub mod format;
 pub mod gamification;
@@ -83,6 +85,7 @@ pub mod res;
 pub mod reset;
 pub mod resource;
 pub mod sale;
+mod selections;
 pub mod sequence;
 pub mod sms;
 pub mod snailmail;
@@ -99,9 +102,6 @@ pub mod web_editor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
-mod selections;
-#[doc(hidden)]
-pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "17.0",

@@ -211,29 +211,27 @@ odoo::selection! {
 /// - `account.setup.bank.manual.config.activity_exception_decoration`
 /// - `mail.activity.activity_decoration`
 /// - `res.users.activity_exception_decoration`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityExceptionDecoration {
     /// Alert: `warning`
@@ -243,29 +241,27 @@ pub enum AccountJournalActivityExceptionDecoration {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
     Warning,
@@ -313,29 +309,27 @@ odoo::selection! {
 /// - `account.bank.statement.line.activity_state`
 /// - `account.setup.bank.manual.config.activity_state`
 /// - `res.users.activity_state`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountJournalActivityState {
     /// Overdue: `overdue`
@@ -347,29 +341,27 @@ pub enum AccountJournalActivityState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountJournalActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
     "today" => Today,
@@ -863,19 +855,17 @@ odoo::selection! {
 /// - `mrp.workcenter.tz`
 /// - `res.users.tz`
 /// - `resource.mixin.tz`
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 #[non_exhaustive]
 pub enum CalendarAttendeeMailTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2075,19 +2065,17 @@ pub enum CalendarAttendeeMailTz {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 odoo::selection! {
     many CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra"
     => AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
@@ -2641,14 +2629,7 @@ odoo::selection! {
 /// - `product.template.rating_last_text`
 /// - `project.task.rating_last_text`
 /// - `rating.mixin.rating_last_text`
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "product",
-        feature = "project",
-        feature = "rating"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "product", feature = "project", feature = "rating"))]
 #[non_exhaustive]
 pub enum DiscussChannelRatingAvgText {
     /// Satisfied: `top`
@@ -2662,14 +2643,7 @@ pub enum DiscussChannelRatingAvgText {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "product",
-        feature = "project",
-        feature = "rating"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "product", feature = "project", feature = "rating"))]
 odoo::selection! {
     DiscussChannelRatingAvgText : 0 "ko" => Ko, 1 "none" => None, 2 "ok" => Ok, 3 "top"
     => Top,
@@ -2706,16 +2680,7 @@ odoo::selection! {
 /// - `sms.template.preview.lang`
 /// - `res.users.lang`
 /// - `res.users.private_lang`
-#[cfg(
-    any(
-        feature = "event",
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "event", feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 #[non_exhaustive]
 pub enum EventEventLang {
     /// English (US): `en_US`
@@ -2723,16 +2688,7 @@ pub enum EventEventLang {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "event",
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "event", feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 odoo::selection! {
     EventEventLang : 0 "en_US" => EnUS,
 }
@@ -4330,15 +4286,7 @@ odoo::selection! {
 /// - `hr.job.alias_contact`
 /// - `maintenance.equipment.category.alias_contact`
 /// - `project.project.alias_contact`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -4352,15 +4300,7 @@ pub enum MailAliasAliasContact {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
     "followers" => Followers, 3 "partners" => Partners,
@@ -4372,15 +4312,7 @@ odoo::selection! {
 /// - `hr.job.alias_status`
 /// - `maintenance.equipment.category.alias_status`
 /// - `project.project.alias_status`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasStatus {
     /// Not Tested: `not_tested`
@@ -4392,15 +4324,7 @@ pub enum MailAliasAliasStatus {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasStatus : 0 "invalid" => Invalid, 1 "not_tested" => NotTested, 2 "valid"
     => Valid,
@@ -4673,18 +4597,16 @@ odoo::selection! {
 /// - `stock.picking.priority`
 /// - `product.product.priority`
 /// - `stock.quant.priority`
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "report",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(
+    feature = "mrp",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "report",
+    feature = "res",
+    feature = "stock"
+))]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -4694,18 +4616,16 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "report",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(
+    feature = "mrp",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "report",
+    feature = "res",
+    feature = "stock"
+))]
 odoo::selection! {
     MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }
@@ -4907,15 +4827,7 @@ odoo::selection! {
 /// - `sale.order.picking_policy`
 /// - `stock.picking.move_type`
 /// - `res.config.settings.pos_picking_policy`
-#[cfg(
-    any(
-        feature = "pos",
-        feature = "procurement",
-        feature = "res",
-        feature = "sale",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "pos", feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum PosConfigPickingPolicy {
     /// As soon as possible: `direct`
@@ -4925,15 +4837,7 @@ pub enum PosConfigPickingPolicy {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "pos",
-        feature = "procurement",
-        feature = "res",
-        feature = "sale",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "pos", feature = "procurement", feature = "res", feature = "sale", feature = "stock"))]
 odoo::selection! {
     PosConfigPickingPolicy : 0 "direct" => Direct, 1 "one" => One,
 }
@@ -5044,9 +4948,7 @@ odoo::selection! {
 /// - `purchase.order.line.product_type`
 /// - `sale.order.line.product_type`
 /// - `stock.move.product_type`
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 #[non_exhaustive]
 pub enum ProductTemplateDetailedType {
     /// Consumable: `consu`
@@ -5062,9 +4964,7 @@ pub enum ProductTemplateDetailedType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
-)]
+#[cfg(any(feature = "product", feature = "purchase", feature = "sale", feature = "stock"))]
 odoo::selection! {
     ProductTemplateDetailedType : 0 "combo" => Combo, 1 "consu" => Consu, 2 "event" =>
     Event, 3 "product" => Product, 4 "service" => Service,

@@ -47,6 +47,8 @@ pub mod digest;
 pub mod discuss;
 pub mod event;
 pub mod fetchmail;
+#[doc(hidden)]
+pub mod fields;
 pub mod fleet;
 pub mod format;
 pub mod gamification;
@@ -90,6 +92,7 @@ pub mod res;
 pub mod reset;
 pub mod resource;
 pub mod sale;
+mod selections;
 pub mod sequence;
 pub mod server;
 pub mod sms;
@@ -110,9 +113,6 @@ pub mod vendor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
-mod selections;
-#[doc(hidden)]
-pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",

@@ -116,30 +116,28 @@ odoo::selection! {
 /// - `account.setup.bank.manual.config.activity_exception_decoration`
 /// - `mail.activity.activity_decoration`
 /// - `res.users.activity_exception_decoration`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "ir",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "ir",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountAccountActivityExceptionDecoration {
     /// Alert: `warning`
@@ -149,30 +147,28 @@ pub enum AccountAccountActivityExceptionDecoration {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "ir",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "ir",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountAccountActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
     Warning,
@@ -227,30 +223,28 @@ odoo::selection! {
 /// - `account.bank.statement.line.activity_state`
 /// - `account.setup.bank.manual.config.activity_state`
 /// - `res.users.activity_state`
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "ir",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "ir",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 #[non_exhaustive]
 pub enum AccountAccountActivityState {
     /// Overdue: `overdue`
@@ -262,30 +256,28 @@ pub enum AccountAccountActivityState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "account",
-        feature = "crm",
-        feature = "event",
-        feature = "fleet",
-        feature = "hr",
-        feature = "ir",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mailing",
-        feature = "maintenance",
-        feature = "mrp",
-        feature = "pos",
-        feature = "product",
-        feature = "project",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "sale",
-        feature = "stock",
-        feature = "survey"
-    )
-)]
+#[cfg(any(
+    feature = "account",
+    feature = "crm",
+    feature = "event",
+    feature = "fleet",
+    feature = "hr",
+    feature = "ir",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mailing",
+    feature = "maintenance",
+    feature = "mrp",
+    feature = "pos",
+    feature = "product",
+    feature = "project",
+    feature = "purchase",
+    feature = "repair",
+    feature = "res",
+    feature = "sale",
+    feature = "stock",
+    feature = "survey"
+))]
 odoo::selection! {
     AccountAccountActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
     "today" => Today,
@@ -1072,19 +1064,17 @@ odoo::selection! {
 /// - `mrp.workcenter.tz`
 /// - `res.users.tz`
 /// - `resource.mixin.tz`
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 #[non_exhaustive]
 pub enum CalendarAttendeeMailTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2058,19 +2048,17 @@ pub enum CalendarAttendeeMailTz {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "calendar",
-        feature = "event",
-        feature = "hr",
-        feature = "lunch",
-        feature = "mail",
-        feature = "mrp",
-        feature = "res",
-        feature = "resource",
-        feature = "website"
-    )
-)]
+#[cfg(any(
+    feature = "calendar",
+    feature = "event",
+    feature = "hr",
+    feature = "lunch",
+    feature = "mail",
+    feature = "mrp",
+    feature = "res",
+    feature = "resource",
+    feature = "website"
+))]
 odoo::selection! {
     many CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra"
     => AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
@@ -2534,15 +2522,7 @@ odoo::selection! {
 /// - `maintenance.request.priority`
 /// - `project.task.priority`
 /// - `report.project.task.user.priority`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "maintenance",
-        feature = "project",
-        feature = "report"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "project", feature = "report"))]
 #[non_exhaustive]
 pub enum CrmLeadPriority {
     /// Low: `0`
@@ -2556,15 +2536,7 @@ pub enum CrmLeadPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "maintenance",
-        feature = "project",
-        feature = "report"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "project", feature = "report"))]
 odoo::selection! {
     CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
 }
@@ -2654,14 +2626,7 @@ odoo::selection! {
 /// - `im_livechat.report.channel.day_number`
 /// - `resource.calendar.attendance.dayofweek`
 /// - `im_livechat.channel.member.history.session_week_day`
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "hr",
-        feature = "im_livechat",
-        feature = "resource"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "hr", feature = "im_livechat", feature = "resource"))]
 #[non_exhaustive]
 pub enum DiscussChannelLivechatWeekDay {
     /// Monday: `0`
@@ -2681,14 +2646,7 @@ pub enum DiscussChannelLivechatWeekDay {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "hr",
-        feature = "im_livechat",
-        feature = "resource"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "hr", feature = "im_livechat", feature = "resource"))]
 odoo::selection! {
     DiscussChannelLivechatWeekDay : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4
     "4" => V4, 5 "5" => V5, 6 "6" => V6,
@@ -2728,15 +2686,7 @@ odoo::selection! {
 /// - `product.template.rating_last_text`
 /// - `project.task.rating_last_text`
 /// - `rating.mixin.rating_last_text`
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "im_livechat",
-        feature = "product",
-        feature = "project",
-        feature = "rating"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "im_livechat", feature = "product", feature = "project", feature = "rating"))]
 #[non_exhaustive]
 pub enum DiscussChannelRatingAvgText {
     /// Happy: `top`
@@ -2750,15 +2700,7 @@ pub enum DiscussChannelRatingAvgText {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "discuss",
-        feature = "im_livechat",
-        feature = "product",
-        feature = "project",
-        feature = "rating"
-    )
-)]
+#[cfg(any(feature = "discuss", feature = "im_livechat", feature = "product", feature = "project", feature = "rating"))]
 odoo::selection! {
     DiscussChannelRatingAvgText : 0 "ko" => Ko, 1 "none" => None, 2 "ok" => Ok, 3 "top"
     => Top,
@@ -2773,16 +2715,7 @@ odoo::selection! {
 /// - `res.partner.lang`
 /// - `sms.template.preview.lang`
 /// - `res.users.lang`
-#[cfg(
-    any(
-        feature = "event",
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "event", feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 #[non_exhaustive]
 pub enum EventEventLang {
     /// English (US): `en_US`
@@ -2790,16 +2723,7 @@ pub enum EventEventLang {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "event",
-        feature = "hr",
-        feature = "mail",
-        feature = "payment",
-        feature = "res",
-        feature = "sms"
-    )
-)]
+#[cfg(any(feature = "event", feature = "hr", feature = "mail", feature = "payment", feature = "res", feature = "sms"))]
 odoo::selection! {
     EventEventLang : 0 "en_US" => EnUS,
 }
@@ -4650,15 +4574,7 @@ odoo::selection! {
 /// - `hr.job.alias_contact`
 /// - `maintenance.team.alias_contact`
 /// - `project.project.alias_contact`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -4672,15 +4588,7 @@ pub enum MailAliasAliasContact {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
     "followers" => Followers, 3 "partners" => Partners,
@@ -4692,15 +4600,7 @@ odoo::selection! {
 /// - `hr.job.alias_status`
 /// - `maintenance.team.alias_status`
 /// - `project.project.alias_status`
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 #[non_exhaustive]
 pub enum MailAliasAliasStatus {
     /// Not Tested: `not_tested`
@@ -4712,15 +4612,7 @@ pub enum MailAliasAliasStatus {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "crm",
-        feature = "hr",
-        feature = "mail",
-        feature = "maintenance",
-        feature = "project"
-    )
-)]
+#[cfg(any(feature = "crm", feature = "hr", feature = "mail", feature = "maintenance", feature = "project"))]
 odoo::selection! {
     MailAliasAliasStatus : 0 "invalid" => Invalid, 1 "not_tested" => NotTested, 2 "valid"
     => Valid,
@@ -4912,15 +4804,7 @@ odoo::selection! {
 /// - `res.config.settings.product_weight_in_lbs`
 /// - `stock.move.priority`
 /// - `stock.picking.priority`
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "mrp", feature = "purchase", feature = "repair", feature = "res", feature = "stock"))]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -4930,15 +4814,7 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(
-    any(
-        feature = "mrp",
-        feature = "purchase",
-        feature = "repair",
-        feature = "res",
-        feature = "stock"
-    )
-)]
+#[cfg(any(feature = "mrp", feature = "purchase", feature = "repair", feature = "res", feature = "stock"))]
 odoo::selection! {
     MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }

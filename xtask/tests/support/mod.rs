@@ -24,6 +24,11 @@ pub(crate) const TARGET: &str = "acme";
 /// Three small models, named in alphabetical order.
 pub(crate) const MODELS: [&str; 3] = ["res.bank", "res.country.group", "res.partner.category"];
 
+/// The sentences about the changes of an outcome.
+pub(crate) fn texts(outcome: &Value) -> Vec<&str> {
+    outcome["changes"].as_array().unwrap().iter().map(|change| change["text"].as_str().unwrap()).collect()
+}
+
 /// A folder of targets that is removed in the end.
 pub(crate) struct Folder(PathBuf);
 

@@ -17,41 +17,24 @@ impl super::Account {
     pub const ALLOWED_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::allowed_journal_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_journal_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("allowed_journal_ids");
     /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all moves for this account to have this account currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Deprecated: `boolean`, stored
-    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deprecated",
-    );
+    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deprecated");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -59,29 +42,19 @@ impl super::Account {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Group: `many2one` to `account.group`, stored, computed
-    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Group>> = odoo::field(
-        "group_id",
-    );
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Group>> = odoo::field("group_id");
     /// Internal Group: `selection`, from `user_type_id.internal_group`, readonly, stored
     ///
     /// The 'Internal Group' is used to filter accounts based on the internal group set on the account type.
-    pub const INTERNAL_GROUP: odoo::Field<
-        Self,
-        odoo::kind::Selection<InternalGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("internal_group");
+    pub const INTERNAL_GROUP: odoo::Field<Self, odoo::kind::Selection<InternalGroup>, odoo::ReadOnly> =
+        odoo::field("internal_group");
     /// Internal Type: `selection`, from `user_type_id.type`, readonly, stored
     ///
     /// The 'Internal Type' is used for features available on different types of accounts: liquidity type is for cash or bank accounts, payable/receivable is for vendor/customer accounts.
-    pub const INTERNAL_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<InternalType>,
-        odoo::ReadOnly,
-    > = odoo::field("internal_type");
+    pub const INTERNAL_TYPE: odoo::Field<Self, odoo::kind::Selection<InternalType>, odoo::ReadOnly> =
+        odoo::field("internal_type");
     /// Is Off Balance: `boolean`, readonly, stored, computed
-    pub const IS_OFF_BALANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_off_balance",
-    );
+    pub const IS_OFF_BALANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_off_balance");
     /// Account Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Internal Notes: `text`, stored
@@ -113,36 +86,23 @@ impl super::Account {
     /// Allow Reconciliation: `boolean`, stored
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reconcile",
-    );
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reconcile");
     /// Root: `many2one` to `account.root`, readonly, stored, computed
-    pub const ROOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::field("root_id");
+    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Root>, odoo::ReadOnly> =
+        odoo::field("root_id");
     /// Tags: `many2many` to `account.account.tag`, stored, not groupable
     ///
     /// Optional tags you may want to assign for custom reporting
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax`, stored, not groupable
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Used: `boolean`, not stored, not sortable, not groupable
     pub const USED: odoo::Field<
@@ -153,20 +113,13 @@ impl super::Account {
     /// Type: `many2one` to `account.account.type`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
-    pub const USER_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountType>,
-    > = odoo::field("user_type_id");
+    pub const USER_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountType>> =
+        odoo::field("user_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

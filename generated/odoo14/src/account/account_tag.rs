@@ -14,37 +14,22 @@ impl super::AccountTag {
     /// Active: `boolean`, readonly, stored
     ///
     /// Set active to false to hide the Account Tag without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Applicability: `selection`, readonly, stored, required (has a default)
-    pub const APPLICABILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Applicability>,
-        odoo::ReadOnly,
-    > = odoo::field("applicability");
+    pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>, odoo::ReadOnly> =
+        odoo::field("applicability");
     /// Color Index: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Country: `many2one` to `res.country`, readonly, stored
     ///
     /// Country for which this tag is available, when applied on taxes.
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -52,37 +37,24 @@ impl super::AccountTag {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Tag Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Negate Tax Balance: `boolean`, readonly, stored
     ///
     /// Check this box to negate the absolute value of the balance of the lines associated with this tag in tax report computation.
-    pub const TAX_NEGATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "tax_negate",
-    );
+    pub const TAX_NEGATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("tax_negate");
     /// Tax Report Lines: `many2many` to `account.tax.report.line`, readonly, stored, not groupable
     ///
     /// The tax report lines using this tag
     pub const TAX_REPORT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
-        odoo::Limited<
-            crate::fields::tax_report_line_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_report_line_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_report_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

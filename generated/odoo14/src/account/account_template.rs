@@ -14,29 +14,19 @@ impl super::AccountTemplate {
     /// Chart Template: `many2one` to `account.chart.template`, stored
     ///
     /// This optional field allow you to link an account template to a specific chart template that may differ from the one its root parent belongs to. This allow you to define chart templates that extend another and complete it with few new accounts (You don't need to define the whole structure that is common to both several times).
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all moves for this account to have this secondary currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -54,48 +44,31 @@ impl super::AccountTemplate {
     /// Allow Invoices \& payments Matching: `boolean`, stored
     ///
     /// Check this option if you want the user to reconcile entries in this account.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reconcile",
-    );
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reconcile");
     /// Account tag: `many2many` to `account.account.tag`, stored, not groupable
     ///
     /// Optional tags you may want to assign for custom reporting
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax.template`, stored, not groupable
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Type: `many2one` to `account.account.type`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// These types are defined according to your country. The type contains more information about the account and its specificities.
-    pub const USER_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountType>,
-    > = odoo::field("user_type_id");
+    pub const USER_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountType>> =
+        odoo::field("user_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,21 +12,13 @@ impl super::AnalyticDistribution {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,25 +32,15 @@ impl super::AnalyticDistribution {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("name");
     /// Percentage: `float`, readonly, stored, required (has a default)
-    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "percentage",
-    );
+    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("percentage");
     /// Parent tag: `many2one` to `account.analytic.tag`, readonly, stored, required (no default: must be given on create, unless as a line of `account.analytic.tag.analytic_distribution_ids`)
-    pub const TAG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticTag>,
-        odoo::ReadOnly,
-    > = odoo::field("tag_id");
+    pub const TAG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticTag>, odoo::ReadOnly> =
+        odoo::field("tag_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,20 +12,13 @@ impl super::BankStatementCashbox {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Cashbox Lines: `one2many` of `account.cashbox.line` by `cashbox_id`, stored
-    pub const CASHBOX_LINES_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::CashboxLine>,
-    > = odoo::field("cashbox_lines_ids");
+    pub const CASHBOX_LINES_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::CashboxLine>> =
+        odoo::field("cashbox_lines_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -39,24 +32,16 @@ impl super::BankStatementCashbox {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// End Bank Stmt: `one2many` of `account.bank.statement` by `cashbox_end_id`, stored
-    pub const END_BANK_STMT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatement>,
-    > = odoo::field("end_bank_stmt_ids");
+    pub const END_BANK_STMT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatement>> =
+        odoo::field("end_bank_stmt_ids");
     /// Is A Template: `boolean`, stored
-    pub const IS_A_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_a_template",
-    );
+    pub const IS_A_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_a_template");
     /// Pos Config: `one2many` of `pos.config` by `default_cashbox_id`, stored
-    pub const POS_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Config>,
-    > = odoo::field("pos_config_ids");
+    pub const POS_CONFIG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Config>> =
+        odoo::field("pos_config_ids");
     /// Start Bank Stmt: `one2many` of `account.bank.statement` by `cashbox_start_id`, stored
-    pub const START_BANK_STMT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatement>,
-    > = odoo::field("start_bank_stmt_ids");
+    pub const START_BANK_STMT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatement>> =
+        odoo::field("start_bank_stmt_ids");
     /// Total: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL: odoo::Field<
         Self,
@@ -64,15 +49,10 @@ impl super::BankStatementCashbox {
         odoo::Limited<crate::fields::total, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

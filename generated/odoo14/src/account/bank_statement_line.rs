@@ -12,9 +12,7 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -32,18 +30,12 @@ impl super::BankStatementLine {
     /// Bank Account Number: `char`, stored
     ///
     /// Technical field used to store the bank account number before its creation, upon the line's processing
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_number",
-    );
+    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_number");
     /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -51,11 +43,7 @@ impl super::BankStatementLine {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -63,17 +51,11 @@ impl super::BankStatementLine {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -89,11 +71,7 @@ impl super::BankStatementLine {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -101,31 +79,19 @@ impl super::BankStatementLine {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
@@ -135,76 +101,44 @@ impl super::BankStatementLine {
     pub const AMOUNT_BY_GROUP: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::amount_by_group,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::amount_by_group, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("amount_by_group");
     /// Amount Currency: `monetary` in `foreign_currency_id`, stored
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_currency");
     /// Residual Amount: `float`, readonly, stored, computed
     ///
     /// The amount left to be reconciled on this statement line (signed according to its move lines' balance), expressed in its currency. This is a technical field use to speedup the application of reconciliation models.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
-    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_signed");
+    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
-    pub const AMOUNT_TAX_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_tax_signed");
+    pub const AMOUNT_TAX_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_signed");
+    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
-    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_untaxed_signed");
+    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_untaxed_signed");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
     /// If this checkbox is ticked, this entry will be automatically posted at its date.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_post",
-    );
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_post");
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
@@ -216,34 +150,21 @@ impl super::BankStatementLine {
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -254,20 +175,12 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Journal Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, not stored, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -283,10 +196,8 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_qr_code");
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
-    pub const EDI_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::field("edi_document_ids");
+    pub const EDI_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::EdiDocument>> =
+        odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
@@ -299,55 +210,35 @@ impl super::BankStatementLine {
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
     /// The aggregated state of all the EDIs of this move
-    pub const EDI_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EdiState>,
-        odoo::ReadOnly,
-    > = odoo::field("edi_state");
+    pub const EDI_STATE: odoo::Field<Self, odoo::kind::Selection<EdiState>, odoo::ReadOnly> = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to display the documents that will be processed by the CRON
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::edi_web_services_to_process,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_web_services_to_process, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Foreign Currency: `many2one` to `res.currency`, stored
     ///
     /// The optional other currency if it is a multi-currency entry.
-    pub const FOREIGN_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("foreign_currency_id");
+    pub const FOREIGN_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("foreign_currency_id");
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_reconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_reconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_reconciled_entries");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIGHEST_NAME: odoo::Field<
@@ -356,35 +247,23 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inalterable_hash",
-    );
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inalterable_hash");
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
-    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("invoice_cash_rounding_id");
+    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date");
     /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date_due");
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to have a dynamic domain on journal / taxes in the form view.
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::invoice_filter_type_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_filter_type_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -392,156 +271,95 @@ impl super::BankStatementLine {
     pub const INVOICE_HAS_MATCHING_SUSPENSE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_matching_suspense_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_matching_suspense_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_matching_suspense_amount");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INVOICE_INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("invoice_incoterm_id");
+    pub const INVOICE_INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
-    pub const INVOICE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_line_ids");
+    pub const INVOICE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_origin",
-    );
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invoice_origin");
     /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_outstanding_credits_debits_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_outstanding_credits_debits_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
-    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_display_name");
+    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
-    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("invoice_payment_term_id");
+    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_payments_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_payments_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_source_email",
-    );
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_source_email");
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_move_sent",
-    );
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_move_sent");
     /// Is Reconciled: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the statement line is already reconciled.
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reconciled",
-    );
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reconciled");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, not stored, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, from `move_id.message_channel_ids`, readonly, not stored, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -549,11 +367,7 @@ impl super::BankStatementLine {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -561,43 +375,26 @@ impl super::BankStatementLine {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -605,21 +402,13 @@ impl super::BankStatementLine {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, readonly, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, from `move_id.message_unread`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -635,24 +424,13 @@ impl super::BankStatementLine {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored, required (computed)
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// Number: `char`, from `move_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, from `move_id.narration`, not stored
@@ -660,76 +438,47 @@ impl super::BankStatementLine {
     /// Recipient Bank: `many2one` to `res.partner.bank`, from `move_id.partner_bank_id`, not stored
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Partner Name: `char`, stored
     ///
     /// This field is used to record the third party name when importing bank statement in electronic format, when the partner doesn't exist yet in the database (or cannot be found).
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
     ///
     /// Delivery address for current invoice.
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> = odoo::field("payment_id");
     /// Auto-generated Payments: `many2many` to `account.payment`, stored, not groupable
     ///
     /// Payments generated during the reconciliation of this bank statement lines.
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::Limited<
-            crate::fields::payment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("payment_ids");
     /// Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_ref",
-    );
+    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_ref");
     /// Payment Reference: `char`, from `move_id.payment_reference`, not stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// POS statement: `many2one` to `pos.order`, stored
-    pub const POS_STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Order>,
-    > = odoo::field("pos_statement_id");
+    pub const POS_STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> =
+        odoo::field("pos_statement_id");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
     ///
     /// Technical field for knowing if the move has been posted before
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "posted_before",
-    );
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("posted_before");
     /// Preferred Payment Method: `many2one` to `account.payment.method`, from `move_id.preferred_payment_method_id`, readonly, not stored
     pub const PREFERRED_PAYMENT_METHOD_ID: odoo::Field<
         Self,
@@ -750,93 +499,58 @@ impl super::BankStatementLine {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::Limited<
-            crate::fields::purchase_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
-    pub const REPAIR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_ids");
+    pub const REPAIR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>, odoo::ReadOnly> =
+        odoo::field("repair_ids");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::restrict_mode_hash_table,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::restrict_mode_hash_table, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
-    pub const REVERSAL_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversal_move_id");
+    pub const REVERSAL_MOVE_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
-    pub const REVERSED_ENTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("reversed_entry_id");
+    pub const REVERSED_ENTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("reversed_entry_id");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
-    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_number");
+    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("secure_sequence_number");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of bank statement lines.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_NAME_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_name_warning,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_name_warning, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_name_warning");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reset_to_draft_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reset_to_draft_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, from `statement_id.state`, readonly, not stored, not sortable, not groupable
     ///
     /// The current state of your bank statement:- New: Fully editable with draft Journal Entries.- Processing: No longer editable with posted Journal entries, ready for the reconciliation.- Validated: All lines are reconciled. There is nothing left to process.
@@ -846,25 +560,16 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("state");
     /// Statement: `many2one` to `account.bank.statement`, stored, required (no default: must be given on create, unless as a line of `account.bank.statement.line_ids`)
-    pub const STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatement>,
-    > = odoo::field("statement_id");
+    pub const STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatement>> =
+        odoo::field("statement_id");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
-    pub const STATEMENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_id");
+    pub const STATEMENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_id");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STRING_TO_HASH: odoo::Field<
         Self,
@@ -875,42 +580,28 @@ impl super::BankStatementLine {
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::suitable_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
-    pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("tax_cash_basis_move_id");
+    pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("tax_cash_basis_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
     ///
     /// Technical field used to keep track of the tax cash basis reconciliation. This is needed when cancelling the source: it will post the inverse journal entry to cancel that part too.
-    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::field("tax_cash_basis_rec_id");
+    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PartialReconcile>> =
+        odoo::field("tax_cash_basis_rec_id");
     /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
@@ -919,16 +610,10 @@ impl super::BankStatementLine {
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::transaction_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("transaction_ids");
     /// Transaction Type: `char`, stored
-    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transaction_type",
-    );
+    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("transaction_type");
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
         Self,
@@ -946,28 +631,18 @@ impl super::BankStatementLine {
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `move_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1346,9 +1021,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.

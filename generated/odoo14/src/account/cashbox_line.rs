@@ -12,24 +12,15 @@ impl super::CashboxLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Cashbox: `many2one` to `account.bank.statement.cashbox`, stored
-    pub const CASHBOX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-    > = odoo::field("cashbox_id");
+    pub const CASHBOX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementCashbox>> =
+        odoo::field("cashbox_id");
     /// Coin/Bill Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COIN_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "coin_value",
-    );
+    pub const COIN_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("coin_value");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `cashbox_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -53,15 +44,10 @@ impl super::CashboxLine {
         odoo::Limited<crate::fields::subtotal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtotal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

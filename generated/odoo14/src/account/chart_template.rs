@@ -12,50 +12,32 @@ impl super::ChartTemplate {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Associated Account Templates: `one2many` of `account.account.template` by `chart_template_id`, stored
-    pub const ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AccountTemplate>,
-    > = odoo::field("account_ids");
+    pub const ACCOUNT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AccountTemplate>> =
+        odoo::field("account_ids");
     /// Journal Suspense Account: `many2one` to `account.account.template`, stored
     pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("account_journal_suspense_account_id");
     /// Prefix of the bank accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_account_code_prefix",
-    );
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_account_code_prefix");
     /// Prefix of the main cash accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cash_account_code_prefix",
-    );
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("cash_account_code_prefix");
     /// \# of Digits: `integer`, stored, required (has a default)
     ///
     /// No. of Digits to use for account code
-    pub const CODE_DIGITS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "code_digits",
-    );
+    pub const CODE_DIGITS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("code_digits");
     /// Complete Set of Taxes: `boolean`, stored
     ///
     /// This boolean helps you to choose if you want to propose to the user to encode the sale and purchase rates or choose from list of taxes. This last choice assumes that the set of tax defined on this template is complete
-    pub const COMPLETE_TAX_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "complete_tax_set",
-    );
+    pub const COMPLETE_TAX_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("complete_tax_set");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Cash Difference Expense Account: `many2one` to `account.account.template`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
@@ -90,40 +72,30 @@ impl super::ChartTemplate {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Chart Template: `many2one` to `account.chart.template`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("parent_id");
     /// Category of Expense Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("property_account_expense_categ_id");
     /// Expense Account on Product Template: `many2one` to `account.account.template`, stored
-    pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("property_account_expense_id");
+    pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("property_account_expense_id");
     /// Category of Income Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("property_account_income_categ_id");
     /// Income Account on Product Template: `many2one` to `account.account.template`, stored
-    pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("property_account_income_id");
+    pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("property_account_income_id");
     /// Payable Account: `many2one` to `account.account.template`, stored
-    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("property_account_payable_id");
+    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("property_account_payable_id");
     /// Receivable Account: `many2one` to `account.account.template`, stored
-    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("property_account_receivable_id");
+    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("property_account_receivable_id");
     /// Advance tax payment account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
@@ -164,32 +136,22 @@ impl super::ChartTemplate {
     /// Tax Template List: `one2many` of `account.tax.template` by `chart_template_id`, stored
     ///
     /// List of all the taxes that have to be installed by the wizard
-    pub const TAX_TEMPLATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxTemplate>,
-    > = odoo::field("tax_template_ids");
+    pub const TAX_TEMPLATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxTemplate>> =
+        odoo::field("tax_template_ids");
     /// Prefix of the main transfer accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transfer_account_code_prefix",
-    );
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("transfer_account_code_prefix");
     /// Use Anglo-Saxon accounting: `boolean`, stored
-    pub const USE_ANGLO_SAXON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_anglo_saxon",
-    );
+    pub const USE_ANGLO_SAXON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_anglo_saxon");
     /// Can be Visible?: `boolean`, stored
     ///
     /// Set this to False if you don't want this template to be used actively in the wizard that generate Chart of Accounts from templates, this is useful when you want to generate accounts of this template only when loading its child template.
     pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("visible");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -220,21 +182,15 @@ pub struct Row {
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// Cash Difference Expense Account
-    pub default_cash_difference_expense_account_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub default_cash_difference_expense_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Cash Difference Income Account
-    pub default_cash_difference_income_account_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub default_cash_difference_income_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// PoS receivable account
     pub default_pos_receivable_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Display Name
     pub display_name: Option<String>,
     /// Loss Exchange Rate Account
-    pub expense_currency_exchange_account_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub expense_currency_exchange_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Gain Exchange Rate Account
     pub income_currency_exchange_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Name
@@ -254,19 +210,13 @@ pub struct Row {
     /// Receivable Account
     pub property_account_receivable_id: odoo::Link<crate::account::AccountTemplate>,
     /// Advance tax payment account
-    pub property_advance_tax_payment_account_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub property_advance_tax_payment_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Base Tax Received Account
     pub property_cash_basis_base_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Input Account for Stock Valuation
-    pub property_stock_account_input_categ_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub property_stock_account_input_categ_id: odoo::Link<crate::account::AccountTemplate>,
     /// Output Account for Stock Valuation
-    pub property_stock_account_output_categ_id: odoo::Link<
-        crate::account::AccountTemplate,
-    >,
+    pub property_stock_account_output_categ_id: odoo::Link<crate::account::AccountTemplate>,
     /// Account Template for Stock Valuation
     pub property_stock_valuation_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Tax current account (payable)
@@ -339,8 +289,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             account_ids: row.links(&self.account_ids),
-            account_journal_suspense_account_id: row
-                .link(&self.account_journal_suspense_account_id),
+            account_journal_suspense_account_id: row.link(&self.account_journal_suspense_account_id),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
             code_digits: row.integer(&self.code_digits),
@@ -348,42 +297,27 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             currency_id: row.link(&self.currency_id),
-            default_cash_difference_expense_account_id: row
-                .link(&self.default_cash_difference_expense_account_id),
-            default_cash_difference_income_account_id: row
-                .link(&self.default_cash_difference_income_account_id),
-            default_pos_receivable_account_id: row
-                .link(&self.default_pos_receivable_account_id),
+            default_cash_difference_expense_account_id: row.link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row.link(&self.default_cash_difference_income_account_id),
+            default_pos_receivable_account_id: row.link(&self.default_pos_receivable_account_id),
             display_name: row.text(&self.display_name),
-            expense_currency_exchange_account_id: row
-                .link(&self.expense_currency_exchange_account_id),
-            income_currency_exchange_account_id: row
-                .link(&self.income_currency_exchange_account_id),
+            expense_currency_exchange_account_id: row.link(&self.expense_currency_exchange_account_id),
+            income_currency_exchange_account_id: row.link(&self.income_currency_exchange_account_id),
             name: row.text(&self.name),
             parent_id: row.link(&self.parent_id),
-            property_account_expense_categ_id: row
-                .link(&self.property_account_expense_categ_id),
+            property_account_expense_categ_id: row.link(&self.property_account_expense_categ_id),
             property_account_expense_id: row.link(&self.property_account_expense_id),
-            property_account_income_categ_id: row
-                .link(&self.property_account_income_categ_id),
+            property_account_income_categ_id: row.link(&self.property_account_income_categ_id),
             property_account_income_id: row.link(&self.property_account_income_id),
             property_account_payable_id: row.link(&self.property_account_payable_id),
-            property_account_receivable_id: row
-                .link(&self.property_account_receivable_id),
-            property_advance_tax_payment_account_id: row
-                .link(&self.property_advance_tax_payment_account_id),
-            property_cash_basis_base_account_id: row
-                .link(&self.property_cash_basis_base_account_id),
-            property_stock_account_input_categ_id: row
-                .link(&self.property_stock_account_input_categ_id),
-            property_stock_account_output_categ_id: row
-                .link(&self.property_stock_account_output_categ_id),
-            property_stock_valuation_account_id: row
-                .link(&self.property_stock_valuation_account_id),
-            property_tax_payable_account_id: row
-                .link(&self.property_tax_payable_account_id),
-            property_tax_receivable_account_id: row
-                .link(&self.property_tax_receivable_account_id),
+            property_account_receivable_id: row.link(&self.property_account_receivable_id),
+            property_advance_tax_payment_account_id: row.link(&self.property_advance_tax_payment_account_id),
+            property_cash_basis_base_account_id: row.link(&self.property_cash_basis_base_account_id),
+            property_stock_account_input_categ_id: row.link(&self.property_stock_account_input_categ_id),
+            property_stock_account_output_categ_id: row.link(&self.property_stock_account_output_categ_id),
+            property_stock_valuation_account_id: row.link(&self.property_stock_valuation_account_id),
+            property_tax_payable_account_id: row.link(&self.property_tax_payable_account_id),
+            property_tax_receivable_account_id: row.link(&self.property_tax_receivable_account_id),
             tax_template_ids: row.links(&self.tax_template_ids),
             transfer_account_code_prefix: row.text(&self.transfer_account_code_prefix),
             use_anglo_saxon: row.boolean(&self.use_anglo_saxon),

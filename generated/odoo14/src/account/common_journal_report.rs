@@ -14,33 +14,19 @@ impl super::CommonJournalReport {
     /// With Currency: `boolean`, readonly, stored
     ///
     /// Print Report with the currency column if the currency differs from the company currency.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("amount_currency");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `date`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_from");
     /// End Date: `date`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -51,28 +37,16 @@ impl super::CommonJournalReport {
     pub const JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::journal_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::journal_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("journal_ids");
     /// Target Moves: `selection`, readonly, stored, required (has a default)
-    pub const TARGET_MOVE: odoo::Field<
-        Self,
-        odoo::kind::Selection<TargetMove>,
-        odoo::ReadOnly,
-    > = odoo::field("target_move");
+    pub const TARGET_MOVE: odoo::Field<Self, odoo::kind::Selection<TargetMove>, odoo::ReadOnly> =
+        odoo::field("target_move");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

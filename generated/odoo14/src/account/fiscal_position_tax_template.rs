@@ -12,15 +12,10 @@ impl super::FiscalPositionTaxTemplate {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,30 +23,19 @@ impl super::FiscalPositionTaxTemplate {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Fiscal Position: `many2one` to `account.fiscal.position.template`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.template.tax_ids`)
-    pub const POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPositionTemplate>,
-    > = odoo::field("position_id");
+    pub const POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPositionTemplate>> =
+        odoo::field("position_id");
     /// Replacement Tax: `many2one` to `account.tax.template`, stored
-    pub const TAX_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::field("tax_dest_id");
+    pub const TAX_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxTemplate>> =
+        odoo::field("tax_dest_id");
     /// Tax Source: `many2one` to `account.tax.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TAX_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::field("tax_src_id");
+    pub const TAX_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxTemplate>> =
+        odoo::field("tax_src_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

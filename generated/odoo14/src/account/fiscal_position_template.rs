@@ -12,44 +12,29 @@ impl super::FiscalPositionTemplate {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account Mapping: `one2many` of `account.fiscal.position.account.template` by `position_id`, stored
-    pub const ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::FiscalPositionAccountTemplate>,
-    > = odoo::field("account_ids");
+    pub const ACCOUNT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::FiscalPositionAccountTemplate>> =
+        odoo::field("account_ids");
     /// Detect Automatically: `boolean`, stored
     ///
     /// Apply automatically this fiscal position.
-    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_apply",
-    );
+    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_apply");
     /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Country Group: `many2one` to `res.country.group`, stored
     ///
     /// Apply only if delivery country matches the group.
-    pub const COUNTRY_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryGroup>,
-    > = odoo::field("country_group_id");
+    pub const COUNTRY_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryGroup>> =
+        odoo::field("country_group_id");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Apply only if delivery country matches.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -66,33 +51,20 @@ impl super::FiscalPositionTemplate {
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::state_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::state_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("state_ids");
     /// Tax Mapping: `one2many` of `account.fiscal.position.tax.template` by `position_id`, stored
-    pub const TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::FiscalPositionTaxTemplate>,
-    > = odoo::field("tax_ids");
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::FiscalPositionTaxTemplate>> =
+        odoo::field("tax_ids");
     /// VAT required: `boolean`, stored
     ///
     /// Apply only if partner has a VAT number.
-    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "vat_required",
-    );
+    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("vat_required");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip Range From: `char`, stored
     pub const ZIP_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_from");
     /// Zip Range To: `char`, stored

@@ -12,15 +12,10 @@ impl super::FullReconcile {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,32 +23,21 @@ impl super::FullReconcile {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Exchange Move: `many2one` to `account.move`, stored
-    pub const EXCHANGE_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("exchange_move_id");
+    pub const EXCHANGE_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("exchange_move_id");
     /// Number: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reconciliation Parts: `one2many` of `account.partial.reconcile` by `full_reconcile_id`, stored
-    pub const PARTIAL_RECONCILE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::PartialReconcile>,
-    > = odoo::field("partial_reconcile_ids");
+    pub const PARTIAL_RECONCILE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::PartialReconcile>> =
+        odoo::field("partial_reconcile_ids");
     /// Matched Journal Items: `one2many` of `account.move.line` by `full_reconcile_id`, stored
-    pub const RECONCILED_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("reconciled_line_ids");
+    pub const RECONCILED_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("reconciled_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,66 +12,42 @@ impl super::InvoiceSend {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active domain: `text`, from `composer_id.active_domain`, readonly, not stored
-    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "active_domain",
-    );
+    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("active_domain");
     /// Add Sign: `boolean`, from `composer_id.add_sign`, not stored
     pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
     /// Attachments: `many2many` to `ir.attachment`, from `composer_id.attachment_ids`, not stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, from `composer_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Delete Emails: `boolean`, from `composer_id.auto_delete`, not stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Delete Message Copy: `boolean`, from `composer_id.auto_delete_message`, not stored
     ///
     /// Do not keep a copy of the email in the document communication history (mass mailing only)
-    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete_message",
-    );
+    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete_message");
     /// Contents: `html`, from `composer_id.body`, not stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, from `composer_id.campaign_id`, not stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Composer: `many2one` to `mail.compose.message`, stored, required (unless given, its `mail.compose.message` is created along with the record)
-    pub const COMPOSER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ComposeMessage>,
-    > = odoo::field("composer_id");
+    pub const COMPOSER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ComposeMessage>> =
+        odoo::field("composer_id");
     /// Composition mode: `selection`, from `composer_id.composition_mode`, not stored
-    pub const COMPOSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionMode>,
-    > = odoo::field("composition_mode");
+    pub const COMPOSITION_MODE: odoo::Field<Self, odoo::kind::Selection<CompositionMode>> =
+        odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -84,57 +60,35 @@ impl super::InvoiceSend {
     pub const EDI_FORMAT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
-        odoo::Limited<
-            crate::fields::edi_format_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::edi_format_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("edi_format_ids");
     /// From: `char`, from `composer_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Invalid Addresses Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVALID_ADDRESSES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::invalid_addresses,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invalid_addresses, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invalid_addresses");
     /// Invalid Addresses: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     pub const INVALID_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invalid_invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invalid_invoice_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("invalid_invoice_ids");
     /// Invoices: `many2many` to `account.move`, stored, not groupable
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("invoice_ids");
     /// invoice(s) that will not be sent: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_without_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_without_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_without_email");
     /// Email: `boolean`, stored
     pub const IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_email");
@@ -147,48 +101,32 @@ impl super::InvoiceSend {
     /// Layout: `char`, from `composer_id.layout`, not stored
     pub const LAYOUT: odoo::Field<Self, odoo::kind::Char> = odoo::field("layout");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `composer_id.mail_activity_type_id`, not stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `composer_id.mail_server_id`, not stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, from `composer_id.mailing_list_ids`, not stored, not groupable
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-        odoo::Limited<
-            crate::fields::mailing_list_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::mailing_list_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, from `composer_id.mass_mailing_id`, not stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, from `composer_id.mass_mailing_name`, not stored
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mass_mailing_name",
-    );
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("mass_mailing_name");
     /// Type: `selection`, from `composer_id.message_type`, not stored, required (computed)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, from `composer_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// No threading for answers: `boolean`, from `composer_id.no_auto_thread`, not stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "no_auto_thread",
-    );
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("no_auto_thread");
     /// Notify followers: `boolean`, from `composer_id.notify`, not stored
     ///
     /// Notify followers of the document (mass post only)
@@ -196,9 +134,7 @@ impl super::InvoiceSend {
     /// Parent Message: `many2one` to `mail.message`, from `composer_id.parent_id`, not stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
@@ -209,20 +145,14 @@ impl super::InvoiceSend {
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Is Printed: `boolean`, stored
     pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Message Record Name: `char`, from `composer_id.record_name`, not stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// Reply-To: `char`, from `composer_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
@@ -238,35 +168,21 @@ impl super::InvoiceSend {
     /// Send by Post: `boolean`, stored
     ///
     /// Allows to send the document by Snailmail (conventional posting delivery service)
-    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_is_letter",
-    );
+    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_is_letter");
     /// Subject: `char`, from `composer_id.subject`, not stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `composer_id.subtype_id`, not stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Use template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Use active domain: `boolean`, from `composer_id.use_active_domain`, not stored
-    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_active_domain",
-    );
+    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_active_domain");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,11 +15,7 @@ impl super::Journal {
     pub const ACCOUNT_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_control_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::account_control_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("account_control_ids");
     /// Active: `boolean`, stored
     ///
@@ -29,11 +25,7 @@ impl super::Journal {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -41,11 +33,7 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -53,17 +41,11 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -79,11 +61,7 @@ impl super::Journal {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -91,31 +69,19 @@ impl super::Journal {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Alias domain: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALIAS_DOMAIN: odoo::Field<
@@ -130,9 +96,7 @@ impl super::Journal {
     /// Any file extension will be accepted.
     ///
     /// Only PDF and XML files will be interpreted by Odoo
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored, not sortable, not groupable
     ///
     /// It creates draft invoices and bills by sending an email.
@@ -142,17 +106,11 @@ impl super::Journal {
         odoo::Limited<crate::fields::alias_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("alias_name");
     /// At Least One Inbound: `boolean`, readonly, stored, computed
-    pub const AT_LEAST_ONE_INBOUND: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("at_least_one_inbound");
+    pub const AT_LEAST_ONE_INBOUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("at_least_one_inbound");
     /// At Least One Outbound: `boolean`, readonly, stored, computed
-    pub const AT_LEAST_ONE_OUTBOUND: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("at_least_one_outbound");
+    pub const AT_LEAST_ONE_OUTBOUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("at_least_one_outbound");
     /// Account Number: `char`, from `bank_account_id.acc_number`, not stored, not sortable, not groupable
     pub const BANK_ACC_NUMBER: odoo::Field<
         Self,
@@ -160,10 +118,8 @@ impl super::Journal {
         odoo::Limited<crate::fields::bank_acc_number, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_acc_number");
     /// Bank Account: `many2one` to `res.partner.bank`, stored
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("bank_account_id");
     /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored, not sortable, not groupable
     pub const BANK_ID: odoo::Field<
         Self,
@@ -173,27 +129,19 @@ impl super::Journal {
     /// Bank Feeds: `selection`, stored
     ///
     /// Defines how the bank statements will be registered
-    pub const BANK_STATEMENTS_SOURCE: odoo::Field<
-        Self,
-        odoo::kind::Selection<BankStatementsSource>,
-    > = odoo::field("bank_statements_source");
+    pub const BANK_STATEMENTS_SOURCE: odoo::Field<Self, odoo::kind::Selection<BankStatementsSource>> =
+        odoo::field("bank_statements_source");
     /// Manual Numbering: `boolean`, stored
     ///
     /// Check this option if your pre-printed checks are not numbered.
-    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "check_manual_sequencing",
-    );
+    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("check_manual_sequencing");
     /// Next Check Number: `char`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sequence number of the next printed check.
     pub const CHECK_NEXT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::check_next_number,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::check_next_number, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("check_next_number");
     /// Check Printing Payment Method Selected: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -201,20 +149,13 @@ impl super::Journal {
     pub const CHECK_PRINTING_PAYMENT_METHOD_SELECTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::check_printing_payment_method_selected,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::check_printing_payment_method_selected, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("check_printing_payment_method_selected");
     /// Check Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Checks numbering sequence.
-    pub const CHECK_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("check_sequence_id");
+    pub const CHECK_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("check_sequence_id");
     /// Short Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
@@ -224,20 +165,13 @@ impl super::Journal {
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::company_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_partner_id");
     /// Compatible Edi: `many2many` to `account.edi.format`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -245,11 +179,7 @@ impl super::Journal {
     pub const COMPATIBLE_EDI_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
-        odoo::Limited<
-            crate::fields::compatible_edi_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::compatible_edi_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("compatible_edi_ids");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -261,36 +191,22 @@ impl super::Journal {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     ///
     /// The currency used to enter statement
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Default Account: `many2one` to `account.account`, stored
-    pub const DEFAULT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("default_account_id");
+    pub const DEFAULT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("default_account_id");
     /// Default Account Type: `many2one` to `account.account.type`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountType>,
-        odoo::Limited<
-            crate::fields::default_account_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::default_account_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("default_account_type");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -304,11 +220,7 @@ impl super::Journal {
     pub const EDI_FORMAT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
-        odoo::Limited<
-            crate::fields::edi_format_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::edi_format_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("edi_format_ids");
     /// Inbound Payment Methods: `many2many` to `account.payment.method`, stored, computed, not groupable
     ///
@@ -318,109 +230,69 @@ impl super::Journal {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::inbound_payment_method_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::inbound_payment_method_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("inbound_payment_method_ids");
     /// Communication Standard: `selection`, stored, required (has a default)
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
-    pub const INVOICE_REFERENCE_MODEL: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceModel>,
-    > = odoo::field("invoice_reference_model");
+    pub const INVOICE_REFERENCE_MODEL: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceModel>> =
+        odoo::field("invoice_reference_model");
     /// Communication Type: `selection`, stored, required (has a default)
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
-    pub const INVOICE_REFERENCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceType>,
-    > = odoo::field("invoice_reference_type");
+    pub const INVOICE_REFERENCE_TYPE: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceType>> =
+        odoo::field("invoice_reference_type");
     /// Journal Groups: `many2many` to `account.journal.group`, stored, not groupable
     pub const JOURNAL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::JournalGroup>,
-        odoo::Limited<
-            crate::fields::journal_group_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::journal_group_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("journal_group_ids");
     /// Json Activity Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_ACTIVITY_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::json_activity_data,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::json_activity_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_activity_data");
     /// Kanban Dashboard: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard");
     /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard_graph,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard_graph, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard_graph");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a loss when the ending balance of a cash register differs from what the system computes
-    pub const LOSS_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("loss_account_id");
+    pub const LOSS_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("loss_account_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -428,11 +300,7 @@ impl super::Journal {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -440,43 +308,26 @@ impl super::Journal {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -484,21 +335,13 @@ impl super::Journal {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -514,11 +357,7 @@ impl super::Journal {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -530,76 +369,52 @@ impl super::Journal {
     pub const OUTBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::outbound_payment_method_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::outbound_payment_method_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("outbound_payment_method_ids");
     /// Outstanding Payments Account: `many2one` to `account.account`, stored
     ///
     /// Outgoing payments entries triggered by bills/credit notes will be posted on the Outstanding Payments Account and displayed as blue lines in the bank reconciliation widget. During the reconciliation process, concerned transactions will be reconciled with entries on the Outstanding Payments Account instead of the payable account.
-    pub const PAYMENT_CREDIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("payment_credit_account_id");
+    pub const PAYMENT_CREDIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("payment_credit_account_id");
     /// Outstanding Receipts Account: `many2one` to `account.account`, stored
     ///
     /// Incoming payments entries triggered by invoices/refunds will be posted on the Outstanding Receipts Account and displayed as blue lines in the bank reconciliation widget. During the reconciliation process, concerned transactions will be reconciled with entries on the Outstanding Receipts Account instead of the receivable account.
-    pub const PAYMENT_DEBIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("payment_debit_account_id");
+    pub const PAYMENT_DEBIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("payment_debit_account_id");
     /// Point of Sale Payment Methods: `one2many` of `pos.payment.method` by `cash_journal_id`, stored
-    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_ids");
+    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_ids");
     /// Profit Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a profit when the ending balance of a cash register differs from what the system computes
-    pub const PROFIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("profit_account_id");
+    pub const PROFIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("profit_account_id");
     /// Dedicated Credit Note Sequence: `boolean`, stored
     ///
     /// Check this box if you don't want to share the same sequence for invoices and credit notes made from this journal
-    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "refund_sequence",
-    );
+    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("refund_sequence");
     /// Lock Posted Entries with Hash: `boolean`, stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
-    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_mode_hash_table",
-    );
+    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("restrict_mode_hash_table");
     /// Activity Summary: `text`, stored
-    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_activity_note",
-    );
+    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_activity_note");
     /// Schedule Activity: `many2one` to `mail.activity.type`, stored
     ///
     /// Activity will be automatically scheduled on payment due date, improving collection process.
-    pub const SALE_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("sale_activity_type_id");
+    pub const SALE_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("sale_activity_type_id");
     /// Activity User: `many2one` to `res.users`, stored
     ///
     /// Leave empty to assign the Salesperson of the invoice.
-    pub const SALE_ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("sale_activity_user_id");
+    pub const SALE_ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("sale_activity_user_id");
     /// Secure Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Sequence to use to ensure the securisation of data
-    pub const SECURE_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_id");
+    pub const SECURE_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("secure_sequence_id");
     /// Sequence: `integer`, stored
     ///
     /// Used to order Journals in the dashboard view
@@ -610,22 +425,16 @@ impl super::Journal {
     /// This is a regex that can include all the following capture groups: prefix1, year, prefix2, month, prefix3, seq, suffix.
     /// The prefix\* groups are the separators between the year, month and the actual increasing sequence number (seq).
     /// e.g: ^(?P\<prefix1\>.\*?)(?P\<year\>\\d{4})(?P\<prefix2\>\\D\*?)(?P\<month\>\\d{2})(?P\<prefix3\>\\D+?)(?P\<seq\>\\d+)(?P\<suffix\>\\D\*?)\$
-    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sequence_override_regex",
-    );
+    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field("sequence_override_regex");
     /// Show journal on dashboard: `boolean`, stored
     ///
     /// Whether this journal should be displayed on the dashboard or not
-    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_on_dashboard",
-    );
+    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_on_dashboard");
     /// Suspense Account: `many2one` to `account.account`, stored, computed
     ///
     /// Bank statements transactions will be posted on the suspense account until the final reconciliation allowing finding the right account.
-    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("suspense_account_id");
+    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("suspense_account_id");
     /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Select 'Sale' for customer invoices journals.
@@ -637,29 +446,18 @@ impl super::Journal {
     pub const TYPE_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountType>,
-        odoo::Limited<
-            crate::fields::type_control_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::type_control_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("type_control_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,21 +12,14 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Internal Group: `selection`, from `account_id.user_type_id.internal_group`, readonly, not stored, not sortable, not groupable
     ///
     /// The 'Internal Group' is used to filter accounts based on the internal group set on the account type.
     pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalGroup>,
-        odoo::Limited<
-            crate::fields::account_internal_group,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_internal_group, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_internal_group");
     /// Internal Type: `selection`, from `account_id.user_type_id.type`, readonly, not stored, not sortable, not groupable
     ///
@@ -34,64 +27,40 @@ impl super::MoveLine {
     pub const ACCOUNT_INTERNAL_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalType>,
-        odoo::Limited<
-            crate::fields::account_internal_type,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_internal_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_internal_type");
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, stored
-    pub const ACCOUNT_ROOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::field("account_root_id");
+    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Root>, odoo::ReadOnly> =
+        odoo::field("account_root_id");
     /// Amount in Currency: `monetary` in `currency_id`, stored
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_currency");
     /// Residual Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in the company currency.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Residual Amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in its currency (possibly not the company currency).
-    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_currency");
+    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_currency");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored, computed
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Analytic lines: `one2many` of `account.analytic.line` by `move_id`, stored
-    pub const ANALYTIC_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::field("analytic_line_ids");
+    pub const ANALYTIC_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticLine>> =
+        odoo::field("analytic_line_ids");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, computed, not groupable
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-        odoo::Limited<
-            crate::fields::analytic_tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("analytic_tag_ids");
     /// Balance: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// Technical field holding the debit - credit in order to open meaningful graph views from reports
-    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "balance",
-    );
+    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("balance");
     /// No Follow-up: `boolean`, stored
     ///
     /// You can check this box to mark this journal item as a litigation with the associated partner
@@ -99,29 +68,18 @@ impl super::MoveLine {
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
     ///
     /// Utility field to express amount currency
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
@@ -130,27 +88,16 @@ impl super::MoveLine {
     pub const CUMULATED_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cumulated_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cumulated_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date");
     /// Due Date: `date`, stored
     ///
     /// This field is used for payable and receivable journal entries. You can put the limit date for the payment of this line.
-    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_maturity",
-    );
+    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_maturity");
     /// Debit: `monetary` in `company_currency_id`, stored
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Discount (%): `float`, stored
@@ -164,21 +111,16 @@ impl super::MoveLine {
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Exclude From Invoice Tab: `boolean`, stored
     ///
     /// Technical field used to exclude some lines from the invoice\_line\_ids tab in the form view.
-    pub const EXCLUDE_FROM_INVOICE_TAB: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "exclude_from_invoice_tab",
-    );
+    pub const EXCLUDE_FROM_INVOICE_TAB: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("exclude_from_invoice_tab");
     /// Expense: `many2one` to `hr.expense`, stored
     ///
     /// Expense where the move line come from
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Matching: `many2one` to `account.full.reconcile`, readonly, stored
     pub const FULL_RECONCILE_ID: odoo::Field<
         Self,
@@ -188,21 +130,14 @@ impl super::MoveLine {
     /// Is Anglo Saxon Line: `boolean`, stored
     ///
     /// Technical field used to retrieve the anglo-saxon lines.
-    pub const IS_ANGLO_SAXON_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_anglo_saxon_line",
-    );
+    pub const IS_ANGLO_SAXON_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_anglo_saxon_line");
     /// Is Rounding Line: `boolean`, stored
     ///
     /// Technical field used to retrieve the cash rounding line.
-    pub const IS_ROUNDING_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_rounding_line",
-    );
+    pub const IS_ROUNDING_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_rounding_line");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Matched Credits: `one2many` of `account.partial.reconcile` by `debit_move_id`, readonly, stored
     ///
     /// Credit journal items that are matched with this journal item.
@@ -222,21 +157,14 @@ impl super::MoveLine {
     /// Matching #: `char`, readonly, stored, computed
     ///
     /// Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile if it exists.
-    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "matching_number",
-    );
+    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("matching_number");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (no default: must be given on create, unless as a line of `account.move.line_ids`)
     ///
     /// The move of this entry line.
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Number: `char`, from `move_id.name`, readonly, stored
-    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "move_name",
-    );
+    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("move_name");
     /// Label: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Need Vehicle: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
@@ -248,70 +176,41 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::need_vehicle, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("need_vehicle");
     /// Status: `selection`, from `move_id.state`, readonly, stored
-    pub const PARENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ParentState>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_state");
+    pub const PARENT_STATE: odoo::Field<Self, odoo::kind::Selection<ParentState>, odoo::ReadOnly> =
+        odoo::field("parent_state");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Originator Payment: `many2one` to `account.payment`, from `move_id.payment_id`, readonly, stored
     ///
     /// The payment that created this entry
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Purchase Order Line: `many2one` to `purchase.order.line`, stored
-    pub const PURCHASE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_id");
+    pub const PURCHASE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::Limited<
-            crate::fields::purchase_order_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::purchase_order_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_order_id");
     /// Quantity: `float`, stored
     ///
@@ -323,11 +222,7 @@ impl super::MoveLine {
     pub const RECOMPUTE_TAX_LINE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::recompute_tax_line,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recompute_tax_line, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recompute_tax_line");
     /// Reconciliation Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const RECONCILE_MODEL_ID: odoo::Field<
@@ -336,43 +231,28 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("reconcile_model_id");
     /// Reconciled: `boolean`, readonly, stored, computed
-    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "reconciled",
-    );
+    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("reconciled");
     /// Reference: `char`, from `move_id.ref`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair Fee: `one2many` of `repair.fee` by `invoice_line_id`, readonly, stored
-    pub const REPAIR_FEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Fee>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_fee_ids");
+    pub const REPAIR_FEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Fee>, odoo::ReadOnly> =
+        odoo::field("repair_fee_ids");
     /// Repair Line: `one2many` of `repair.line` by `invoice_line_id`, readonly, stored
-    pub const REPAIR_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Line>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_line_ids");
+    pub const REPAIR_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Line>, odoo::ReadOnly> =
+        odoo::field("repair_line_ids");
     /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored, not groupable
     pub const SALE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::OrderLine>,
-        odoo::Limited<
-            crate::fields::sale_line_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::sale_line_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("sale_line_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, stored
     ///
     /// The bank statement used for bank reconciliation
-    pub const STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatement>,
-        odoo::ReadOnly,
-    > = odoo::field("statement_id");
+    pub const STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatement>, odoo::ReadOnly> =
+        odoo::field("statement_id");
     /// Originator Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, readonly, stored
     ///
     /// The statement line that created this entry
@@ -384,59 +264,39 @@ impl super::MoveLine {
     /// Tax Audit String: `char`, readonly, stored, computed
     ///
     /// Computed field, listing the tax grids impacted by this line, and the amount it applies to each of them.
-    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_audit",
-    );
+    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("tax_audit");
     /// Base Amount: `monetary` in `company_currency_id`, readonly, stored
-    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "tax_base_amount",
-    );
+    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("tax_base_amount");
     /// Appears in VAT report: `boolean`, readonly, stored
     ///
     /// Technical field used to mark a tax line as exigible in the vat report or not (only exigible journal items are displayed). By default all new journal items are directly exigible, but with the feature cash\_basis on taxes, some will become exigible only when the payment is recorded.
-    pub const TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "tax_exigible",
-    );
+    pub const TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("tax_exigible");
     /// Fiscal Country: `many2one` to `res.country`, from `move_id.company_id.account_tax_fiscal_country_id`, readonly, not stored, not sortable, not groupable
     ///
     /// The country to use the tax reports from for this company
     pub const TAX_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::tax_fiscal_country_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_fiscal_country_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tax_fiscal_country_id");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
     ///
     /// technical field for widget tax-group-custom-field
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>, odoo::ReadOnly> =
+        odoo::field("tax_group_id");
     /// Taxes: `many2many` to `account.tax`, stored, not groupable
     ///
     /// Taxes that apply on the base amount
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Originator Tax: `many2one` to `account.tax`, readonly, stored, computed
     ///
     /// Indicates that this journal item is a tax line
-    pub const TAX_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_line_id");
+    pub const TAX_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("tax_line_id");
     /// Originator Tax Distribution Line: `many2one` to `account.tax.repartition.line`, readonly, stored
     ///
     /// Tax distribution line that caused the creation of this move line, if any
@@ -451,27 +311,15 @@ impl super::MoveLine {
     pub const TAX_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-        odoo::Limited<
-            crate::fields::tax_tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_tag_ids");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
-    pub const VEHICLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::field("vehicle_id");
+    pub const VEHICLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::Vehicle>> = odoo::field("vehicle_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -764,5 +612,5 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountTypeType as AccountInternalType;
-pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::AccountInvoiceReportState as ParentState;
+pub use crate::selections::AccountMoveLineDisplayType as DisplayType;

@@ -12,9 +12,7 @@ impl super::Payment {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -33,11 +31,7 @@ impl super::Payment {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -45,11 +39,7 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -57,17 +47,11 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -83,11 +67,7 @@ impl super::Payment {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -95,31 +75,19 @@ impl super::Payment {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
@@ -129,77 +97,43 @@ impl super::Payment {
     pub const AMOUNT_BY_GROUP: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::amount_by_group,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::amount_by_group, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("amount_by_group");
     /// Amount Due: `monetary` in `currency_id`, from `move_id.amount_residual`, readonly, not stored
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
-    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_signed");
+    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
-    pub const AMOUNT_TAX_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_tax_signed");
+    pub const AMOUNT_TAX_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_signed");
+    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
-    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_untaxed_signed");
+    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_untaxed_signed");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
     /// If this checkbox is ticked, this entry will be automatically posted at its date.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_post",
-    );
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_post");
     /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::available_payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_ids");
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -212,58 +146,36 @@ impl super::Payment {
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Amount in Words: `char`, readonly, stored, computed
-    pub const CHECK_AMOUNT_IN_WORDS: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("check_amount_in_words");
+    pub const CHECK_AMOUNT_IN_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("check_amount_in_words");
     /// Manual Numbering: `boolean`, from `journal_id.check_manual_sequencing`, readonly, not stored, not sortable, not groupable
     ///
     /// Check this option if your pre-printed checks are not numbered.
     pub const CHECK_MANUAL_SEQUENCING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::check_manual_sequencing,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::check_manual_sequencing, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("check_manual_sequencing");
     /// Check Number: `char`, readonly, stored, computed
     ///
     /// The selected journal is configured to print check numbers. If your pre-printed check paper already has numbers or if the current numbering is wrong, you can change it in the journal configuration page.
-    pub const CHECK_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "check_number",
-    );
+    pub const CHECK_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("check_number");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -274,29 +186,19 @@ impl super::Payment {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, not stored, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Destination Account: `many2one` to `account.account`, stored, computed
-    pub const DESTINATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("destination_account_id");
+    pub const DESTINATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("destination_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -310,10 +212,8 @@ impl super::Payment {
         odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_qr_code");
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
-    pub const EDI_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::field("edi_document_ids");
+    pub const EDI_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::EdiDocument>> =
+        odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
@@ -326,48 +226,30 @@ impl super::Payment {
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
     /// The aggregated state of all the EDIs of this move
-    pub const EDI_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EdiState>,
-        odoo::ReadOnly,
-    > = odoo::field("edi_state");
+    pub const EDI_STATE: odoo::Field<Self, odoo::kind::Selection<EdiState>, odoo::ReadOnly> = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to display the documents that will be processed by the CRON
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::edi_web_services_to_process,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_web_services_to_process, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_reconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_reconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_reconciled_entries");
     /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -375,11 +257,7 @@ impl super::Payment {
     pub const HIDE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_payment_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_payment_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_payment_method");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIGHEST_NAME: odoo::Field<
@@ -388,35 +266,23 @@ impl super::Payment {
         odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inalterable_hash",
-    );
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inalterable_hash");
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
-    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("invoice_cash_rounding_id");
+    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date");
     /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date_due");
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to have a dynamic domain on journal / taxes in the form view.
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::invoice_filter_type_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_filter_type_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -424,166 +290,101 @@ impl super::Payment {
     pub const INVOICE_HAS_MATCHING_SUSPENSE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_matching_suspense_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_matching_suspense_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_matching_suspense_amount");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INVOICE_INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("invoice_incoterm_id");
+    pub const INVOICE_INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
-    pub const INVOICE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_line_ids");
+    pub const INVOICE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_origin",
-    );
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invoice_origin");
     /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_outstanding_credits_debits_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_outstanding_credits_debits_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
-    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_display_name");
+    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
-    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("invoice_payment_term_id");
+    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_payments_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_payments_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_source_email",
-    );
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_source_email");
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Internal Transfer: `boolean`, stored, computed
-    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal_transfer",
-    );
+    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal_transfer");
     /// Is Matched With a Bank Statement: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the payment has been matched with a statement line.
-    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_matched",
-    );
+    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_matched");
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_move_sent",
-    );
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_move_sent");
     /// Is Reconciled: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the payment is already reconciled.
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reconciled",
-    );
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reconciled");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, not stored, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -591,11 +392,7 @@ impl super::Payment {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -603,43 +400,26 @@ impl super::Payment {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -647,21 +427,13 @@ impl super::Payment {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -677,64 +449,38 @@ impl super::Payment {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored, required (computed)
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// Number: `char`, from `move_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, from `move_id.narration`, not stored
     pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::field("narration");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
     ///
     /// Delivery address for current invoice.
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Partner Type: `selection`, stored, required (has a default)
-    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
-        "partner_type",
-    );
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field("partner_type");
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> = odoo::field("payment_id");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to adapt the interface to the payment type selected.
     pub const PAYMENT_METHOD_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::payment_method_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::payment_method_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_method_code");
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
     ///
@@ -743,29 +489,20 @@ impl super::Payment {
     /// Check: Pay bill by check and print it from Odoo.
     /// Batch Deposit: Encase several customer checks at once by generating a batch deposit to submit to your bank. When encoding the bank statement in Odoo, you are suggested to reconcile the transaction with the batch deposit.To enable batch deposit, module account\_batch\_payment must be installed.
     /// SEPA Credit Transfer: Pay bill from a SEPA Credit Transfer file you submit to your bank. To enable sepa credit transfer, module account\_sepa must be installed
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Payment Reference: `char`, stored
     ///
     /// Reference of the document used to issue this payment. Eg. check number, file name, etc.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Saved payment token: `many2one` to `payment.token`, stored
     ///
     /// Note that tokens from acquirers set to only authorize transactions (instead of capturing the amount) are not available.
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>> =
+        odoo::field("payment_token_id");
     /// Payment Transaction: `many2one` to `payment.transaction`, readonly, stored
     pub const PAYMENT_TRANSACTION_ID: odoo::Field<
         Self,
@@ -773,20 +510,13 @@ impl super::Payment {
         odoo::ReadOnly,
     > = odoo::field("payment_transaction_id");
     /// Payment Type: `selection`, stored, required (has a default)
-    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
-        "payment_type",
-    );
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field("payment_type");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
     ///
     /// Technical field for knowing if the move has been posted before
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "posted_before",
-    );
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("posted_before");
     /// Preferred Payment Method: `many2one` to `account.payment.method`, from `move_id.preferred_payment_method_id`, readonly, not stored
     pub const PREFERRED_PAYMENT_METHOD_ID: odoo::Field<
         Self,
@@ -807,11 +537,7 @@ impl super::Payment {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::Limited<
-            crate::fields::purchase_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_vendor_bill_id");
     /// QR Code: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -824,30 +550,20 @@ impl super::Payment {
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_bill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_bill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_bill_ids");
     /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_bills_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_bills_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_bills_count");
     /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -855,21 +571,13 @@ impl super::Payment {
     pub const RECONCILED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoice_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_invoice_ids");
     /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_invoices_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoices_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_invoices_count");
     /// Reconciled Statements: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -877,21 +585,13 @@ impl super::Payment {
     pub const RECONCILED_STATEMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_statement_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_statement_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_statement_ids");
     /// \# Reconciled Statements: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_STATEMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_statements_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_statements_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_statements_count");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
@@ -899,29 +599,18 @@ impl super::Payment {
     pub const RELATED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::related_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::related_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("related_partner_ids");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
-    pub const REPAIR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_ids");
+    pub const REPAIR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>, odoo::ReadOnly> =
+        odoo::field("repair_ids");
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_partner_bank_account");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
@@ -929,46 +618,26 @@ impl super::Payment {
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::restrict_mode_hash_table,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::restrict_mode_hash_table, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
-    pub const REVERSAL_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversal_move_id");
+    pub const REVERSAL_MOVE_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
-    pub const REVERSED_ENTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("reversed_entry_id");
+    pub const REVERSED_ENTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("reversed_entry_id");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
-    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_number");
+    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("secure_sequence_number");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_NAME_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_name_warning,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_name_warning, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_name_warning");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -976,47 +645,28 @@ impl super::Payment {
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_partner_bank_account");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reset_to_draft_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reset_to_draft_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, from `move_id.state`, readonly, not stored, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
-    pub const STATEMENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_id");
+    pub const STATEMENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_id");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STRING_TO_HASH: odoo::Field<
         Self,
@@ -1027,42 +677,28 @@ impl super::Payment {
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::suitable_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
-    pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("tax_cash_basis_move_id");
+    pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("tax_cash_basis_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
     ///
     /// Technical field used to keep track of the tax cash basis reconciliation. This is needed when cancelling the source: it will post the inverse journal entry to cancel that part too.
-    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::field("tax_cash_basis_rec_id");
+    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PartialReconcile>> =
+        odoo::field("tax_cash_basis_rec_id");
     /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
@@ -1071,11 +707,7 @@ impl super::Payment {
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::transaction_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("transaction_ids");
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
@@ -1094,28 +726,18 @@ impl super::Payment {
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1498,12 +1120,12 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
-pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
+pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.qr_code_method`.
 #[non_exhaustive]

@@ -17,46 +17,28 @@ impl super::PaymentRegister {
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::available_payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_ids");
     /// Can Edit Wizard: `boolean`, readonly, stored, computed
     ///
     /// Technical field used to indicate the user can edit the wizard content such as the amount.
-    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_wizard",
-    );
+    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("can_edit_wizard");
     /// Can Group Payments: `boolean`, readonly, stored, computed
     ///
     /// Technical field used to indicate the user can see the 'group\_payments' box.
-    pub const CAN_GROUP_PAYMENTS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_group_payments");
+    pub const CAN_GROUP_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_group_payments");
     /// Memo: `char`, stored, computed
-    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "communication",
-    );
+    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("communication");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -67,22 +49,14 @@ impl super::PaymentRegister {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -92,81 +66,48 @@ impl super::PaymentRegister {
     /// Group Payments: `boolean`, stored, computed
     ///
     /// Only one payment will be created by partner (bank)/ currency.
-    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_payment",
-    );
+    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_payment");
     /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to hide the payment method if the selected journal has only one available which is 'manual'
     pub const HIDE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_payment_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_payment_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_payment_method");
     /// Journal: `many2one` to `account.journal`, stored, computed
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal items: `many2many` to `account.move.line`, readonly, stored, not groupable
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::Limited<
-            crate::fields::line_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::line_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("line_ids");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, readonly, stored, computed
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Partner Type: `selection`, readonly, stored, computed
-    pub const PARTNER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PartnerType>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_type");
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>, odoo::ReadOnly> =
+        odoo::field("partner_type");
     /// Payment Date: `date`, stored, required (has a default)
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("payment_date");
     /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::payment_difference,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_difference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_difference");
     /// Payment Difference Handling: `selection`, stored
-    pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentDifferenceHandling>,
-    > = odoo::field("payment_difference_handling");
+    pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<Self, odoo::kind::Selection<PaymentDifferenceHandling>> =
+        odoo::field("payment_difference_handling");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored, not sortable, not groupable
     pub const PAYMENT_METHOD_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::payment_method_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::payment_method_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_method_code");
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
     ///
@@ -175,34 +116,23 @@ impl super::PaymentRegister {
     /// Check: Pay bill by check and print it from Odoo.
     /// Batch Deposit: Encase several customer checks at once by generating a batch deposit to submit to your bank. When encoding the bank statement in Odoo, you are suggested to reconcile the transaction with the batch deposit.To enable batch deposit, module account\_batch\_payment must be installed.
     /// SEPA Credit Transfer: Pay bill from a SEPA Credit Transfer file you submit to your bank. To enable sepa credit transfer, module account\_sepa must be installed
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Saved payment token: `many2one` to `payment.token`, stored
     ///
     /// Note that tokens from acquirers set to only authorize transactions (instead of capturing the amount) are not available.
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>> =
+        odoo::field("payment_token_id");
     /// Payment Type: `selection`, readonly, stored, computed
-    pub const PAYMENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentType>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_type");
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>, odoo::ReadOnly> =
+        odoo::field("payment_type");
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_partner_bank_account");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -210,61 +140,36 @@ impl super::PaymentRegister {
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_partner_bank_account");
     /// Amount to Pay (company currency): `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "source_amount",
-    );
+    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("source_amount");
     /// Amount to Pay (foreign currency): `monetary` in `source_currency_id`, readonly, stored, computed
-    pub const SOURCE_AMOUNT_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("source_amount_currency");
+    pub const SOURCE_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("source_amount_currency");
     /// Source Currency: `many2one` to `res.currency`, readonly, stored, computed
     ///
     /// The payment's currency.
-    pub const SOURCE_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("source_currency_id");
+    pub const SOURCE_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("source_currency_id");
     /// Suitable Payment Token Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::suitable_payment_token_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_payment_token_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_payment_token_partner_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Difference Account: `many2one` to `account.account`, stored
-    pub const WRITEOFF_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("writeoff_account_id");
+    pub const WRITEOFF_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("writeoff_account_id");
     /// Journal Item Label: `char`, stored
     ///
     /// Change label of the counterpart that will hold the payment difference
-    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "writeoff_label",
-    );
+    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("writeoff_label");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -390,8 +295,7 @@ impl odoo::Slots for Row {
             partner_id: row.link(&self.partner_id),
             partner_type: row.selection(&self.partner_type),
             payment_date: row.date(&self.payment_date),
-            payment_difference_handling: row
-                .selection(&self.payment_difference_handling),
+            payment_difference_handling: row.selection(&self.payment_difference_handling),
             payment_method_id: row.link(&self.payment_method_id),
             payment_token_id: row.link(&self.payment_token_id),
             payment_type: row.selection(&self.payment_type),

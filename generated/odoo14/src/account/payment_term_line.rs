@@ -12,21 +12,14 @@ impl super::PaymentTermLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Day of the month: `integer`, stored
     ///
     /// Day of the month on which the invoice must come to its term. If zero or negative, this value will be ignored, and no specific day will be set. If greater than the last day of a month, this number will instead select the last day of this month.
-    pub const DAY_OF_THE_MONTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "day_of_the_month",
-    );
+    pub const DAY_OF_THE_MONTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day_of_the_month");
     /// Number of Days: `integer`, stored, required (has a default)
     pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
@@ -36,14 +29,10 @@ impl super::PaymentTermLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Options: `selection`, stored, required (has a default)
-    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option_>> = odoo::field(
-        "option",
-    );
+    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option_>> = odoo::field("option");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("payment_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of payment terms lines.
@@ -51,25 +40,16 @@ impl super::PaymentTermLine {
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Select here the kind of valuation related to this payment terms line.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field("value");
     /// Value: `float`, stored
     ///
     /// For percent enter a ratio between 0-100.
-    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "value_amount",
-    );
+    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("value_amount");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

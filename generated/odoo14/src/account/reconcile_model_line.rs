@@ -12,16 +12,11 @@ impl super::ReconcileModelLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Float Amount: `float`, readonly, stored, computed
     ///
     /// Technical shortcut to parse the amount to a float
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount");
     /// Amount: `char`, stored, required (has a default)
     ///
     /// Value for the amount of the writeoff line
@@ -31,44 +26,26 @@ impl super::ReconcileModelLine {
     /// R:9672938 10/07 AX 9415126318 T:5L:NA BRT: 3358,07 C:
     /// You could enter
     /// BRT: (\[\\d,\]+)
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "amount_string",
-    );
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field("amount_string");
     /// Amount Type: `selection`, stored, required (has a default)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, not groupable
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-        odoo::Limited<
-            crate::fields::analytic_tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `model_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -78,16 +55,11 @@ impl super::ReconcileModelLine {
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
-    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_tax_included",
-    );
+    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_tax_included");
     /// Journal: `many2one` to `account.journal`, stored
     ///
     /// This field is ignored in a bank statement reconciliation.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Item Label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Amount Matching: `boolean`, from `model_id.match_total_amount`, readonly, not stored, not sortable, not groupable
@@ -96,11 +68,7 @@ impl super::ReconcileModelLine {
     pub const MATCH_TOTAL_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::match_total_amount,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::match_total_amount, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("match_total_amount");
     /// Amount Matching %: `float`, from `model_id.match_total_amount_param`, readonly, not stored, not sortable, not groupable
     ///
@@ -108,18 +76,11 @@ impl super::ReconcileModelLine {
     pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::match_total_amount_param,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::match_total_amount_param, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("match_total_amount_param");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReconcileModel>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReconcileModel>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// Type: `selection`, from `model_id.rule_type`, readonly, not stored, not sortable, not groupable
     pub const RULE_TYPE: odoo::Field<
         Self,
@@ -134,32 +95,19 @@ impl super::ReconcileModelLine {
     pub const SHOW_FORCE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_force_tax_included,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_force_tax_included, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_force_tax_included");
     /// Taxes: `many2many` to `account.tax`, stored, not groupable
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

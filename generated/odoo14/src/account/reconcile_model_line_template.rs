@@ -12,28 +12,17 @@ impl super::ReconcileModelLineTemplate {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account.template`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("account_id");
     /// Amount: `char`, stored
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "amount_string",
-    );
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field("amount_string");
     /// Amount Type: `selection`, stored, required (has a default)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -43,38 +32,25 @@ impl super::ReconcileModelLineTemplate {
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
-    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_tax_included",
-    );
+    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_tax_included");
     /// Journal Item Label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Model: `many2one` to `account.reconcile.model.template`, stored
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReconcileModelTemplate>,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReconcileModelTemplate>> =
+        odoo::field("model_id");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Taxes: `many2many` to `account.tax.template`, stored, not groupable
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

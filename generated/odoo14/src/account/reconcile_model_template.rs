@@ -14,30 +14,19 @@ impl super::ReconcileModelTemplate {
     /// Auto-validate: `boolean`, stored
     ///
     /// Validate the statement line automatically (reconciliation based on your rule).
-    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_reconcile",
-    );
+    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_reconcile");
     /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Decimal Separator: `char`, stored
     ///
     /// Every character that is nor a digit nor this separator will be removed from the matching string
-    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "decimal_separator",
-    );
+    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("decimal_separator");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,35 +34,23 @@ impl super::ReconcileModelTemplate {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Line: `one2many` of `account.reconcile.model.line.template` by `model_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReconcileModelLineTemplate>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReconcileModelLineTemplate>> =
+        odoo::field("line_ids");
     /// Amount: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the amount being lower than, greater than or between specified amount(s).
-    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field(
-        "match_amount",
-    );
+    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field("match_amount");
     /// Amount Max Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "match_amount_max",
-    );
+    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("match_amount_max");
     /// Amount Min Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "match_amount_min",
-    );
+    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("match_amount_min");
     /// Journals: `many2many` to `account.journal`, stored, not groupable
     ///
     /// The reconciliation model will only be available from the selected journals.
     pub const MATCH_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::match_journal_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::match_journal_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
@@ -81,52 +58,36 @@ impl super::ReconcileModelTemplate {
     /// \* Contains: The proposition label must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field(
-        "match_label",
-    );
+    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field("match_label");
     /// Label Parameter: `char`, stored
-    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_label_param",
-    );
+    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("match_label_param");
     /// Amount Nature: `selection`, stored, required (has a default)
     ///
     /// The reconciliation model will only be applied to the selected transaction type:
     /// \* Amount Received: Only applied when receiving an amount.
     /// \* Amount Paid: Only applied when paying an amount.
     /// \* Amount Paid/Received: Applied in both cases.
-    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::field(
-        "match_nature",
-    );
+    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::field("match_nature");
     /// Note: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the note:
     /// \* Contains: The proposition note must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::field(
-        "match_note",
-    );
+    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::field("match_note");
     /// Note Parameter: `char`, stored
-    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_note_param",
-    );
+    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("match_note_param");
     /// Partner Is Set: `boolean`, stored
     ///
     /// The reconciliation model will only be applied when a customer/vendor is set.
-    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_partner",
-    );
+    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("match_partner");
     /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored, not groupable
     ///
     /// The reconciliation model will only be applied to the selected customer/vendor categories.
     pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-        odoo::Limited<
-            crate::fields::match_partner_category_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::match_partner_category_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("match_partner_category_ids");
     /// Restrict Partners to: `many2many` to `res.partner`, stored, not groupable
     ///
@@ -134,72 +95,52 @@ impl super::ReconcileModelTemplate {
     pub const MATCH_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::match_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::match_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("match_partner_ids");
     /// Same Currency Matching: `boolean`, stored
     ///
     /// Restrict to propositions having the same currency as the statement line.
-    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_same_currency",
-    );
+    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("match_same_currency");
     /// Match Text Location Label: `boolean`, stored
     ///
     /// Search in the Statement's Label to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_label",
-    );
+    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_label");
     /// Match Text Location Note: `boolean`, stored
     ///
     /// Search in the Statement's Note to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_note",
-    );
+    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_note");
     /// Match Text Location Reference: `boolean`, stored
     ///
     /// Search in the Statement's Reference to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_reference",
-    );
+    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_reference");
     /// Amount Matching: `boolean`, stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount.
-    pub const MATCH_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_total_amount",
-    );
+    pub const MATCH_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("match_total_amount");
     /// Amount Matching %: `float`, stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this percentage.
-    pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "match_total_amount_param",
-    );
+    pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::field("match_total_amount_param");
     /// Transaction Type: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the transaction type:
     /// \* Contains: The proposition transaction type must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_TRANSACTION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MatchTransactionType>,
-    > = odoo::field("match_transaction_type");
+    pub const MATCH_TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Selection<MatchTransactionType>> =
+        odoo::field("match_transaction_type");
     /// Transaction Type Parameter: `char`, stored
-    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_transaction_type_param",
-    );
+    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("match_transaction_type_param");
     /// Matching Order: `selection`, stored
-    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field(
-        "matching_order",
-    );
+    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field("matching_order");
     /// Button Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Type: `selection`, stored, required (has a default)
-    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field(
-        "rule_type",
-    );
+    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field("rule_type");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// To Check: `boolean`, stored
@@ -207,15 +148,10 @@ impl super::ReconcileModelTemplate {
     /// This matching rule is used when the user is not certain of all the information of the counterpart.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -368,8 +304,7 @@ impl odoo::Slots for Row {
             match_same_currency: row.boolean(&self.match_same_currency),
             match_text_location_label: row.boolean(&self.match_text_location_label),
             match_text_location_note: row.boolean(&self.match_text_location_note),
-            match_text_location_reference: row
-                .boolean(&self.match_text_location_reference),
+            match_text_location_reference: row.boolean(&self.match_text_location_reference),
             match_total_amount: row.boolean(&self.match_total_amount),
             match_total_amount_param: row.float(&self.match_total_amount_param),
             match_transaction_type: row.selection(&self.match_transaction_type),
@@ -389,8 +324,8 @@ odoo::row! {
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;
-pub use crate::selections::AccountReconcileModelMatchNature as MatchNature;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchNote;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchTransactionType;
+pub use crate::selections::AccountReconcileModelMatchNature as MatchNature;
 pub use crate::selections::AccountReconcileModelMatchingOrder as MatchingOrder;
 pub use crate::selections::AccountReconcileModelRuleType as RuleType;

@@ -14,19 +14,13 @@ impl super::SetupBankManualConfig {
     /// ABA/Routing: `char`, from `res_partner_bank_id.aba_routing`, not stored
     ///
     /// American Bankers Association Routing Number
-    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "aba_routing",
-    );
+    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field("aba_routing");
     /// Account Holder Name: `char`, from `res_partner_bank_id.acc_holder_name`, not stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_holder_name",
-    );
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_holder_name");
     /// Account Number: `char`, from `res_partner_bank_id.acc_number`, not stored, required (computed)
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_number");
     /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
@@ -46,9 +40,7 @@ impl super::SetupBankManualConfig {
         odoo::Limited<crate::fields::bank_bic, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field("bank_id");
     /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored, not sortable, not groupable
     pub const BANK_NAME: odoo::Field<
         Self,
@@ -56,26 +48,15 @@ impl super::SetupBankManualConfig {
         odoo::Limited<crate::fields::bank_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, from `res_partner_bank_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `res_partner_bank_id.currency_id`, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -85,58 +66,36 @@ impl super::SetupBankManualConfig {
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
     ///
     /// The accounting journal corresponding to this bank account.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::linked_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::linked_journal_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("linked_journal_id");
     /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Will be used to name the Journal related to this bank account
-    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_journal_name",
-    );
+    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("new_journal_name");
     /// Num Journals Without Account: `integer`, stored
-    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "num_journals_without_account",
-    );
+    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("num_journals_without_account");
     /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, not stored, required (computed)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Res Partner Bank: `many2one` to `res.partner.bank`, stored, required (unless given, its `res.partner.bank` is created along with the record)
-    pub const RES_PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("res_partner_bank_id");
+    pub const RES_PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("res_partner_bank_id");
     /// Sanitized Account Number: `char`, from `res_partner_bank_id.sanitized_acc_number`, readonly, not stored
-    pub const SANITIZED_ACC_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("sanitized_acc_number");
+    pub const SANITIZED_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -234,8 +193,7 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             journal_id: row.links(&self.journal_id),
             new_journal_name: row.text(&self.new_journal_name),
-            num_journals_without_account: row
-                .integer(&self.num_journals_without_account),
+            num_journals_without_account: row.integer(&self.num_journals_without_account),
             partner_id: row.link(&self.partner_id),
             res_partner_bank_id: row.link(&self.res_partner_bank_id),
             sanitized_acc_number: row.text(&self.sanitized_acc_number),

@@ -14,19 +14,12 @@ impl super::TaxReport {
     /// Country: `many2one` to `res.country`, stored, required (has a default)
     ///
     /// Country for which this report is available.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,10 +29,8 @@ impl super::TaxReport {
     /// Report Lines: `one2many` of `account.tax.report.line` by `report_id`, stored
     ///
     /// Content of this tax report
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxReportLine>> =
+        odoo::field("line_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Name of this tax report
@@ -47,20 +38,13 @@ impl super::TaxReport {
     /// Root Report Lines: `one2many` of `account.tax.report.line` by `report_id`, stored, computed
     ///
     /// Subset of line\_ids, containing the lines at the root of the report.
-    pub const ROOT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::field("root_line_ids");
+    pub const ROOT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxReportLine>> =
+        odoo::field("root_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,24 +14,17 @@ impl super::TaxReportLine {
     /// Children Lines: `one2many` of `account.tax.report.line` by `parent_id`, stored
     ///
     /// Lines that should be rendered as children of this one
-    pub const CHILDREN_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::field("children_line_ids");
+    pub const CHILDREN_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxReportLine>> =
+        odoo::field("children_line_ids");
     /// Code: `char`, stored
     ///
     /// Optional unique code to refer to this line in total formulas
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,28 +40,19 @@ impl super::TaxReportLine {
     /// Complete name for this report line, to be used in report.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Line: `many2one` to `account.tax.report.line`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxReportLine>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxReportLine>> =
+        odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Report Action: `many2one` to `ir.actions.act_window`, stored
     ///
     /// The optional action to call when clicking on this line in accounting reports.
-    pub const REPORT_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::field("report_action_id");
+    pub const REPORT_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>> =
+        odoo::field("report_action_id");
     /// Tax Report: `many2one` to `account.tax.report`, stored, required (no default: must be given on create, unless as a line of `account.tax.report.line_ids`)
     ///
     /// The parent tax report of this line
-    pub const REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxReport>,
-    > = odoo::field("report_id");
+    pub const REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxReport>> = odoo::field("report_id");
     /// Sequence: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Sequence determining the order of the lines in the report (smaller ones come first). This order is applied locally per section (so, children of the same line are always rendered one after the other).
@@ -79,26 +63,17 @@ impl super::TaxReportLine {
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Tag Name: `char`, stored
     ///
     /// Short name for the tax grid corresponding to this report line. Leave empty if this report line should not correspond to any such grid.
     pub const TAG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("tag_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,20 +16,13 @@ impl super::Rule {
     /// The matched pattern will alias to this barcode
     pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored
-    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("barcode_nomenclature_id");
+    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("barcode_nomenclature_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,9 +32,7 @@ impl super::Rule {
     /// Encoding: `selection`, stored, required (has a default)
     ///
     /// This rule will apply only if the barcode is encoded with the specified encoding
-    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field(
-        "encoding",
-    );
+    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field("encoding");
     /// Rule Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification for this barcode nomenclature rule
@@ -57,15 +48,10 @@ impl super::Rule {
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,21 +14,13 @@ impl super::TestsModelsComplex {
     /// C: `char`, readonly, stored
     pub const C: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("c");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// D: `date`, readonly, stored
     pub const D: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("d");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
@@ -38,25 +30,16 @@ impl super::TestsModelsComplex {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Dt: `datetime`, readonly, stored
-    pub const DT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "dt",
-    );
+    pub const DT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("dt");
     /// F: `float`, readonly, stored
     pub const F: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("f");
     /// M: `monetary` in `currency_id`, readonly, stored
-    pub const M: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "m",
-    );
+    pub const M: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("m");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,21 +18,13 @@ impl super::Presence {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Last Poll: `datetime`, stored
-    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_poll",
-    );
+    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_poll");
     /// Last Presence: `datetime`, stored
-    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_presence",
-    );
+    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_presence");
     /// IM Status: `selection`, stored
-    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
-        "status",
-    );
+    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field("status");
     /// Users: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

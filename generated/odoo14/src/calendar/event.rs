@@ -16,32 +16,21 @@ impl super::Event {
     /// If the active field is set to false, it will allow you to hide the event alarm information without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Activities: `one2many` of `mail.activity` by `calendar_event_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Reminders: `many2many` to `calendar.alarm`, stored, not groupable
     pub const ALARM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Alarm>,
-        odoo::Limited<
-            crate::fields::alarm_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::alarm_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("alarm_ids");
     /// All Day: `boolean`, stored
     pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allday");
     /// Applicant: `many2one` to `hr.applicant`, stored
-    pub const APPLICANT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::field("applicant_id");
+    pub const APPLICANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Applicant>> = odoo::field("applicant_id");
     /// Participant: `one2many` of `calendar.attendee` by `event_id`, stored
-    pub const ATTENDEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Attendee>,
-    > = odoo::field("attendee_ids");
+    pub const ATTENDEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Attendee>> =
+        odoo::field("attendee_ids");
     /// Attendee Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTENDEE_STATUS: odoo::Field<
         Self,
@@ -58,11 +47,7 @@ impl super::Event {
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::EventType>,
-        odoo::Limited<
-            crate::fields::categ_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::categ_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("categ_ids");
     /// Repeat: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -73,15 +58,10 @@ impl super::Event {
         odoo::Limited<crate::fields::count, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date of month: `integer`, not stored, computed, not searchable, not sortable, not groupable
     pub const DAY: odoo::Field<
         Self,
@@ -89,9 +69,7 @@ impl super::Event {
         odoo::Limited<crate::fields::day, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("day");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -119,9 +97,7 @@ impl super::Event {
         odoo::Limited<crate::fields::event_tz, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("event_tz");
     /// Follow Recurrence: `boolean`, stored
-    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "follow_recurrence",
-    );
+    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("follow_recurrence");
     /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const FR: odoo::Field<
         Self,
@@ -150,38 +126,24 @@ impl super::Event {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -189,11 +151,7 @@ impl super::Event {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -201,43 +159,26 @@ impl super::Event {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -245,21 +186,13 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -275,11 +208,7 @@ impl super::Event {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const MO: odoo::Field<
@@ -296,10 +225,7 @@ impl super::Event {
     /// Meeting Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunity: `many2one` to `crm.lead`, stored
-    pub const OPPORTUNITY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::field("opportunity_id");
+    pub const OPPORTUNITY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field("opportunity_id");
     /// Responsible Contact: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -312,49 +238,31 @@ impl super::Event {
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Privacy: `selection`, stored, required (has a default)
-    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
-        "privacy",
-    );
+    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field("privacy");
     /// Recurrence Rule: `many2one` to `calendar.recurrence`, stored
-    pub const RECURRENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Recurrence>,
-    > = odoo::field("recurrence_id");
+    pub const RECURRENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Recurrence>> =
+        odoo::field("recurrence_id");
     /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-        odoo::Limited<
-            crate::fields::recurrence_update,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_update, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
     ///
     /// Recurrent Event
-    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency",
-    );
+    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency");
     /// Document ID: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document Model Name: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Recurrent Rule: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const RRULE: odoo::Field<
         Self,
@@ -376,17 +284,13 @@ impl super::Event {
         odoo::Limited<crate::fields::sa, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("sa");
     /// Show Time as: `selection`, stored, required (has a default)
-    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
-        "show_as",
-    );
+    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field("show_as");
     /// Start: `datetime`, stored, required (has a default)
     ///
     /// Start date of an event, without time for full days events
     pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start");
     /// Start Date: `date`, stored, computed
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("start_date");
     /// Stop: `datetime`, stored, computed, required (computed)
     ///
     /// Stop date of an event, without time for full days events
@@ -418,9 +322,7 @@ impl super::Event {
         odoo::Limited<crate::fields::until, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("until");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const WE: odoo::Field<
         Self,
@@ -430,10 +332,8 @@ impl super::Event {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Weekday: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const WEEKDAY: odoo::Field<
         Self,
@@ -441,15 +341,10 @@ impl super::Event {
         odoo::Limited<crate::fields::weekday, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -661,6 +556,6 @@ odoo::selection! {
     RecurrenceUpdate : 0 "all_events" => AllEvents, 1 "future_events" => FutureEvents, 2
     "self_only" => SelfOnly,
 }
-pub use crate::selections::CalendarEventRruleType as RruleType;
 pub use crate::selections::CalendarAttendeeAvailability as ShowAs;
+pub use crate::selections::CalendarEventRruleType as RruleType;
 pub use crate::selections::CalendarEventWeekday as Weekday;

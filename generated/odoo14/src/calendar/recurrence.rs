@@ -12,31 +12,20 @@ impl super::Recurrence {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Base Event: `many2one` to `calendar.event`, stored
-    pub const BASE_EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::field("base_event_id");
+    pub const BASE_EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Event>> =
+        odoo::field("base_event_id");
     /// By day: `selection`, stored
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
-        "byday",
-    );
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field("byday");
     /// Calendar Event: `one2many` of `calendar.event` by `recurrence_id`, stored
-    pub const CALENDAR_EVENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("calendar_event_ids");
+    pub const CALENDAR_EVENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> =
+        odoo::field("calendar_event_ids");
     /// Count: `integer`, stored
     pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Day: `integer`, stored
     pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -52,13 +41,9 @@ impl super::Recurrence {
         odoo::Limited<crate::fields::dtstart, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dtstart");
     /// End Type: `selection`, stored
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
-        "end_type",
-    );
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field("end_type");
     /// Timezone: `selection`, stored
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
-        "event_tz",
-    );
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field("event_tz");
     /// Fr: `boolean`, stored
     pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fr");
     /// Interval: `integer`, stored
@@ -66,19 +51,13 @@ impl super::Recurrence {
     /// Mo: `boolean`, stored
     pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mo");
     /// Month By: `selection`, stored
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
-        "month_by",
-    );
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field("month_by");
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Rrule: `char`, stored, computed
     pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Rrule Type: `selection`, stored
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
-        "rrule_type",
-    );
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field("rrule_type");
     /// Sa: `boolean`, stored
     pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sa");
     /// Su: `boolean`, stored
@@ -92,19 +71,12 @@ impl super::Recurrence {
     /// We: `boolean`, stored
     pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("we");
     /// Weekday: `selection`, stored
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
-        "weekday",
-    );
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

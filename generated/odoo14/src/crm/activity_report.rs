@@ -12,47 +12,26 @@ impl super::ActivityReport {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Assigned To: `many2one` to `res.partner`, readonly, stored
-    pub const AUTHOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("author_id");
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("author_id");
     /// Activity Description: `html`, readonly, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "body",
-    );
+    pub const BODY: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field("body");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Completion Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Closed Date: `datetime`, readonly, stored
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_closed");
     /// Conversion Date: `datetime`, readonly, stored
-    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_conversion",
-    );
+    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_conversion");
     /// Expected Closing: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -60,25 +39,15 @@ impl super::ActivityReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Creation Date: `datetime`, readonly, stored
-    pub const LEAD_CREATE_DATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("lead_create_date");
+    pub const LEAD_CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("lead_create_date");
     /// Opportunity: `many2one` to `crm.lead`, readonly, stored
-    pub const LEAD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Lead>,
-        odoo::ReadOnly,
-    > = odoo::field("lead_id");
+    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>, odoo::ReadOnly> =
+        odoo::field("lead_id");
     /// Type: `selection`, readonly, stored
     ///
     /// Type is used to separate Leads and Opportunities
-    pub const LEAD_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadType>,
-        odoo::ReadOnly,
-    > = odoo::field("lead_type");
+    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>, odoo::ReadOnly> = odoo::field("lead_type");
     /// Activity Type: `many2one` to `mail.activity.type`, readonly, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
@@ -86,35 +55,20 @@ impl super::ActivityReport {
         odoo::ReadOnly,
     > = odoo::field("mail_activity_type_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Stage: `many2one` to `crm.stage`, readonly, stored
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Stage>,
-        odoo::ReadOnly,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>, odoo::ReadOnly> =
+        odoo::field("stage_id");
     /// Subtype: `many2one` to `mail.message.subtype`, readonly, stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-        odoo::ReadOnly,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>, odoo::ReadOnly> =
+        odoo::field("subtype_id");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
-    pub const TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("team_id");
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("team_id");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

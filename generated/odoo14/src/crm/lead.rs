@@ -17,21 +17,13 @@ impl super::Lead {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// My Activities Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE_MY: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline_my,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline_my, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline_my");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -39,11 +31,7 @@ impl super::Lead {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -51,17 +39,11 @@ impl super::Lead {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -77,11 +59,7 @@ impl super::Lead {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,45 +67,27 @@ impl super::Lead {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Automated Probability: `float`, readonly, stored, computed
-    pub const AUTOMATED_PROBABILITY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("automated_probability");
+    pub const AUTOMATED_PROBABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("automated_probability");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// City: `char`, stored, computed
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
@@ -139,69 +99,38 @@ impl super::Lead {
         odoo::Limited<crate::fields::company_currency, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contact Name: `char`, stored, computed
-    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "contact_name",
-    );
+    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("contact_name");
     /// Country: `many2one` to `res.country`, stored, computed
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Last Action: `datetime`, readonly, stored
-    pub const DATE_ACTION_LAST: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_action_last");
+    pub const DATE_ACTION_LAST: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_action_last");
     /// Closed Date: `datetime`, readonly, stored
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_closed");
     /// Conversion Date: `datetime`, readonly, stored
-    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_conversion",
-    );
+    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_conversion");
     /// Expected Closing: `date`, stored
     ///
     /// Estimate of the date on which the opportunity will be won.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Last Stage Update: `datetime`, readonly, stored, computed
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Assignment Date: `datetime`, readonly, stored, computed
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_open",
-    );
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_open");
     /// Days to Close: `float`, readonly, stored, computed
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_close",
-    );
+    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("day_close");
     /// Days to Assign: `float`, readonly, stored, computed
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_open",
-    );
+    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("day_open");
     /// Notes: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -213,55 +142,36 @@ impl super::Lead {
     /// List of cc from incoming emails.
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Email Quality: `selection`, readonly, stored, computed
-    pub const EMAIL_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EmailState>,
-        odoo::ReadOnly,
-    > = odoo::field("email_state");
+    pub const EMAIL_STATE: odoo::Field<Self, odoo::kind::Selection<EmailState>, odoo::ReadOnly> =
+        odoo::field("email_state");
     /// Source Event: `many2one` to `event.event`, stored
     ///
     /// Event triggering the rule that created this lead
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Registration Rule: `many2one` to `event.lead.rule`, stored
     ///
     /// Rule that created this lead
-    pub const EVENT_LEAD_RULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::LeadRule>,
-    > = odoo::field("event_lead_rule_id");
+    pub const EVENT_LEAD_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::LeadRule>> =
+        odoo::field("event_lead_rule_id");
     /// Expected Revenue: `monetary` in `company_currency`, stored
-    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "expected_revenue",
-    );
+    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("expected_revenue");
     /// Job Position: `char`, stored, computed
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Enrichment done: `boolean`, stored
     ///
     /// Whether IAP service for lead enrichment based on email has been performed on this lead.
-    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iap_enrich_done",
-    );
+    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iap_enrich_done");
     /// Is automated probability?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_AUTOMATED_PROBABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_automated_probability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_automated_probability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_automated_probability");
     /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -278,25 +188,16 @@ impl super::Lead {
         odoo::Limited<crate::fields::kanban_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_state");
     /// Language: `many2one` to `res.lang`, stored
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
-        "lang_id",
-    );
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field("lang_id");
     /// Lead Mining Request: `many2one` to `crm.iap.lead.mining.request`, stored
-    pub const LEAD_MINING_REQUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>,
-    > = odoo::field("lead_mining_request_id");
+    pub const LEAD_MINING_REQUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>> =
+        odoo::field("lead_mining_request_id");
     /// Lost Reason: `many2one` to `crm.lost.reason`, stored
-    pub const LOST_REASON: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::LostReason>,
-    > = odoo::field("lost_reason");
+    pub const LOST_REASON: odoo::Field<Self, odoo::kind::Many2one<crate::crm::LostReason>> = odoo::field("lost_reason");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// \# Meetings: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MEETING_COUNT: odoo::Field<
         Self,
@@ -307,44 +208,28 @@ impl super::Lead {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -352,11 +237,7 @@ impl super::Lead {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -364,43 +245,26 @@ impl super::Lead {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -408,21 +272,13 @@ impl super::Lead {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -438,11 +294,7 @@ impl super::Lead {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Mobile: `char`, stored, computed
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -452,42 +304,28 @@ impl super::Lead {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// Opportunity: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orders: `one2many` of `sale.order` by `opportunity_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field(
-        "order_ids",
-    );
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field("order_ids");
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Linked partner (optional). Usually created when converting the lead. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Partner is blacklisted: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
     pub const PARTNER_IS_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_is_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::partner_is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_is_blacklisted");
     /// Company Name: `char`, stored, computed
     ///
     /// The name of the future partner company that will be created while converting the lead into opportunity
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored, computed
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -496,60 +334,36 @@ impl super::Lead {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Phone Quality: `selection`, readonly, stored, computed
-    pub const PHONE_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PhoneState>,
-        odoo::ReadOnly,
-    > = odoo::field("phone_state");
+    pub const PHONE_STATE: odoo::Field<Self, odoo::kind::Selection<PhoneState>, odoo::ReadOnly> =
+        odoo::field("phone_state");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Probability: `float`, stored, computed
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "probability",
-    );
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("probability");
     /// Prorated Revenue: `monetary` in `company_currency`, readonly, stored, computed
-    pub const PRORATED_REVENUE: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("prorated_revenue");
+    pub const PRORATED_REVENUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("prorated_revenue");
     /// Number of Quotations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUOTATION_COUNT: odoo::Field<
         Self,
@@ -564,11 +378,7 @@ impl super::Lead {
     pub const REGISTRATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::registration_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::registration_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("registration_count");
     /// Source Registrations: `many2many` to `event.registration`, stored, not groupable
     ///
@@ -576,11 +386,7 @@ impl super::Lead {
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Registration>,
-        odoo::Limited<
-            crate::fields::registration_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::registration_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("registration_ids");
     /// Reveal ID: `char`, stored
     ///
@@ -598,47 +404,28 @@ impl super::Lead {
     pub const SALE_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::sale_amount_total,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_amount_total, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_amount_total");
     /// Number of Sale Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Allow manual enrich: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ENRICH_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_enrich_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_enrich_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_enrich_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Stage: `many2one` to `crm.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::field("stage_id");
     /// State: `many2one` to `res.country.state`, stored, computed
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Street: `char`, stored, computed
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored, computed
@@ -649,20 +436,12 @@ impl super::Lead {
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Tag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Title: `many2one` to `res.partner.title`, stored, computed
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
-        "title",
-    );
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field("title");
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// User Email: `char`, from `user_id.email`, readonly, not stored, not sortable, not groupable
@@ -672,9 +451,7 @@ impl super::Lead {
         odoo::Limited<crate::fields::user_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_email");
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User Login: `char`, from `user_id.login`, readonly, not stored, not sortable, not groupable
     ///
     /// Used to log into the system
@@ -687,31 +464,19 @@ impl super::Lead {
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Visitor>,
-        odoo::Limited<
-            crate::fields::visitor_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::visitor_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("visitor_ids");
     /// \# Page Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_page_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_page_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_page_count");
     /// \# Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_SESSIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_sessions_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_sessions_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_sessions_count");
     /// Website: `char`, stored, computed
     ///
@@ -720,20 +485,13 @@ impl super::Lead {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored, computed
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -1074,5 +832,5 @@ odoo::selection! {
 }
 /// The values of `crm.lead.phone_state`.
 pub type PhoneState = EmailState;
-pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::CrmActivityReportLeadType as Type;
+pub use crate::selections::CrmLeadPriority as Priority;

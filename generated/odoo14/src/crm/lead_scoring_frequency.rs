@@ -12,15 +12,10 @@ impl super::LeadScoringFrequency {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,37 +23,21 @@ impl super::LeadScoringFrequency {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Lost Count: `float`, readonly, stored
-    pub const LOST_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "lost_count",
-    );
+    pub const LOST_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("lost_count");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
-    pub const TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("team_id");
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("team_id");
     /// Value: `char`, readonly, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("value");
     /// Variable: `char`, readonly, stored
-    pub const VARIABLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "variable",
-    );
+    pub const VARIABLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("variable");
     /// Won Count: `float`, readonly, stored
-    pub const WON_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "won_count",
-    );
+    pub const WON_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("won_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::Tip {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,9 +23,7 @@ impl super::Tip {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Authorized Group: `many2one` to `res.groups`, stored
-    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::field(
-        "group_id",
-    );
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::field("group_id");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
@@ -38,31 +31,20 @@ impl super::Tip {
     /// Used to display digest tip in email template base on order
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tip description: `html`, stored, translated
-    pub const TIP_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "tip_description",
-    );
+    pub const TIP_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("tip_description");
     /// Recipients: `many2many` to `res.users`, stored, not groupable
     ///
     /// Users having already received this tip
     pub const USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::Mail {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,69 +23,41 @@ impl super::Mail {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Sent: `boolean`, readonly, stored, computed
-    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "done",
-    );
+    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("done");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_nbr",
-    );
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_nbr");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
-        "interval_unit",
-    );
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field("interval_unit");
     /// Mail Registration: `one2many` of `event.mail.registration` by `scheduler_id`, stored
-    pub const MAIL_REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::MailRegistration>,
-    > = odoo::field("mail_registration_ids");
+    pub const MAIL_REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::MailRegistration>> =
+        odoo::field("mail_registration_ids");
     /// Mail Sent on Event: `boolean`, stored
-    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_sent",
-    );
+    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_sent");
     /// Send: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Scheduled Sent Mail: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Display order: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// This field contains the template of the SMS that will be automatically sent
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// This field contains the template of the mail that will be automatically sent
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,19 +12,12 @@ impl super::Stage {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Stage description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,21 +29,15 @@ impl super::Stage {
     /// Red Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_blocked");
     /// Green Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the done state for kanban selection.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_done");
     /// Grey Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the normal state for kanban selection.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_normal");
     /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// End Stage: `boolean`, stored
@@ -60,15 +47,10 @@ impl super::Stage {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,24 +14,15 @@ impl super::Type {
     /// Automatically Confirm Registrations: `boolean`, stored
     ///
     /// Events and registrations will automatically be confirmed upon creation, easing the flow for simple events.
-    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_confirm",
-    );
+    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_confirm");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Timezone: `selection`, stored
-    pub const DEFAULT_TIMEZONE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultTimezone>,
-    > = odoo::field("default_timezone");
+    pub const DEFAULT_TIMEZONE: odoo::Field<Self, odoo::kind::Selection<DefaultTimezone>> =
+        odoo::field("default_timezone");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,61 +30,38 @@ impl super::Type {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.type.mail` by `event_type_id`, stored, computed
-    pub const EVENT_TYPE_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::TypeMail>,
-    > = odoo::field("event_type_mail_ids");
+    pub const EVENT_TYPE_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::TypeMail>> =
+        odoo::field("event_type_mail_ids");
     /// Tickets: `one2many` of `event.type.ticket` by `event_type_id`, stored, computed
-    pub const EVENT_TYPE_TICKET_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::TypeTicket>,
-    > = odoo::field("event_type_ticket_ids");
+    pub const EVENT_TYPE_TICKET_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::TypeTicket>> =
+        odoo::field("event_type_ticket_ids");
     /// Limited Seats: `boolean`, stored
-    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_seats_limitation",
-    );
+    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("has_seats_limitation");
     /// Event Template: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Maximum Registrations: `integer`, stored, computed
     ///
     /// It will select this default maximum value when you choose this event
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `event.tag`, stored, not groupable
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Tag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Automatically Send Emails: `boolean`, stored
-    pub const USE_MAIL_SCHEDULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_mail_schedule",
-    );
+    pub const USE_MAIL_SCHEDULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_mail_schedule");
     /// Ticketing: `boolean`, stored
-    pub const USE_TICKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_ticket",
-    );
+    pub const USE_TICKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_ticket");
     /// Use Default Timezone: `boolean`, stored
-    pub const USE_TIMEZONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_timezone",
-    );
+    pub const USE_TIMEZONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_timezone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

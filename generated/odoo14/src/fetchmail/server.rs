@@ -18,23 +18,14 @@ impl super::Server {
     /// Whether attachments should be downloaded. If not enabled, incoming emails will be stripped of any attachments before being processed
     pub const ATTACH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("attach");
     /// Configuration: `text`, readonly, stored
-    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "configuration",
-    );
+    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("configuration");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Last Fetch Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,19 +37,14 @@ impl super::Server {
     /// Connections are encrypted with SSL/TLS through a dedicated port (default: IMAPS=993, POP3S=995)
     pub const IS_SSL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_ssl");
     /// Messages: `one2many` of `mail.mail` by `fetchmail_server_id`, readonly, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Mail>,
-        odoo::ReadOnly,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>, odoo::ReadOnly> =
+        odoo::field("message_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create a New Record: `many2one` to `ir.model`, stored
     ///
     /// Process each incoming mail as part of a conversation corresponding to this document type. This will create new documents for new conversations, or attach follow-up emails to the existing conversations (documents).
-    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "object_id",
-    );
+    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("object_id");
     /// Keep Original: `boolean`, stored
     ///
     /// Whether a full original copy of each email should be kept for reference and attached to each processed message. This will usually double the size of your message database.
@@ -72,33 +58,22 @@ impl super::Server {
     /// Defines the order of processing, lower values mean higher priority
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Script: `char`, readonly, stored
-    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "script",
-    );
+    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("script");
     /// Server Name: `char`, stored
     ///
     /// Hostname or IP of the mail server
     pub const SERVER: odoo::Field<Self, odoo::kind::Char> = odoo::field("server");
     /// Server Type: `selection`, stored, required (has a default)
-    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
-        "server_type",
-    );
+    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field("server_type");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Username: `char`, stored
     pub const USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,29 +15,19 @@ impl super::Vehicle {
     pub const ACCOUNT_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::account_move_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::account_move_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("account_move_ids");
     /// Immatriculation Date: `date`, stored
     ///
     /// Date when the vehicle has been immatriculated
-    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "acquisition_date",
-    );
+    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("acquisition_date");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -45,11 +35,7 @@ impl super::Vehicle {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -57,17 +43,11 @@ impl super::Vehicle {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -83,11 +63,7 @@ impl super::Vehicle {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -95,31 +71,19 @@ impl super::Vehicle {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Bills Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BILL_COUNT: odoo::Field<
@@ -130,10 +94,8 @@ impl super::Vehicle {
     /// Brand: `many2one` to `fleet.vehicle.model.brand`, from `model_id.brand_id`, stored
     ///
     /// Manufacturer of the vehicle
-    pub const BRAND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::field("brand_id");
+    pub const BRAND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelBrand>> =
+        odoo::field("brand_id");
     /// Catalog Value (VAT Incl.): `float`, stored
     ///
     /// Value of the bought vehicle
@@ -147,9 +109,7 @@ impl super::Vehicle {
     /// Color of the vehicle
     pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contract Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTRACT_COUNT: odoo::Field<
         Self,
@@ -160,52 +120,31 @@ impl super::Vehicle {
     pub const CONTRACT_RENEWAL_DUE_SOON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::contract_renewal_due_soon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_due_soon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("contract_renewal_due_soon");
     /// Name of contract to renew soon: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTRACT_RENEWAL_NAME: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::contract_renewal_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contract_renewal_name");
     /// Has Contracts Overdue: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const CONTRACT_RENEWAL_OVERDUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::contract_renewal_overdue,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_overdue, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("contract_renewal_overdue");
     /// Total of contracts due or overdue minus one: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTRACT_RENEWAL_TOTAL: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::contract_renewal_total,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_total, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contract_renewal_total");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -213,9 +152,7 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Vehicle Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -229,26 +166,18 @@ impl super::Vehicle {
     /// Driver: `many2one` to `res.partner`, stored
     ///
     /// Driver of the vehicle
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "driver_id",
-    );
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("driver_id");
     /// First Contract Date: `date`, stored
-    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "first_contract_date",
-    );
+    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("first_contract_date");
     /// Fuel Type: `selection`, stored
     ///
     /// Fuel Used by the vehicle
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field(
-        "fuel_type",
-    );
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field("fuel_type");
     /// Future Driver: `many2one` to `res.partner`, stored
     ///
     /// Next Driver of the vehicle
-    pub const FUTURE_DRIVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("future_driver_id");
+    pub const FUTURE_DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("future_driver_id");
     /// Drivers History Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HISTORY_COUNT: odoo::Field<
         Self,
@@ -256,82 +185,52 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::history_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("history_count");
     /// Horsepower: `integer`, stored
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "horsepower",
-    );
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("horsepower");
     /// Horsepower Taxation: `float`, stored
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "horsepower_tax",
-    );
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("horsepower_tax");
     /// Logo: `binary`, from `model_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// License Plate: `char`, stored
     ///
     /// License plate number of the vehicle (i = plate number for a car)
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "license_plate",
-    );
+    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("license_plate");
     /// Location: `char`, stored
     ///
     /// Location of the vehicle (garage, ...)
     pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Contracts: `one2many` of `fleet.vehicle.log.contract` by `vehicle_id`, stored
-    pub const LOG_CONTRACTS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleLogContract>,
-    > = odoo::field("log_contracts");
+    pub const LOG_CONTRACTS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleLogContract>> =
+        odoo::field("log_contracts");
     /// Assignment Logs: `one2many` of `fleet.vehicle.assignation.log` by `vehicle_id`, stored
-    pub const LOG_DRIVERS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleAssignationLog>,
-    > = odoo::field("log_drivers");
+    pub const LOG_DRIVERS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleAssignationLog>> =
+        odoo::field("log_drivers");
     /// Services Logs: `one2many` of `fleet.vehicle.log.services` by `vehicle_id`, stored
-    pub const LOG_SERVICES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::field("log_services");
+    pub const LOG_SERVICES: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleLogServices>> =
+        odoo::field("log_services");
     /// Manager: `many2one` to `res.users`, stored, computed
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -339,11 +238,7 @@ impl super::Vehicle {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -351,43 +246,26 @@ impl super::Vehicle {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -395,21 +273,13 @@ impl super::Vehicle {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -425,45 +295,28 @@ impl super::Vehicle {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Mobility Card: `char`, readonly, stored, computed
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobility_card");
     /// Model: `many2one` to `fleet.vehicle.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model of the vehicle
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModel>,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModel>> = odoo::field("model_id");
     /// Model Year: `char`, stored
     ///
     /// Year of the model
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "model_year",
-    );
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Char> = odoo::field("model_year");
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Purchase Value: `float`, stored
     ///
     /// Purchase value of the vehicle
-    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "net_car_value",
-    );
+    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("net_car_value");
     /// Assignment Date: `date`, stored
     ///
     /// This is the date at which the car will be available, if not set it means available instantly
-    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "next_assignation_date",
-    );
+    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("next_assignation_date");
     /// Last Odometer: `float`, not stored, not searchable, not sortable, not groupable
     ///
     /// Odometer measure of the vehicle at the moment of this log
@@ -481,21 +334,15 @@ impl super::Vehicle {
     /// Odometer Unit: `selection`, stored, required (has a default)
     ///
     /// Unit of the odometer
-    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field(
-        "odometer_unit",
-    );
+    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field("odometer_unit");
     /// Plan To Change Car: `boolean`, from `driver_id.plan_to_change_car`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_car",
-    );
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_car");
     /// Power: `integer`, stored
     ///
     /// Power in kW of the vehicle
     pub const POWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("power");
     /// Residual Value: `float`, stored
-    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "residual_value",
-    );
+    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("residual_value");
     /// Seats Number: `integer`, stored
     ///
     /// Number of seats of the vehicle
@@ -509,26 +356,17 @@ impl super::Vehicle {
     /// State: `many2one` to `fleet.vehicle.state`, stored
     ///
     /// Current state of the vehicle
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleState>> = odoo::field("state_id");
     /// Tags: `many2many` to `fleet.vehicle.tag`, stored, not groupable
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::fleet::VehicleTag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Transmission: `selection`, stored
     ///
     /// Transmission Used by the vehicle
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
-        "transmission",
-    );
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field("transmission");
     /// Vehicle Type: `selection`, from `model_id.vehicle_type`, readonly, not stored, not sortable, not groupable
     pub const VEHICLE_TYPE: odoo::Field<
         Self,
@@ -542,20 +380,13 @@ impl super::Vehicle {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,25 +12,14 @@ impl super::VehicleCostReport {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Cost: `float`, readonly, stored
-    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "cost",
-    );
+    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("cost");
     /// Cost Type: `selection`, readonly, stored
-    pub const COST_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CostType>,
-        odoo::ReadOnly,
-    > = odoo::field("cost_type");
+    pub const COST_TYPE: odoo::Field<Self, odoo::kind::Selection<CostType>, odoo::ReadOnly> = odoo::field("cost_type");
     /// Date: `date`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_start");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,25 +27,15 @@ impl super::VehicleCostReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Driver: `many2one` to `res.partner`, readonly, stored
-    pub const DRIVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("driver_id");
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("driver_id");
     /// Fuel: `char`, readonly, stored
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "fuel_type",
-    );
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("fuel_type");
     /// Vehicle Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Vehicle: `many2one` to `fleet.vehicle`, readonly, stored
-    pub const VEHICLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::Vehicle>,
-        odoo::ReadOnly,
-    > = odoo::field("vehicle_id");
+    pub const VEHICLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::Vehicle>, odoo::ReadOnly> =
+        odoo::field("vehicle_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

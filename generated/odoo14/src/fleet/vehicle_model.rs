@@ -16,20 +16,13 @@ impl super::VehicleModel {
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.model.brand.model_ids`)
     ///
     /// Manufacturer of the vehicle
-    pub const BRAND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::field("brand_id");
+    pub const BRAND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelBrand>> =
+        odoo::field("brand_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,39 +30,24 @@ impl super::VehicleModel {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Logo: `binary`, from `brand_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Fleet Manager: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("manager_id");
     /// Model name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Vehicle Type: `selection`, stored, required (has a default)
-    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
-        "vehicle_type",
-    );
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field("vehicle_type");
     /// Vendors: `many2many` to `res.partner`, stored, not groupable
     pub const VENDORS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::vendors,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::vendors, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("vendors");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

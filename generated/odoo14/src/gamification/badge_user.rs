@@ -12,10 +12,7 @@ impl super::BadgeUser {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Badge: `many2one` to `gamification.badge`, stored, required (no default: must be given on create, unless as a line of `gamification.badge.owner_ids`)
-    pub const BADGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("badge_id");
+    pub const BADGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> = odoo::field("badge_id");
     /// Badge Name: `char`, from `badge_id.name`, not stored, translated, not sortable, not groupable
     pub const BADGE_NAME: odoo::Field<
         Self,
@@ -25,22 +22,15 @@ impl super::BadgeUser {
     /// Challenge originating: `many2one` to `gamification.challenge`, stored
     ///
     /// If this badge was rewarded through a challenge
-    pub const CHALLENGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Challenge>,
-    > = odoo::field("challenge_id");
+    pub const CHALLENGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Challenge>> =
+        odoo::field("challenge_id");
     /// Comment: `text`, stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,34 +38,20 @@ impl super::BadgeUser {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Badge Level: `selection`, from `badge_id.level`, readonly, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::field(
-        "level",
-    );
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::field("level");
     /// Sender: `many2one` to `res.users`, stored
     ///
     /// The user who has send the badge
-    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "sender_id",
-    );
+    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("sender_id");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.badge_ids`)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

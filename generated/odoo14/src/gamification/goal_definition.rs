@@ -14,66 +14,43 @@ impl super::GoalDefinition {
     /// Action: `many2one` to `ir.actions.act_window`, stored
     ///
     /// The action that will be called to update the goal value.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>> =
+        odoo::field("action_id");
     /// Distinctive field for batch user: `many2one` to `ir.model.fields`, stored
     ///
     /// In batch mode, this indicates which field distinguishes one user from the other, e.g. user\_id, partner\_id...
-    pub const BATCH_DISTINCTIVE_FIELD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("batch_distinctive_field");
+    pub const BATCH_DISTINCTIVE_FIELD: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("batch_distinctive_field");
     /// Batch Mode: `boolean`, stored
     ///
     /// Evaluate the expression in batch instead of once for each user
-    pub const BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "batch_mode",
-    );
+    pub const BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("batch_mode");
     /// Evaluated expression for batch mode: `char`, stored
     ///
     /// The value to compare with the distinctive field. The expression can contain reference to 'user' which is a browse record of the current user, e.g. user.id, user.partner\_id.id...
-    pub const BATCH_USER_EXPRESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "batch_user_expression",
-    );
+    pub const BATCH_USER_EXPRESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field("batch_user_expression");
     /// Computation Mode: `selection`, stored, required (has a default)
     ///
     /// Define how the goals will be computed. The result of the operation will be stored in the field 'Current'.
-    pub const COMPUTATION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ComputationMode>,
-    > = odoo::field("computation_mode");
+    pub const COMPUTATION_MODE: odoo::Field<Self, odoo::kind::Selection<ComputationMode>> =
+        odoo::field("computation_mode");
     /// Python Code: `text`, stored
     ///
     /// Python code to be executed for each user. 'result' should contains the new current value. Evaluated user can be access through object.user\_id.
-    pub const COMPUTE_CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "compute_code",
-    );
+    pub const COMPUTE_CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("compute_code");
     /// Goal Performance: `selection`, stored, required (has a default)
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
-    pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>> = odoo::field(
-        "condition",
-    );
+    pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>> = odoo::field("condition");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Goal Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Displayed as: `selection`, stored, required (has a default)
-    pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::field(
-        "display_mode",
-    );
+    pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::field("display_mode");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -87,17 +64,12 @@ impl super::GoalDefinition {
     /// Date Field: `many2one` to `ir.model.fields`, stored
     ///
     /// The date to use for the time period evaluated
-    pub const FIELD_DATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("field_date_id");
+    pub const FIELD_DATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("field_date_id");
     /// Field to Sum: `many2one` to `ir.model.fields`, stored
     ///
     /// The field containing the value to evaluate
-    pub const FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("field_id");
+    pub const FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field("field_id");
     /// Full Suffix: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
@@ -109,20 +81,14 @@ impl super::GoalDefinition {
     /// Model: `many2one` to `ir.model`, stored
     ///
     /// The model object for the field to evaluate
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Inherited models: `many2many` to `ir.model`, from `model_id.inherited_model_ids`, readonly, not stored, not searchable, not groupable
     ///
     /// The list of models that extends the current model.
     pub const MODEL_INHERITED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::model_inherited_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::model_inherited_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("model_inherited_ids");
     /// Monetary Value: `boolean`, stored
     ///
@@ -133,23 +99,16 @@ impl super::GoalDefinition {
     /// ID Field of user: `char`, stored
     ///
     /// The field name on the user profile (res.users) containing the value for res\_id for action.
-    pub const RES_ID_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "res_id_field",
-    );
+    pub const RES_ID_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_id_field");
     /// Suffix: `char`, stored, translated
     ///
     /// The unit of the target and current values
     pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("suffix");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

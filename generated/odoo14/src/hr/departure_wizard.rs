@@ -12,36 +12,21 @@ impl super::DepartureWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Archive Private Address: `boolean`, stored
-    pub const ARCHIVE_PRIVATE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "archive_private_address",
-    );
+    pub const ARCHIVE_PRIVATE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("archive_private_address");
     /// Cancel Future Leaves: `boolean`, stored
-    pub const CANCEL_LEAVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cancel_leaves",
-    );
+    pub const CANCEL_LEAVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cancel_leaves");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Departure Date: `date`, stored, required (has a default)
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `text`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("departure_description");
     /// Departure Reason: `selection`, stored
-    pub const DEPARTURE_REASON: odoo::Field<
-        Self,
-        odoo::kind::Selection<DepartureReason>,
-    > = odoo::field("departure_reason");
+    pub const DEPARTURE_REASON: odoo::Field<Self, odoo::kind::Selection<DepartureReason>> =
+        odoo::field("departure_reason");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,28 +34,16 @@ impl super::DepartureWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Release Company Car: `boolean`, stored
-    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "release_campany_car",
-    );
+    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("release_campany_car");
     /// Set Contract End Date: `boolean`, stored
-    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "set_date_end",
-    );
+    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("set_date_end");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -19,11 +19,7 @@ impl super::Employee {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -31,11 +27,7 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -43,17 +35,11 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -69,11 +55,7 @@ impl super::Employee {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -81,111 +63,68 @@ impl super::Employee {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("additional_note");
     /// Address: `many2one` to `res.partner`, stored
     ///
     /// Enter here the private address of the employee, not the one linked to your company.
-    pub const ADDRESS_HOME_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("address_home_id");
+    pub const ADDRESS_HOME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("address_home_id");
     /// Work Address: `many2one` to `res.partner`, stored, computed
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Total number of days off used: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_used_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_used_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_used_count");
     /// Allocation Used Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_used_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_used_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_used_display");
     /// Applicant: `one2many` of `hr.applicant` by `emp_id`, stored
-    pub const APPLICANT_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_id");
+    pub const APPLICANT_ID: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> = odoo::field("applicant_id");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
     /// All employee badges, linked to the employee either directly or through the user
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Bank Account Number: `many2one` to `res.partner.bank`, stored
     ///
     /// Employee bank salary account
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("bank_account_id");
     /// Badge ID: `char`, stored
     ///
     /// ID used for employee identification.
@@ -196,26 +135,16 @@ impl super::Employee {
     pub const CALENDAR_MISMATCH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::calendar_mismatch,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::calendar_mismatch, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("calendar_mismatch");
     /// Tags: `many2many` to `hr.employee.category`, stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-        odoo::Limited<
-            crate::fields::category_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::category_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
-        "certificate",
-    );
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field("certificate");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
         Self,
@@ -223,40 +152,27 @@ impl super::Employee {
         odoo::Limited<crate::fields::child_all_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_all_count");
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("child_ids");
     /// Number of Children: `integer`, stored
     pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Coach: `many2one` to `hr.employee`, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "coach_id",
-    );
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("coach_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Current Contract: `many2one` to `hr.contract`, stored
     ///
     /// Current contract of the employee
-    pub const CONTRACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Contract>,
-    > = odoo::field("contract_id");
+    pub const CONTRACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Contract>> = odoo::field("contract_id");
     /// Employee Contracts: `one2many` of `hr.contract` by `employee_id`, stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Contract>,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Contract>> = odoo::field("contract_ids");
     /// Contract Warning: `boolean`, readonly, stored, computed
-    pub const CONTRACT_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "contract_warning",
-    );
+    pub const CONTRACT_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("contract_warning");
     /// Contract Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTRACTS_COUNT: odoo::Field<
         Self,
@@ -264,69 +180,42 @@ impl super::Employee {
         odoo::Limited<crate::fields::contracts_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contracts_count");
     /// Nationality (Country): `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Country of Birth: `many2one` to `res.country`, stored
-    pub const COUNTRY_OF_BIRTH: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("country_of_birth");
+    pub const COUNTRY_OF_BIRTH: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::Limited<
-            crate::fields::current_leave_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Departure Date: `date`, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `text`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("departure_description");
     /// Departure Reason: `selection`, stored
-    pub const DEPARTURE_REASON: odoo::Field<
-        Self,
-        odoo::kind::Selection<DepartureReason>,
-    > = odoo::field("departure_reason");
+    pub const DEPARTURE_REASON: odoo::Field<Self, odoo::kind::Selection<DepartureReason>> =
+        odoo::field("departure_reason");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
-    pub const DIRECT_BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("direct_badge_ids");
+    pub const DIRECT_BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("direct_badge_ids");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -334,22 +223,14 @@ impl super::Employee {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Emergency Contact: `char`, stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_contact",
-    );
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_contact");
     /// Emergency Phone: `char`, stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_phone",
-    );
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_phone");
     /// Cars: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::employee_cars_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_cars_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_cars_count");
     /// Equipments: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EQUIPMENT_COUNT: odoo::Field<
@@ -358,41 +239,27 @@ impl super::Employee {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// Expense: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const EXPENSE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("expense_manager_id");
+    pub const EXPENSE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("expense_manager_id");
     /// First Contract Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_CONTRACT_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::first_contract_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_contract_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_contract_date");
     /// Gender: `selection`, stored
-    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
-        "gender",
-    );
+    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field("gender");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::Limited<
-            crate::fields::goal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::goal_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
@@ -410,36 +277,20 @@ impl super::Employee {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// Identification No: `char`, stored
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "identification_id",
-    );
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("identification_id");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -450,22 +301,14 @@ impl super::Employee {
     pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_address_home_a_company,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_address_home_a_company, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_address_home_a_company");
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Job Title: `char`, stored, computed
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance: `integer`, stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("km_home_work");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_ACTIVITY: odoo::Field<
         Self,
@@ -476,11 +319,7 @@ impl super::Employee {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_FROM: odoo::Field<
@@ -498,10 +337,8 @@ impl super::Employee {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVES_COUNT: odoo::Field<
         Self,
@@ -509,45 +346,29 @@ impl super::Employee {
         odoo::Limited<crate::fields::leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leaves_count");
     /// Marital Status: `selection`, stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
-        "marital",
-    );
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field("marital");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -555,11 +376,7 @@ impl super::Employee {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -567,43 +384,26 @@ impl super::Employee {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -611,21 +411,13 @@ impl super::Employee {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -641,42 +433,26 @@ impl super::Employee {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Work Mobile: `char`, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile_phone");
     /// Mobility Card: `char`, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobility_card");
     /// Employee Name: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Newly hired employee: `boolean`, readonly, not stored, not sortable, not groupable
     pub const NEWLY_HIRED_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::newly_hired_employee,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::newly_hired_employee, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("newly_hired_employee");
     /// Notes: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("parent_id");
     /// Passport No: `char`, stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "passport_id",
-    );
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("passport_id");
     /// Work Permit No: `char`, stored
     pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Private Phone: `char`, from `address_home_id.phone`, not stored, not sortable, not groupable
@@ -690,9 +466,7 @@ impl super::Employee {
     /// PIN used to Check In/Out in Kiosk Mode (if enabled in Configuration).
     pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "place_of_birth",
-    );
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field("place_of_birth");
     /// Private Email: `char`, from `address_home_id.email`, readonly, not stored, not sortable, not groupable
     pub const PRIVATE_EMAIL: odoo::Field<
         Self,
@@ -705,24 +479,16 @@ impl super::Employee {
     pub const REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_leaves");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the schedule of resource
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
         Self,
@@ -734,36 +500,24 @@ impl super::Employee {
     /// Social Insurance Number
     pub const SINID: odoo::Field<Self, odoo::kind::Char> = odoo::field("sinid");
     /// Spouse Birthdate: `date`, stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "spouse_birthdate",
-    );
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("spouse_birthdate");
     /// Spouse Complete Name: `char`, stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "spouse_complete_name",
-    );
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("spouse_complete_name");
     /// SSN No: `char`, stored
     ///
     /// Social Security Number
     pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Field of Study: `char`, stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_field",
-    );
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_field");
     /// School: `char`, stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_school",
-    );
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_school");
     /// Subordinates: `one2many` to `hr.employee`, readonly, not stored, computed, not searchable
     ///
     /// Direct and indirect subordinates
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::subordinate_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::subordinate_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("subordinate_ids");
     /// Timezone: `selection`, from `resource_id.tz`, not stored, not sortable, not groupable
     ///
@@ -776,9 +530,7 @@ impl super::Employee {
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -790,40 +542,25 @@ impl super::Employee {
     /// Company Vehicle: `char`, stored
     pub const VEHICLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("vehicle");
     /// Visa Expire Date: `date`, stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "visa_expire",
-    );
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field("visa_expire");
     /// Visa No: `char`, stored
     pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Email: `char`, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_email");
     /// Work Location: `char`, stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_location",
-    );
+    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_location");
     /// Work Phone: `char`, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1140,11 +877,11 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::CalendarEventEventTz as Tz;
+pub use crate::selections::HrDepartureWizardDepartureReason as DepartureReason;
 pub use crate::selections::HrEmployeeCertificate as Certificate;
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
-pub use crate::selections::HrDepartureWizardDepartureReason as DepartureReason;
 pub use crate::selections::HrEmployeeGender as Gender;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
 pub use crate::selections::HrEmployeeMarital as Marital;
-pub use crate::selections::CalendarEventEventTz as Tz;

@@ -12,54 +12,33 @@ impl super::EmployeeBase {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Work Address: `many2one` to `res.partner`, readonly, stored, computed
-    pub const ADDRESS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("address_id");
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Total number of days off used: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_used_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_used_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_used_count");
     /// Allocation Used Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_used_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_used_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_used_display");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
@@ -67,11 +46,7 @@ impl super::EmployeeBase {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
@@ -83,47 +58,28 @@ impl super::EmployeeBase {
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("coach_id");
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("coach_id");
     /// Color Index: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::Limited<
-            crate::fields::current_leave_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, readonly, stored
     ///
     /// Badges directly linked to the employee
@@ -142,11 +98,7 @@ impl super::EmployeeBase {
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::Limited<
-            crate::fields::goal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::goal_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
@@ -164,11 +116,7 @@ impl super::EmployeeBase {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
@@ -177,15 +125,9 @@ impl super::EmployeeBase {
         odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_absent");
     /// Job Position: `many2one` to `hr.job`, readonly, stored
-    pub const JOB_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Job>,
-        odoo::ReadOnly,
-    > = odoo::field("job_id");
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>, odoo::ReadOnly> = odoo::field("job_id");
     /// Job Title: `char`, readonly, stored, computed
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("job_title");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_ACTIVITY: odoo::Field<
         Self,
@@ -196,11 +138,7 @@ impl super::EmployeeBase {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_FROM: odoo::Field<
@@ -218,11 +156,8 @@ impl super::EmployeeBase {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVES_COUNT: odoo::Field<
         Self,
@@ -230,43 +165,26 @@ impl super::EmployeeBase {
         odoo::Limited<crate::fields::leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leaves_count");
     /// Work Mobile: `char`, readonly, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobile_phone");
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("parent_id");
     /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
     pub const REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_leaves");
     /// Resource Calendar: `many2one` to `resource.calendar`, readonly, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>, odoo::ReadOnly> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>, odoo::ReadOnly> =
+        odoo::field("resource_id");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
         Self,
@@ -282,23 +200,14 @@ impl super::EmployeeBase {
         odoo::Limited<crate::fields::tz, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tz");
     /// User: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Work Email: `char`, readonly, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_email");
     /// Work Location: `char`, readonly, stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_location",
-    );
+    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_location");
     /// Work Phone: `char`, readonly, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_phone");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -413,7 +322,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::CalendarEventEventTz as Tz;

@@ -15,11 +15,7 @@ impl super::Leave {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -27,11 +23,7 @@ impl super::Leave {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -39,17 +31,11 @@ impl super::Leave {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -65,11 +51,7 @@ impl super::Leave {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -77,31 +59,19 @@ impl super::Leave {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
@@ -118,31 +88,20 @@ impl super::Leave {
     /// Employee Tag: `many2one` to `hr.employee.category`, stored, computed
     ///
     /// Category of Employee
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>> =
+        odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `datetime`, stored, computed, required (computed)
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_from");
     /// End Date: `datetime`, stored, computed, required (computed)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -152,93 +111,56 @@ impl super::Leave {
     /// Requested (Days/Hours): `char`, readonly, stored, computed
     ///
     /// Field allowing to see the leave request duration in days or hours depending on the leave\_type\_request\_unit
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "duration_display",
-    );
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("duration_display");
     /// Employee: `many2one` to `hr.employee`, stored, computed
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off
-    pub const FIRST_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("first_approver_id");
+    pub const FIRST_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("first_approver_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// By Employee: Allocation/Request for individual Employee, By Employee Tag: Allocation/Request for group of employees in category
-    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
-        "holiday_type",
-    );
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field("holiday_type");
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored, not sortable, not groupable
     pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveTypeRequestUnit>,
-        odoo::Limited<
-            crate::fields::leave_type_request_unit,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::leave_type_request_unit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("leave_type_request_unit");
     /// Linked Requests: `one2many` of `hr.leave` by `parent_id`, stored
-    pub const LINKED_REQUEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Leave>,
-    > = odoo::field("linked_request_ids");
+    pub const LINKED_REQUEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Leave>> =
+        odoo::field("linked_request_ids");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("manager_id");
     /// Meeting: `many2one` to `calendar.event`, stored
-    pub const MEETING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::field("meeting_id");
+    pub const MEETING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Event>> = odoo::field("meeting_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -246,11 +168,7 @@ impl super::Leave {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -258,43 +176,26 @@ impl super::Leave {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -302,21 +203,13 @@ impl super::Leave {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -332,17 +225,11 @@ impl super::Leave {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Company Mode: `many2one` to `res.company`, stored, computed
-    pub const MODE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("mode_company_id");
+    pub const MODE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("mode_company_id");
     /// Description: `char`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
         Self,
@@ -354,20 +241,14 @@ impl super::Leave {
     /// Duration (Days): `float`, stored, computed
     ///
     /// Number of days of the time off request. Used in the calculation. To manually correct the duration, use this field.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("number_of_days");
     /// Duration in days: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of days of the time off request according to your working schedule. Used for interface.
     pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_days_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_days_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_days_display");
     /// Duration in hours: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -375,91 +256,54 @@ impl super::Leave {
     pub const NUMBER_OF_HOURS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_hours_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_hours_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_hours_display");
     /// Number Of Hours Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NUMBER_OF_HOURS_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::number_of_hours_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_hours_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_hours_text");
     /// Parent: `many2one` to `hr.leave`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field("parent_id");
     /// Reported in last payslips: `boolean`, stored
     ///
     /// Green this button when the time off has been taken into account in the payslip.
-    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "payslip_status",
-    );
+    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("payslip_status");
     /// Time Off Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_name",
-    );
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_name");
     /// HR Comments: `text`, stored
-    pub const REPORT_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "report_note",
-    );
+    pub const REPORT_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("report_note");
     /// Request Start Date: `date`, stored
-    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "request_date_from",
-    );
+    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("request_date_from");
     /// Date Period Start: `selection`, stored
-    pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RequestDateFromPeriod>,
-    > = odoo::field("request_date_from_period");
+    pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<Self, odoo::kind::Selection<RequestDateFromPeriod>> =
+        odoo::field("request_date_from_period");
     /// Request End Date: `date`, stored
-    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "request_date_to",
-    );
+    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("request_date_to");
     /// Hour from: `selection`, stored
-    pub const REQUEST_HOUR_FROM: odoo::Field<
-        Self,
-        odoo::kind::Selection<RequestHourFrom>,
-    > = odoo::field("request_hour_from");
+    pub const REQUEST_HOUR_FROM: odoo::Field<Self, odoo::kind::Selection<RequestHourFrom>> =
+        odoo::field("request_hour_from");
     /// Hour to: `selection`, stored
-    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Selection<RequestHourTo>> = odoo::field(
-        "request_hour_to",
-    );
+    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Selection<RequestHourTo>> = odoo::field("request_hour_to");
     /// Days-long custom hours: `boolean`, stored, computed
-    pub const REQUEST_UNIT_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "request_unit_custom",
-    );
+    pub const REQUEST_UNIT_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("request_unit_custom");
     /// Half Day: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "request_unit_half",
-    );
+    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("request_unit_half");
     /// Custom Hours: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "request_unit_hours",
-    );
+    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("request_unit_hours");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off with second level (If time off type need second validation)
-    pub const SECOND_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("second_approver_id");
+    pub const SECOND_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("second_approver_id");
     /// Status: `selection`, stored, computed
     ///
     /// The status is set to 'To Submit', when a time off request is created.
     /// The status is 'To Approve', when time off request is confirmed by user.
     /// The status is 'Refused', when time off request is refused by manager.
     /// The status is 'Approved', when time off request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Tz: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TZ: odoo::Field<
         Self,
@@ -475,11 +319,8 @@ impl super::Leave {
     /// User: `many2one` to `res.users`, from `employee_id.user_id`, readonly, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Validation Type: `selection`, from `holiday_status_id.leave_validation_type`, not stored, not sortable, not groupable
     pub const VALIDATION_TYPE: odoo::Field<
         Self,
@@ -489,20 +330,13 @@ impl super::Leave {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -700,8 +534,8 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrLeaveHolidayType as HolidayType;
-pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
 pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
+pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
 /// The values of `hr.leave.request_hour_from`.
 #[non_exhaustive]
 pub enum RequestHourFrom {
@@ -818,6 +652,6 @@ odoo::selection! {
 }
 /// The values of `hr.leave.request_hour_to`.
 pub type RequestHourTo = RequestHourFrom;
-pub use crate::selections::HrLeaveState as State;
 pub use crate::selections::CalendarEventEventTz as Tz;
+pub use crate::selections::HrLeaveState as State;
 pub use crate::selections::HrLeaveTypeLeaveValidationType as ValidationType;

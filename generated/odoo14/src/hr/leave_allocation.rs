@@ -14,18 +14,12 @@ impl super::LeaveAllocation {
     /// Balance limit: `integer`, stored
     ///
     /// Maximum of allocation for accrual; 0 means no maximum.
-    pub const ACCRUAL_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "accrual_limit",
-    );
+    pub const ACCRUAL_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("accrual_limit");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +27,7 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +35,11 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -71,11 +55,7 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -83,37 +63,23 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allocation Type: `selection`, stored, required (has a default)
-    pub const ALLOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationType>,
-    > = odoo::field("allocation_type");
+    pub const ALLOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationType>> =
+        odoo::field("allocation_type");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -127,31 +93,20 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::can_reset, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_reset");
     /// Employee Tag: `many2one` to `hr.employee.category`, stored, computed
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>> =
+        odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `datetime`, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_from");
     /// End Date: `datetime`, stored, computed
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -164,30 +119,18 @@ impl super::LeaveAllocation {
     pub const DURATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::duration_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duration_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duration_display");
     /// Employee: `many2one` to `hr.employee`, stored, computed
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation
-    pub const FIRST_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("first_approver_id");
+    pub const FIRST_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("first_approver_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// Allow to create requests in batchs:
@@ -195,17 +138,11 @@ impl super::LeaveAllocation {
     /// \- By Company: all employees of the specified company
     /// \- By Department: all employees of the specified department
     /// \- By Employee Tag: all employees of the specific employee group category
-    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
-        "holiday_type",
-    );
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field("holiday_type");
     /// Number of unit between two intervals: `integer`, stored, computed
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_number",
-    );
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_number");
     /// Unit of time between two intervals: `selection`, stored, computed
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
-        "interval_unit",
-    );
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field("interval_unit");
     /// Leaves Taken: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAVES_TAKEN: odoo::Field<
         Self,
@@ -213,16 +150,11 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leaves_taken");
     /// Linked Requests: `one2many` of `hr.leave.allocation` by `parent_id`, stored
-    pub const LINKED_REQUEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::field("linked_request_ids");
+    pub const LINKED_REQUEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAllocation>> =
+        odoo::field("linked_request_ids");
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
-    pub const MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("manager_id");
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("manager_id");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAX_LEAVES: odoo::Field<
         Self,
@@ -233,38 +165,24 @@ impl super::LeaveAllocation {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -272,11 +190,7 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -284,43 +198,26 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -328,21 +225,13 @@ impl super::LeaveAllocation {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -358,17 +247,11 @@ impl super::LeaveAllocation {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Company Mode: `many2one` to `res.company`, stored, computed
-    pub const MODE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("mode_company_id");
+    pub const MODE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("mode_company_id");
     /// Description: `char`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
         Self,
@@ -376,28 +259,20 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("name");
     /// Date of the next accrual allocation: `date`, readonly, stored
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("nextcall");
     /// Reasons: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("number_of_days");
     /// Duration (days): `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If Accrual Allocation: Number of days allocated in addition to the ones you will get via the accrual' system.
     pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_days_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_days_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("number_of_days_display");
     /// Duration (hours): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -405,57 +280,35 @@ impl super::LeaveAllocation {
     pub const NUMBER_OF_HOURS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_hours_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_hours_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_hours_display");
     /// Number of unit per interval: `float`, stored, computed
-    pub const NUMBER_PER_INTERVAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "number_per_interval",
-    );
+    pub const NUMBER_PER_INTERVAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("number_per_interval");
     /// Parent: `many2one` to `hr.leave.allocation`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAllocation>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAllocation>> = odoo::field("parent_id");
     /// Allocation Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_name",
-    );
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_name");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation with second level (If allocation type need second validation)
-    pub const SECOND_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("second_approver_id");
+    pub const SECOND_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("second_approver_id");
     /// Status: `selection`, readonly, stored
     ///
     /// The status is set to 'To Submit', when an allocation request is created.
     /// The status is 'To Approve', when an allocation request is confirmed by user.
     /// The status is 'Refused', when an allocation request is refused by manager.
     /// The status is 'Approved', when an allocation request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored, not sortable, not groupable
     pub const TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<TypeRequestUnit>,
-        odoo::Limited<
-            crate::fields::type_request_unit,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::type_request_unit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("type_request_unit");
     /// Unit of time added at each interval: `selection`, stored, computed
-    pub const UNIT_PER_INTERVAL: odoo::Field<
-        Self,
-        odoo::kind::Selection<UnitPerInterval>,
-    > = odoo::field("unit_per_interval");
+    pub const UNIT_PER_INTERVAL: odoo::Field<Self, odoo::kind::Selection<UnitPerInterval>> =
+        odoo::field("unit_per_interval");
     /// Validation Type: `selection`, from `holiday_status_id.allocation_validation_type`, readonly, not stored, not sortable, not groupable
     pub const VALIDATION_TYPE: odoo::Field<
         Self,
@@ -465,20 +318,13 @@ impl super::LeaveAllocation {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,48 +16,31 @@ impl super::LeaveType {
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("allocation_notif_subtype_id");
+    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("allocation_notif_subtype_id");
     /// Mode: `selection`, stored
     ///
     /// No Limit: no allocation by default, users can freely request time off; Allow Employees Requests: allocated by HR and users can request time off and allocations; Set by Time Off Officer: allocated by HR and cannot be bypassed; users can request time off;
-    pub const ALLOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationType>,
-    > = odoo::field("allocation_type");
+    pub const ALLOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationType>> =
+        odoo::field("allocation_type");
     /// Allocation Validation: `selection`, stored
-    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationValidationType>,
-    > = odoo::field("allocation_validation_type");
+    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationValidationType>> =
+        odoo::field("allocation_validation_type");
     /// Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color in Report: `selection`, stored, required (has a default)
     ///
     /// This color will be used in the time off summary located in Reporting \> Time off by Department.
-    pub const COLOR_NAME: odoo::Field<Self, odoo::kind::Selection<ColorName>> = odoo::field(
-        "color_name",
-    );
+    pub const COLOR_NAME: odoo::Field<Self, odoo::kind::Selection<ColorName>> = odoo::field("color_name");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Display Time Off in Calendar: `boolean`, stored
-    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "create_calendar_meeting",
-    );
+    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("create_calendar_meeting");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -68,32 +51,20 @@ impl super::LeaveType {
     pub const GROUP_DAYS_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::group_days_allocation,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::group_days_allocation, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("group_days_allocation");
     /// Group Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const GROUP_DAYS_LEAVE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::group_days_leave,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::group_days_leave, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("group_days_leave");
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("leave_notif_subtype_id");
+    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("leave_notif_subtype_id");
     /// Leave Validation: `selection`, stored
-    pub const LEAVE_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveValidationType>,
-    > = odoo::field("leave_validation_type");
+    pub const LEAVE_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<LeaveValidationType>> =
+        odoo::field("leave_validation_type");
     /// Time off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
@@ -118,23 +89,15 @@ impl super::LeaveType {
     pub const REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_leaves");
     /// Take Time Off in: `selection`, stored, required (has a default)
-    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
-        "request_unit",
-    );
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field("request_unit");
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// This user will be responsible for approving this type of time off. This is only used when validation is 'By Time Off Officer' or 'By Employee's Manager and Time Off Officer'
-    pub const RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_id");
+    pub const RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_id");
     /// Sequence: `integer`, stored
     ///
     /// The type with the smallest sequence is the default value in time off request
@@ -142,9 +105,7 @@ impl super::LeaveType {
     /// Kind of Leave: `selection`, stored
     ///
     /// Whether this should be computed as a holiday or as work time (eg: formation)
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
-        "time_type",
-    );
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field("time_type");
     /// Is Unpaid: `boolean`, stored
     pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
     /// Valid: `boolean`, readonly, not stored, computed, not sortable, not groupable
@@ -158,24 +119,16 @@ impl super::LeaveType {
     /// From: `date`, stored
     ///
     /// Adding validity to types of time off so that it cannot be selected outside this time period
-    pub const VALIDITY_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validity_start",
-    );
+    pub const VALIDITY_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("validity_start");
     /// To: `date`, stored
-    pub const VALIDITY_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validity_stop",
-    );
+    pub const VALIDITY_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::field("validity_stop");
     /// Virtual Time Off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Sum of validated and non validated time off requests.
     pub const VIRTUAL_LEAVES_TAKEN: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_leaves_taken,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::virtual_leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("virtual_leaves_taken");
     /// Virtual Remaining Time Off: `float`, readonly, not stored, not sortable, not groupable
     ///
@@ -183,22 +136,13 @@ impl super::LeaveType {
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_remaining_leaves, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,44 +16,29 @@ impl super::ChannelRule {
     /// \* 'Display the button' displays the chat button on the pages.
     /// \* 'Auto popup' displays the button and automatically open the conversation pane.
     /// \* 'Hide the button' hides the chat button on the pages.
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field("action");
     /// Auto popup timer: `integer`, stored
     ///
     /// Delay (in seconds) to automatically open the conversation window. Note: the selected action must be 'Auto popup' otherwise this parameter will not be taken into account.
-    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "auto_popup_timer",
-    );
+    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("auto_popup_timer");
     /// Channel: `many2one` to `im_livechat.channel`, stored
     ///
     /// The channel of the rule
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("channel_id");
     /// Country: `many2many` to `res.country`, stored, not groupable
     ///
     /// The rule will only be applied for these countries. Example: if you select 'Belgium' and 'United States' and that you set the action to 'Hide Button', the chat button will be hidden on the specified URL from the visitors located in these 2 countries. This feature requires GeoIP installed on your server.
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::country_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::country_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -69,15 +54,10 @@ impl super::ChannelRule {
     /// Given the order to find a matching rule. If 2 rules are matching for the given url/country, the one with the lowest sequence will be chosen.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,69 +12,46 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Due Date In: `integer`, stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Summary: `char`, stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_summary");
     /// Activity: `many2one` to `mail.activity.type`, stored
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// User field name: `char`, stored
     ///
     /// Technical name of the user on the record
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// Activity User Type: `selection`, stored, required (has a default)
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Add Channels: `many2many` to `mail.channel`, stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::channel_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_ids");
     /// Child Actions: `many2many` to `ir.actions.server`, stored, not groupable
     ///
@@ -82,32 +59,21 @@ impl super::ActionsServer {
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
-        odoo::Limited<
-            crate::fields::child_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::child_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Target Model: `many2one` to `ir.model`, stored
     ///
     /// Model for record creation / update. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored, not sortable, not groupable
     pub const CRUD_MODEL_NAME: odoo::Field<
         Self,
@@ -121,19 +87,13 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Value Mapping: `one2many` of `ir.server.object.lines` by `server_id`, stored
-    pub const FIELDS_LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ServerObjectLines>,
-    > = odoo::field("fields_lines");
+    pub const FIELDS_LINES: odoo::Field<Self, odoo::kind::One2many<crate::ir::ServerObjectLines>> =
+        odoo::field("fields_lines");
     /// Groups: `many2many` to `res.groups`, stored, not groupable
     pub const GROUPS_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
@@ -142,45 +102,31 @@ impl super::ActionsServer {
     /// Link Field: `many2one` to `ir.model.fields`, stored
     ///
     /// Provide the field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Add Followers: `many2many` to `res.partner`, stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Sequence: `integer`, stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Log as Note: `boolean`, stored
-    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sms_mass_keep_log",
-    );
+    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sms_mass_keep_log");
     /// SMS Template: `many2one` to `sms.template`, stored
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Action To Do: `selection`, stored, required (has a default)
     ///
     /// Type of server action. The following values are available:
@@ -191,30 +137,19 @@ impl super::ActionsServer {
     /// \- 'Send Email': automatically send an email (Discuss)
     /// \- 'Add Followers': add followers to a record (Discuss)
     /// \- 'Create Next Activity': create an activity (Discuss)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Usage: `selection`, stored, required (has a default)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Website Path: `char`, stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -224,15 +159,10 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -380,10 +310,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_note: row.text(&self.activity_note),
             activity_summary: row.text(&self.activity_summary),
             activity_type_id: row.link(&self.activity_type_id),
@@ -425,8 +353,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
-pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerState as State;
 pub use crate::selections::IrActionsServerUsage as Usage;

@@ -14,69 +14,46 @@ impl super::Cron {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, from `ir_actions_server_id.activity_date_deadline_range_type`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, from `ir_actions_server_id.activity_note`, not stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Summary: `char`, from `ir_actions_server_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_summary");
     /// Activity: `many2one` to `mail.activity.type`, from `ir_actions_server_id.activity_type_id`, not stored
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// User field name: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
     ///
     /// Technical name of the user on the record
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible: `many2one` to `res.users`, from `ir_actions_server_id.activity_user_id`, not stored
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// Activity User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored, required (computed)
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, not stored, required (computed)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, from `ir_actions_server_id.binding_view_types`, not stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Add Channels: `many2many` to `mail.channel`, from `ir_actions_server_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::channel_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_ids");
     /// Child Actions: `many2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored, not groupable
     ///
@@ -84,34 +61,23 @@ impl super::Cron {
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
-        odoo::Limited<
-            crate::fields::child_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::child_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Name: `char`, from `ir_actions_server_id.name`, stored, translated
     pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("cron_name");
     /// Target Model: `many2one` to `ir.model`, from `ir_actions_server_id.crud_model_id`, not stored
     ///
     /// Model for record creation / update. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored, not sortable, not groupable
     pub const CRUD_MODEL_NAME: odoo::Field<
         Self,
@@ -129,19 +95,13 @@ impl super::Cron {
     /// Specify if missed occurrences should be executed when the server restarts.
     pub const DOALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("doall");
     /// Value Mapping: `one2many` to `ir.server.object.lines`, from `ir_actions_server_id.fields_lines`, not stored
-    pub const FIELDS_LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ServerObjectLines>,
-    > = odoo::field("fields_lines");
+    pub const FIELDS_LINES: odoo::Field<Self, odoo::kind::One2many<crate::ir::ServerObjectLines>> =
+        odoo::field("fields_lines");
     /// Groups: `many2many` to `res.groups`, from `ir_actions_server_id.groups_id`, not stored, not groupable
     pub const GROUPS_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups_id");
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
@@ -150,65 +110,43 @@ impl super::Cron {
     /// Interval Number: `integer`, stored
     ///
     /// Repeat every x.
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_number",
-    );
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_number");
     /// Interval Unit: `selection`, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Server action: `many2one` to `ir.actions.server`, stored, required (unless given, its `ir.actions.server` is created along with the record)
-    pub const IR_ACTIONS_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("ir_actions_server_id");
+    pub const IR_ACTIONS_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> =
+        odoo::field("ir_actions_server_id");
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "lastcall",
-    );
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("lastcall");
     /// Link Field: `many2one` to `ir.model.fields`, from `ir_actions_server_id.link_field_id`, not stored
     ///
     /// Provide the field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, not stored, required (computed)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `ir_actions_server_id.model_name`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// Action Name: `char`, from `ir_actions_server_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Execution Date: `datetime`, stored, required (has a default)
     ///
     /// Next planned execution date for this job.
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("nextcall");
     /// Number of Calls: `integer`, stored
     ///
     /// How many times the method is called,
     /// a negative number indicates no limit.
-    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "numbercall",
-    );
+    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("numbercall");
     /// Add Followers: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Priority: `integer`, stored
     ///
@@ -219,14 +157,10 @@ impl super::Cron {
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Log as Note: `boolean`, from `ir_actions_server_id.sms_mass_keep_log`, not stored
-    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sms_mass_keep_log",
-    );
+    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sms_mass_keep_log");
     /// SMS Template: `many2one` to `sms.template`, from `ir_actions_server_id.sms_template_id`, not stored
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Action To Do: `selection`, from `ir_actions_server_id.state`, not stored, required (computed)
     ///
     /// Type of server action. The following values are available:
@@ -237,34 +171,21 @@ impl super::Cron {
     /// \- 'Send Email': automatically send an email (Discuss)
     /// \- 'Add Followers': add followers to a record (Discuss)
     /// \- 'Create Next Activity': create an activity (Discuss)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, from `ir_actions_server_id.template_id`, not stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, from `ir_actions_server_id.type`, not stored, required (computed)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Usage: `selection`, from `ir_actions_server_id.usage`, not stored, required (computed)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Scheduler User: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Path: `char`, from `ir_actions_server_id.website_path`, not stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, from `ir_actions_server_id.website_published`, not stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -274,15 +195,10 @@ impl super::Cron {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -464,10 +380,8 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_note: row.text(&self.activity_note),
             activity_summary: row.text(&self.activity_summary),
             activity_type_id: row.link(&self.activity_type_id),
@@ -519,9 +433,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
-pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.cron.interval_type`.
 #[non_exhaustive]
 pub enum IntervalType {

@@ -14,15 +14,10 @@ impl super::MailServer {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,19 +33,15 @@ impl super::MailServer {
     /// Debugging: `boolean`, stored
     ///
     /// If enabled, the full output of SMTP sessions will be written to the server log at DEBUG level (this is very verbose and may include confidential info!)
-    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "smtp_debug",
-    );
+    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("smtp_debug");
     /// Connection Security: `selection`, stored, required (has a default)
     ///
     /// Choose the connection encryption scheme:
     /// \- None: SMTP sessions are done in cleartext.
     /// \- TLS (STARTTLS): TLS encryption is requested at start of SMTP session (Recommended)
     /// \- SSL/TLS: SMTP sessions are encrypted with SSL/TLS through a dedicated port (default: 465)
-    pub const SMTP_ENCRYPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<SmtpEncryption>,
-    > = odoo::field("smtp_encryption");
+    pub const SMTP_ENCRYPTION: odoo::Field<Self, odoo::kind::Selection<SmtpEncryption>> =
+        odoo::field("smtp_encryption");
     /// SMTP Server: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Hostname or IP of SMTP server
@@ -62,23 +53,16 @@ impl super::MailServer {
     /// SMTP Port: `integer`, stored, required (has a default)
     ///
     /// SMTP Port. Usually 465 for SSL, and 25 or 587 for other cases.
-    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "smtp_port",
-    );
+    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("smtp_port");
     /// Username: `char`, stored
     ///
     /// Optional username for SMTP authentication
     pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,15 +16,10 @@ impl super::ModelAccess {
     /// If you uncheck the active field, it will disable the ACL without deleting it (if you delete a native ACL, it will be re-created when you reload the module).
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,41 +27,24 @@ impl super::ModelAccess {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Group: `many2one` to `res.groups`, stored
-    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::field(
-        "group_id",
-    );
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::field("group_id");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless as a line of `ir.model.access_ids`)
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create Access: `boolean`, stored
-    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_create",
-    );
+    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_create");
     /// Read Access: `boolean`, stored
-    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_read",
-    );
+    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_read");
     /// Delete Access: `boolean`, stored
-    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_unlink",
-    );
+    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_unlink");
     /// Write Access: `boolean`, stored
-    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_write",
-    );
+    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_write");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

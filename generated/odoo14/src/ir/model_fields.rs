@@ -20,9 +20,7 @@ impl super::ModelFields {
     /// Column referring to the record in the comodel table
     pub const COLUMN2: odoo::Field<Self, odoo::kind::Char> = odoo::field("column2");
     /// Complete Name: `char`, stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("complete_name");
     /// Compute: `text`, stored
     ///
     /// Code to compute the value of the field.
@@ -38,15 +36,10 @@ impl super::ModelFields {
     /// Whether the value is copied when duplicating a record.
     pub const COPIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("copied");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Dependencies: `char`, stored
     ///
     /// Dependencies of compute method; a list of comma-separated field names, like
@@ -64,9 +57,7 @@ impl super::ModelFields {
     /// The optional domain to restrict possible values for relationship fields, specified as a Python expression defining a list of triplets. For example: \[('color','=','red')\]
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Field Label: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "field_description",
-    );
+    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("field_description");
     /// Expand Groups: `boolean`, stored
     ///
     /// If checked, all the records of the target model will be included
@@ -74,18 +65,12 @@ impl super::ModelFields {
     /// Note that it can significantly reduce performance if the target model
     /// of the field contains a lot of records; usually used on models with
     /// few records (e.g. Stages, Job Positions, Event Types, etc.).
-    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_expand",
-    );
+    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_expand");
     /// Groups: `many2many` to `res.groups`, stored, not groupable
     pub const GROUPS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups");
     /// Field Help: `text`, stored, translated
     pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
@@ -98,9 +83,7 @@ impl super::ModelFields {
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless as a line of `ir.model.field_id`)
     ///
     /// The model this field belongs to
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// In Apps: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// List of modules in which the field is defined
@@ -114,9 +97,7 @@ impl super::ModelFields {
     /// On Delete: `selection`, stored
     ///
     /// On delete property for many2one fields
-    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::field(
-        "on_delete",
-    );
+    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::field("on_delete");
     /// Readonly: `boolean`, stored
     pub const READONLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("readonly");
     /// Related Field: `char`, stored
@@ -124,11 +105,8 @@ impl super::ModelFields {
     /// The corresponding related field, if any. This must be a dot-separated list of field names.
     pub const RELATED: odoo::Field<Self, odoo::kind::Char> = odoo::field("related");
     /// Related field: `many2one` to `ir.model.fields`, readonly, stored, computed
-    pub const RELATED_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("related_field_id");
+    pub const RELATED_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("related_field_id");
     /// Related Model: `char`, stored
     ///
     /// For relationship fields, the technical name of the target model
@@ -136,27 +114,18 @@ impl super::ModelFields {
     /// Relation Field: `char`, stored
     ///
     /// For one2many fields, the field on the target model that implement the opposite many2one relationship
-    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "relation_field",
-    );
+    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation_field");
     /// Relation field: `many2one` to `ir.model.fields`, readonly, stored, computed
-    pub const RELATION_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("relation_field_id");
+    pub const RELATION_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("relation_field_id");
     /// Relation Table: `char`, stored
     ///
     /// Used for custom many2many fields to define a custom relation table name
-    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "relation_table",
-    );
+    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation_table");
     /// Required: `boolean`, stored
     pub const REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("required");
     /// Selectable: `boolean`, stored
-    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "selectable",
-    );
+    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("selectable");
     /// Selection Options (Deprecated): `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const SELECTION: odoo::Field<
         Self,
@@ -164,16 +133,12 @@ impl super::ModelFields {
         odoo::Limited<crate::fields::selection, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("selection");
     /// Selection Options: `one2many` of `ir.model.fields.selection` by `field_id`, stored
-    pub const SELECTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelFieldsSelection>,
-    > = odoo::field("selection_ids");
+    pub const SELECTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelFieldsSelection>> =
+        odoo::field("selection_ids");
     /// Size: `integer`, stored
     pub const SIZE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("size");
     /// Type: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Stored: `boolean`, stored
     ///
     /// Whether the value is stored in the database.
@@ -185,29 +150,19 @@ impl super::ModelFields {
     /// Translatable: `boolean`, stored
     ///
     /// Whether values for this field can be translated (enables the translation mechanism for that field)
-    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "translate",
-    );
+    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("translate");
     /// Field Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field(
-        "ttype",
-    );
+    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field("ttype");
     /// Blacklisted in web forms: `boolean`, stored
     ///
     /// Blacklist this field for web forms
-    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_form_blacklisted",
-    );
+    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("website_form_blacklisted");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,25 +12,15 @@ impl super::ModuleCategory {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Child Applications: `one2many` of `ir.module.category` by `parent_id`, readonly, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModuleCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModuleCategory>, odoo::ReadOnly> =
+        odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, readonly, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,15 +28,10 @@ impl super::ModuleCategory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Exclusive: `boolean`, readonly, stored
-    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "exclusive",
-    );
+    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("exclusive");
     /// Modules: `one2many` of `ir.module.module` by `category_id`, readonly, stored
-    pub const MODULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
-    > = odoo::field("module_ids");
+    pub const MODULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModuleModule>, odoo::ReadOnly> =
+        odoo::field("module_ids");
     /// Number of Apps: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MODULE_NR: odoo::Field<
         Self,
@@ -54,33 +39,19 @@ impl super::ModuleCategory {
         odoo::Limited<crate::fields::module_nr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("module_nr");
     /// Name: `char`, readonly, stored, translated, required (no default: must be given on create, unless the model fills it in)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Parent Application: `many2one` to `ir.module.category`, readonly, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleCategory>, odoo::ReadOnly> =
+        odoo::field("parent_id");
     /// Sequence: `integer`, readonly, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence");
     /// Visible: `boolean`, readonly, stored
-    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "visible",
-    );
+    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("visible");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const XML_ID: odoo::Field<
         Self,

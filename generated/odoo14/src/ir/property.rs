@@ -12,19 +12,12 @@ impl super::Property {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,10 +25,7 @@ impl super::Property {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELDS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("fields_id");
+    pub const FIELDS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field("fields_id");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `char`, stored
@@ -45,39 +35,22 @@ impl super::Property {
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Value Binary: `binary`, stored
-    pub const VALUE_BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "value_binary",
-    );
+    pub const VALUE_BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field("value_binary");
     /// Value Datetime: `datetime`, stored
-    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "value_datetime",
-    );
+    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("value_datetime");
     /// Value Float: `float`, stored
-    pub const VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "value_float",
-    );
+    pub const VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::field("value_float");
     /// Value Integer: `integer`, stored
-    pub const VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "value_integer",
-    );
+    pub const VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("value_integer");
     /// Value Reference: `char`, stored
-    pub const VALUE_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "value_reference",
-    );
+    pub const VALUE_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value_reference");
     /// Value Text: `text`, stored
-    pub const VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "value_text",
-    );
+    pub const VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("value_text");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

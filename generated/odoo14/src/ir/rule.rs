@@ -16,15 +16,10 @@ impl super::Rule {
     /// If you uncheck the active field, it will disable the record rule without deleting it (if you delete a native record rule, it may be re-created when you reload the module).
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,57 +27,34 @@ impl super::Rule {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Domain: `text`, stored
-    pub const DOMAIN_FORCE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "domain_force",
-    );
+    pub const DOMAIN_FORCE: odoo::Field<Self, odoo::kind::Text> = odoo::field("domain_force");
     /// Global: `boolean`, readonly, stored, computed
     ///
     /// If no group is specified the rule is global and applied to everyone
-    pub const GLOBAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "global",
-    );
+    pub const GLOBAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("global");
     /// Groups: `many2many` to `res.groups`, stored, not groupable
     pub const GROUPS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless as a line of `ir.model.rule_ids`)
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Apply for Create: `boolean`, stored
-    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_create",
-    );
+    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_create");
     /// Apply for Read: `boolean`, stored
-    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_read",
-    );
+    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_read");
     /// Apply for Delete: `boolean`, stored
-    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_unlink",
-    );
+    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_unlink");
     /// Apply for Write: `boolean`, stored
-    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "perm_write",
-    );
+    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("perm_write");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::SequenceDateRange {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// From: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// To: `date`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -34,36 +29,22 @@ impl super::SequenceDateRange {
     /// Next Number: `integer`, stored, required (has a default)
     ///
     /// Next number of this sequence
-    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_next",
-    );
+    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("number_next");
     /// Actual Next Number: `integer`, not stored, not searchable, not sortable, not groupable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
     pub const NUMBER_NEXT_ACTUAL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::number_next_actual,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_next_actual, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("number_next_actual");
     /// Main Sequence: `many2one` to `ir.sequence`, stored, required (no default: must be given on create, unless as a line of `ir.sequence.date_range_ids`)
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,19 +12,12 @@ impl super::ServerObjectLines {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field(
-        "col1",
-    );
+    pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field("col1");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,10 +25,8 @@ impl super::ServerObjectLines {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Evaluation Type: `selection`, stored, required (has a default)
-    pub const EVALUATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EvaluationType>,
-    > = odoo::field("evaluation_type");
+    pub const EVALUATION_TYPE: odoo::Field<Self, odoo::kind::Selection<EvaluationType>> =
+        odoo::field("evaluation_type");
     /// Record: `reference`, not stored, computed, not searchable, not sortable, not groupable
     pub const RESOURCE_REF: odoo::Field<
         Self,
@@ -43,10 +34,7 @@ impl super::ServerObjectLines {
         odoo::Limited<crate::fields::resource_ref, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("resource_ref");
     /// Related Server Action: `many2one` to `ir.actions.server`, stored
-    pub const SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("server_id");
+    pub const SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> = odoo::field("server_id");
     /// Value: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expression containing a value specification.
@@ -54,15 +42,10 @@ impl super::ServerObjectLines {
     /// If Value type is selected, the value will be used directly without evaluation.
     pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

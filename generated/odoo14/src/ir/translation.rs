@@ -34,9 +34,7 @@ impl super::Translation {
     /// Status: `selection`, stored
     ///
     /// Automatically set to let administators find new terms that might need to be translated
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Translation Value: `text`, stored

@@ -20,15 +20,10 @@ impl super::Alert {
         odoo::Limited<crate::fields::available_today, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("available_today");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,11 +34,7 @@ impl super::Alert {
     pub const LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
-        odoo::Limited<
-            crate::fields::location_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::location_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("location_ids");
     /// Message: `html`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
@@ -52,60 +43,35 @@ impl super::Alert {
     /// Alert Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notification Moment: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_MOMENT: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationMoment>,
-    > = odoo::field("notification_moment");
+    pub const NOTIFICATION_MOMENT: odoo::Field<Self, odoo::kind::Selection<NotificationMoment>> =
+        odoo::field("notification_moment");
     /// Notification Time: `float`, stored
-    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "notification_time",
-    );
+    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field("notification_time");
     /// Recipients: `selection`, stored
-    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::field(
-        "recipients",
-    );
+    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::field("recipients");
     /// Friday: `boolean`, stored
-    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_friday",
-    );
+    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_friday");
     /// Monday: `boolean`, stored
-    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_monday",
-    );
+    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_monday");
     /// Saturday: `boolean`, stored
-    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_saturday",
-    );
+    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_saturday");
     /// Sunday: `boolean`, stored
-    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_sunday",
-    );
+    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_sunday");
     /// Thursday: `boolean`, stored
-    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_thursday",
-    );
+    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_thursday");
     /// Tuesday: `boolean`, stored
-    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_tuesday",
-    );
+    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_tuesday");
     /// Wednesday: `boolean`, stored
-    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_wednesday",
-    );
+    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_wednesday");
     /// Timezone: `selection`, stored, required (has a default)
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Show Until: `date`, stored
     pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,19 +14,12 @@ impl super::ProductCategory {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -40,25 +33,15 @@ impl super::ProductCategory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Product Category: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
@@ -70,57 +53,34 @@ impl super::ProductCategory {
         odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_count");
     /// Topping Ids 1: `one2many` of `lunch.topping` by `category_id`, stored, computed
-    pub const TOPPING_IDS_1: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_1");
+    pub const TOPPING_IDS_1: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_1");
     /// Topping Ids 2: `one2many` of `lunch.topping` by `category_id`, stored, computed
-    pub const TOPPING_IDS_2: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_2");
+    pub const TOPPING_IDS_2: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_2");
     /// Topping Ids 3: `one2many` of `lunch.topping` by `category_id`, stored, computed
-    pub const TOPPING_IDS_3: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_3");
+    pub const TOPPING_IDS_3: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_1",
-    );
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_1");
     /// Extra 2 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_2",
-    );
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_2");
     /// Extra 3 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_3",
-    );
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_3");
     /// Extra 1 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_1: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_1>,
-    > = odoo::field("topping_quantity_1");
+    pub const TOPPING_QUANTITY_1: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_1>> =
+        odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_2: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_2>,
-    > = odoo::field("topping_quantity_2");
+    pub const TOPPING_QUANTITY_2: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_2>> =
+        odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_3: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_3>,
-    > = odoo::field("topping_quantity_3");
+    pub const TOPPING_QUANTITY_3: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_3>> =
+        odoo::field("topping_quantity_3");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

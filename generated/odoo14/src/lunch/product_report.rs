@@ -14,14 +14,10 @@ impl super::ProductReport {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Category: `many2one` to `lunch.product.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::ProductCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::ProductCategory>> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -44,11 +40,7 @@ impl super::ProductReport {
     pub const IMAGE_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_128");
     /// Product Availability: `many2one` to `lunch.location`, readonly, not stored, not sortable, not groupable
     pub const IS_AVAILABLE_AT: odoo::Field<
@@ -57,15 +49,11 @@ impl super::ProductReport {
         odoo::Limited<crate::fields::is_available_at, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_available_at");
     /// Favorite: `boolean`, stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_favorite");
     /// New: `boolean`, stored
     pub const IS_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_new");
     /// Last Order Date: `date`, stored
-    pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "last_order_date",
-    );
+    pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("last_order_date");
     /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated, not sortable, not groupable
     pub const NAME: odoo::Field<
         Self,
@@ -75,19 +63,11 @@ impl super::ProductReport {
     /// Price: `float`, stored
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Product: `many2one` to `lunch.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Product>> = odoo::field("product_id");
     /// Vendor: `many2one` to `lunch.supplier`, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Supplier>,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Supplier>> = odoo::field("supplier_id");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -17,11 +17,7 @@ impl super::Supplier {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -29,11 +25,7 @@ impl super::Supplier {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -41,17 +33,11 @@ impl super::Supplier {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -67,11 +53,7 @@ impl super::Supplier {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -79,45 +61,27 @@ impl super::Supplier {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Order Time: `float`, stored, required (has a default)
-    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "automatic_email_time",
-    );
+    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field("automatic_email_time");
     /// Location: `many2many` to `lunch.location`, stored, not groupable
     pub const AVAILABLE_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
-        odoo::Limited<
-            crate::fields::available_location_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_location_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("available_location_ids");
     /// This is True when if the supplier is available today: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const AVAILABLE_TODAY: odoo::Field<
@@ -132,9 +96,7 @@ impl super::Supplier {
         odoo::Limited<crate::fields::city, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("city");
     /// Company: `many2one` to `res.company`, from `partner_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
@@ -142,19 +104,12 @@ impl super::Supplier {
         odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Delivery: `selection`, stored
-    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field(
-        "delivery",
-    );
+    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field("delivery");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -179,38 +134,24 @@ impl super::Supplier {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -218,11 +159,7 @@ impl super::Supplier {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -230,43 +167,26 @@ impl super::Supplier {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -274,21 +194,13 @@ impl super::Supplier {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -304,16 +216,10 @@ impl super::Supplier {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Moment: `selection`, stored, required (has a default)
-    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field(
-        "moment",
-    );
+    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field("moment");
     /// Name: `char`, from `partner_id.name`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
         Self,
@@ -321,9 +227,7 @@ impl super::Supplier {
         odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("name");
     /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Phone: `char`, from `partner_id.phone`, not stored, not sortable, not groupable
     pub const PHONE: odoo::Field<
         Self,
@@ -333,48 +237,28 @@ impl super::Supplier {
     /// Until: `date`, stored
     ///
     /// This field is used in order to
-    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "recurrency_end_date",
-    );
+    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("recurrency_end_date");
     /// Friday: `boolean`, stored
-    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_friday",
-    );
+    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_friday");
     /// Monday: `boolean`, stored
-    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_monday",
-    );
+    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_monday");
     /// Saturday: `boolean`, stored
-    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_saturday",
-    );
+    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_saturday");
     /// Sunday: `boolean`, stored
-    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_sunday",
-    );
+    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_sunday");
     /// Thursday: `boolean`, stored
-    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_thursday",
-    );
+    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_thursday");
     /// Tuesday: `boolean`, stored
-    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_tuesday",
-    );
+    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_tuesday");
     /// Wednesday: `boolean`, stored
-    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency_wednesday",
-    );
+    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency_wednesday");
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// The responsible is the person that will order lunch for everyone. It will be used as the 'from' when sending the automatic email.
-    pub const RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_id");
+    pub const RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_id");
     /// Send Order By: `selection`, stored
-    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field(
-        "send_by",
-    );
+    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field("send_by");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
         Self,
@@ -398,20 +282,13 @@ impl super::Supplier {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored, not sortable, not groupable
     pub const ZIP_CODE: odoo::Field<
         Self,

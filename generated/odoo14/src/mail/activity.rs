@@ -17,11 +17,7 @@ impl super::Activity {
     pub const ACTIVITY_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityCategory>,
-        odoo::Limited<
-            crate::fields::activity_category,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_category, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_category");
     /// Decoration Type: `selection`, from `activity_type_id.decoration_type`, readonly, not stored, not sortable, not groupable
     ///
@@ -29,28 +25,18 @@ impl super::Activity {
     pub const ACTIVITY_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDecoration>,
-        odoo::Limited<
-            crate::fields::activity_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_decoration");
     /// Activity Type: `many2one` to `mail.activity.type`, stored
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// Automated activity: `boolean`, readonly, stored
     ///
     /// Indicates this activity has been created automatically and not by any user.
-    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "automated",
-    );
+    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("automated");
     /// Calendar Meeting: `many2one` to `calendar.event`, stored
-    pub const CALENDAR_EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::field("calendar_event_id");
+    pub const CALENDAR_EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Event>> =
+        odoo::field("calendar_event_id");
     /// Can Write: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to hide buttons if the current user has no access.
@@ -60,19 +46,12 @@ impl super::Activity {
         odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_write");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Due Date: `date`, stored, required (has a default)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -91,11 +70,7 @@ impl super::Activity {
     pub const HAS_RECOMMENDED_ACTIVITIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_recommended_activities,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_recommended_activities, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_recommended_activities");
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -109,11 +84,7 @@ impl super::Activity {
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
-        odoo::Limited<
-            crate::fields::mail_template_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::mail_template_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("mail_template_ids");
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
@@ -124,33 +95,21 @@ impl super::Activity {
         odoo::ReadOnly,
     > = odoo::field("previous_activity_type_id");
     /// Recommended Activity Type: `many2one` to `mail.activity.type`, stored
-    pub const RECOMMENDED_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("recommended_activity_type_id");
+    pub const RECOMMENDED_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("recommended_activity_type_id");
     /// Requesting Partner: `many2one` to `res.partner`, stored
-    pub const REQUEST_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("request_partner_id");
+    pub const REQUEST_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("request_partner_id");
     /// Related Document ID: `many2one_reference`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Related Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Document Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Document Name: `char`, readonly, stored, computed
     ///
     /// Display name of the related document.
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_name");
     /// State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STATE: odoo::Field<
         Self,
@@ -160,19 +119,12 @@ impl super::Activity {
     /// Summary: `char`, stored
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -283,6 +235,6 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityDecoration;
 pub use crate::selections::AccountJournalActivityState as State;
+pub use crate::selections::MailActivityTypeCategory as ActivityCategory;

@@ -18,24 +18,18 @@ impl super::Channel {
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("alias_defaults");
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALIAS_DOMAIN: odoo::Field<
         Self,
@@ -45,99 +39,60 @@ impl super::Channel {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
     ///
     /// The owner of records created upon receiving emails on this alias. If this field is not set the system will attempt to find the right owner based on the sender (From) address, or will use the Administrator account if no system user is found for that address.
-    pub const ALIAS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("alias_user_id");
+    pub const ALIAS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("alias_user_id");
     /// Anonymous Name: `char`, stored
-    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "anonymous_name",
-    );
+    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("anonymous_name");
     /// Last Seen: `one2many` of `mail.channel.partner` by `channel_id`, stored, computed
-    pub const CHANNEL_LAST_SEEN_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::ChannelPartner>,
-    > = odoo::field("channel_last_seen_partner_ids");
+    pub const CHANNEL_LAST_SEEN_PARTNER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::ChannelPartner>> =
+        odoo::field("channel_last_seen_partner_ids");
     /// Channel Message: `many2many` to `mail.message`, stored, not groupable
     pub const CHANNEL_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
-        odoo::Limited<
-            crate::fields::channel_message_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_message_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_message_ids");
     /// Listeners: `many2many` to `res.partner`, stored, computed, not groupable
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::channel_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, stored
-    pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>> = odoo::field(
-        "channel_type",
-    );
+    pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>> = odoo::field("channel_type");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Country of the visitor of the channel
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -145,30 +100,20 @@ impl super::Channel {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Send messages by email: `boolean`, stored
-    pub const EMAIL_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_send",
-    );
+    pub const EMAIL_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_send");
     /// Auto Subscription: `many2many` to `res.groups`, stored, not groupable
     ///
     /// Members of those groups will automatically added as followers. Note that they will be able to manage their subscription manually if necessary.
     pub const GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::group_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::group_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("group_ids");
     /// Authorized Group: `many2one` to `res.groups`, stored
-    pub const GROUP_PUBLIC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_public_id");
+    pub const GROUP_PUBLIC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_public_id");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_128");
     /// Is a chat: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_CHAT: odoo::Field<
         Self,
@@ -198,62 +143,40 @@ impl super::Channel {
     /// Is livechat ongoing?: `boolean`, stored
     ///
     /// Livechat session is active until visitor leave the conversation.
-    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "livechat_active",
-    );
+    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("livechat_active");
     /// Channel: `many2one` to `im_livechat.channel`, stored
-    pub const LIVECHAT_CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("livechat_channel_id");
+    pub const LIVECHAT_CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("livechat_channel_id");
     /// Operator: `many2one` to `res.partner`, stored
     ///
     /// Operator for this specific channel
-    pub const LIVECHAT_OPERATOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("livechat_operator_id");
+    pub const LIVECHAT_OPERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("livechat_operator_id");
     /// Visitor: `many2one` to `website.visitor`, stored
-    pub const LIVECHAT_VISITOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Visitor>,
-    > = odoo::field("livechat_visitor_id");
+    pub const LIVECHAT_VISITOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Visitor>> =
+        odoo::field("livechat_visitor_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -261,11 +184,7 @@ impl super::Channel {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -273,43 +192,26 @@ impl super::Channel {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -317,21 +219,13 @@ impl super::Channel {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -347,69 +241,43 @@ impl super::Channel {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Moderate this channel: `boolean`, stored
-    pub const MODERATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "moderation",
-    );
+    pub const MODERATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("moderation");
     /// Moderated emails count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MODERATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::moderation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::moderation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("moderation_count");
     /// Send guidelines to new subscribers: `boolean`, stored
     ///
     /// Newcomers on this moderated channel will automatically receive the guidelines.
-    pub const MODERATION_GUIDELINES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "moderation_guidelines",
-    );
+    pub const MODERATION_GUIDELINES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("moderation_guidelines");
     /// Guidelines: `text`, stored
-    pub const MODERATION_GUIDELINES_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "moderation_guidelines_msg",
-    );
+    pub const MODERATION_GUIDELINES_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("moderation_guidelines_msg");
     /// Moderated Emails: `one2many` of `mail.moderation` by `channel_id`, stored
-    pub const MODERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Moderation>,
-    > = odoo::field("moderation_ids");
+    pub const MODERATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Moderation>> =
+        odoo::field("moderation_ids");
     /// Automatic notification: `boolean`, stored
     ///
     /// People receive an automatic notification about their message being waiting for moderation.
-    pub const MODERATION_NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "moderation_notify",
-    );
+    pub const MODERATION_NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("moderation_notify");
     /// Notification message: `text`, stored
-    pub const MODERATION_NOTIFY_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "moderation_notify_msg",
-    );
+    pub const MODERATION_NOTIFY_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("moderation_notify_msg");
     /// Moderators: `many2many` to `res.users`, stored, not groupable
     pub const MODERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::moderator_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::moderator_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("moderator_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Privacy: `selection`, stored, required (has a default)
     ///
     /// This group is visible by non members. Invisible groups can add members through the invite button.
-    pub const PUBLIC: odoo::Field<Self, odoo::kind::Selection<Public>> = odoo::field(
-        "public",
-    );
+    pub const PUBLIC: odoo::Field<Self, odoo::kind::Selection<Public>> = odoo::field("public");
     /// Rating Average: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
         Self,
@@ -423,67 +291,44 @@ impl super::Channel {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// HR Departments: `many2many` to `hr.department`, stored, not groupable
     ///
     /// Automatically subscribe members of those departments to the channel.
     pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Department>,
-        odoo::Limited<
-            crate::fields::subscription_department_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::subscription_department_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("subscription_department_ids");
     /// UUID: `char`, stored
     pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("uuid");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -665,8 +510,7 @@ impl odoo::Slots for Row {
             alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
             alias_user_id: row.link(&self.alias_user_id),
             anonymous_name: row.text(&self.anonymous_name),
-            channel_last_seen_partner_ids: row
-                .links(&self.channel_last_seen_partner_ids),
+            channel_last_seen_partner_ids: row.links(&self.channel_last_seen_partner_ids),
             channel_message_ids: row.links(&self.channel_message_ids),
             channel_partner_ids: row.links(&self.channel_partner_ids),
             channel_type: row.selection(&self.channel_type),

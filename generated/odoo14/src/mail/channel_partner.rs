@@ -12,24 +12,14 @@ impl super::ChannelPartner {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Channel: `many2one` to `mail.channel`, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Channel>> = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom channel name: `char`, stored
-    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "custom_channel_name",
-    );
+    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("custom_channel_name");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,22 +27,14 @@ impl super::ChannelPartner {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Last Fetched: `many2one` to `mail.message`, stored
-    pub const FETCHED_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("fetched_message_id");
+    pub const FETCHED_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("fetched_message_id");
     /// Conversation Fold State: `selection`, stored
-    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field(
-        "fold_state",
-    );
+    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field("fold_state");
     /// Conversation is minimized: `boolean`, stored
-    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_minimized",
-    );
+    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_minimized");
     /// Is pinned on the interface: `boolean`, stored
-    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pinned",
-    );
+    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pinned");
     /// Email: `char`, from `partner_id.email`, not stored, not sortable, not groupable
     pub const PARTNER_EMAIL: odoo::Field<
         Self,
@@ -60,24 +42,15 @@ impl super::ChannelPartner {
         odoo::Limited<crate::fields::partner_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("partner_email");
     /// Recipient: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Last Seen: `many2one` to `mail.message`, stored
-    pub const SEEN_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("seen_message_id");
+    pub const SEEN_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("seen_message_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

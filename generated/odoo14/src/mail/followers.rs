@@ -12,10 +12,7 @@ impl super::Followers {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Listener: `many2one` to `mail.channel`, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Channel>> = odoo::field("channel_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,15 +44,11 @@ impl super::Followers {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name");
     /// Related Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Related Document ID: `many2one_reference`, stored
     ///
     /// Id of the followed resource
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Related Document Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Subtype: `many2many` to `mail.message.subtype`, stored, not groupable
@@ -64,11 +57,7 @@ impl super::Followers {
     pub const SUBTYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::MessageSubtype>,
-        odoo::Limited<
-            crate::fields::subtype_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::subtype_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("subtype_ids");
     /// Values to write: none yet.
     #[inline]

@@ -19,28 +19,18 @@ impl super::Mail {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "author_avatar",
-    );
+    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field("author_avatar");
     /// Author: `many2one` to `res.partner`, from `mail_message_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Contents: `html`, from `mail_message_id.body`, not stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Rich-text Contents: `text`, stored
@@ -51,36 +41,21 @@ impl super::Mail {
     pub const CANNED_RESPONSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Shortcode>,
-        odoo::Limited<
-            crate::fields::canned_response_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::canned_response_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("canned_response_ids");
     /// Channels: `many2many` to `mail.channel`, from `mail_message_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::channel_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_ids");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Short description: `char`, from `mail_message_id.description`, readonly, not stored, not searchable, not sortable, not groupable
@@ -104,13 +79,9 @@ impl super::Mail {
     /// From: `char`, from `mail_message_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Layout: `char`, from `mail_message_id.email_layout_xmlid`, not stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// To: `text`, stored
     ///
     /// Message recipients (emails)
@@ -118,15 +89,10 @@ impl super::Mail {
     /// Failure Reason: `text`, readonly, stored
     ///
     /// Failure reason. This is usually the exception thrown by the email server, stored to ease the debugging of mailing issues.
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("failure_reason");
     /// Inbound Mail Server: `many2one` to `fetchmail.server`, readonly, stored
-    pub const FETCHMAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fetchmail::Server>,
-        odoo::ReadOnly,
-    > = odoo::field("fetchmail_server_id");
+    pub const FETCHMAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fetchmail::Server>, odoo::ReadOnly> =
+        odoo::field("fetchmail_server_id");
     /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// Has error
@@ -148,66 +114,40 @@ impl super::Mail {
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal",
-    );
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal");
     /// Letter: `one2many` to `snailmail.letter`, from `mail_message_id.letter_ids`, not stored
-    pub const LETTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::field("letter_ids");
+    pub const LETTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::snailmail::Letter>> = odoo::field("letter_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `mail_message_id.mail_activity_type_id`, not stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Mails: `one2many` to `mail.mail`, from `mail_message_id.mail_ids`, not stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
-        "mail_ids",
-    );
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field("mail_ids");
     /// Message: `many2one` to `mail.message`, stored, required (unless given, its `mail.message` is created along with the record)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `mail_message_id.mail_server_id`, not stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mailing_id");
+    pub const MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> = odoo::field("mailing_id");
     /// Statistics: `one2many` of `mailing.trace` by `mail_mail_id`, stored
-    pub const MAILING_TRACE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::field("mailing_trace_ids");
+    pub const MAILING_TRACE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Trace>> =
+        odoo::field("mailing_trace_ids");
     /// Message-Id: `char`, from `mail_message_id.message_id`, readonly, not stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "message_id",
-    );
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("message_id");
     /// Type: `selection`, from `mail_message_id.message_type`, not stored, required (computed)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, from `mail_message_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Moderation Status: `selection`, from `mail_message_id.moderation_status`, not stored
-    pub const MODERATION_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ModerationStatus>,
-    > = odoo::field("moderation_status");
+    pub const MODERATION_STATUS: odoo::Field<Self, odoo::kind::Selection<ModerationStatus>> =
+        odoo::field("moderation_status");
     /// Moderated By: `many2one` to `res.users`, from `mail_message_id.moderator_id`, not stored
-    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "moderator_id",
-    );
+    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("moderator_id");
     /// Need moderation: `boolean`, from `mail_message_id.need_moderation`, readonly, not stored, not sortable, not groupable
     pub const NEED_MODERATION: odoo::Field<
         Self,
@@ -225,51 +165,32 @@ impl super::Mail {
     /// No threading for answers: `boolean`, from `mail_message_id.no_auto_thread`, not stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "no_auto_thread",
-    );
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("no_auto_thread");
     /// Is Notification: `boolean`, stored
     ///
     /// Mail has been created to notify people of an existing mail.message
-    pub const NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "notification",
-    );
+    pub const NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notification");
     /// Notifications: `one2many` to `mail.notification`, from `mail_message_id.notification_ids`, not stored
-    pub const NOTIFICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::field("notification_ids");
+    pub const NOTIFICATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Notification>> =
+        odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored, not groupable
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::notified_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::notified_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("notified_partner_ids");
     /// Parent Message: `many2one` to `mail.message`, from `mail_message_id.parent_id`, not stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored, not sortable, not groupable
     pub const RATING_VALUE: odoo::Field<
         Self,
@@ -280,38 +201,26 @@ impl super::Mail {
     pub const RECIPIENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::recipient_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::recipient_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("recipient_ids");
     /// Message Record Name: `char`, from `mail_message_id.record_name`, not stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
-    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "references",
-    );
+    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("references");
     /// Reply-To: `char`, from `mail_message_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
     pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Related Document ID: `many2one_reference`, from `mail_message_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Scheduled Send Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("scheduled_date");
     /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored, not sortable, not groupable
     pub const SNAILMAIL_ERROR: odoo::Field<
         Self,
@@ -330,33 +239,20 @@ impl super::Mail {
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::starred_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::starred_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("starred_partner_ids");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Subject: `char`, from `mail_message_id.subject`, not stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `mail_message_id.subtype_id`, not stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,20 +12,12 @@ impl super::Moderation {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Channel: `many2one` to `mail.channel`, stored, required (no default: must be given on create, unless as a line of `mail.channel.moderation_ids`)
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Channel>> = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,19 +27,12 @@ impl super::Moderation {
     /// Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Status: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
-        "status",
-    );
+    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field("status");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,58 +18,35 @@ impl super::Notification {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Failure reason: `text`, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field("failure_reason");
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
-        "failure_type",
-    );
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field("failure_type");
     /// Is Read: `boolean`, stored
     pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_read");
     /// Snailmail Letter: `many2one` to `snailmail.letter`, stored
-    pub const LETTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::snailmail::Letter>,
-    > = odoo::field("letter_id");
+    pub const LETTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::snailmail::Letter>> = odoo::field("letter_id");
     /// Mail: `many2one` to `mail.mail`, stored
     ///
     /// Optional mail\_mail ID. Used mainly to optimize searches.
-    pub const MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
-        "mail_id",
-    );
+    pub const MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field("mail_id");
     /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// Status: `selection`, stored
-    pub const NOTIFICATION_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationStatus>,
-    > = odoo::field("notification_status");
+    pub const NOTIFICATION_STATUS: odoo::Field<Self, odoo::kind::Selection<NotificationStatus>> =
+        odoo::field("notification_status");
     /// Notification Type: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Read Date: `datetime`, stored
-    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "read_date",
-    );
+    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("read_date");
     /// Recipient: `many2one` to `res.partner`, stored
-    pub const RES_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("res_partner_id");
+    pub const RES_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("res_partner_id");
     /// SMS: `many2one` to `sms.sms`, stored
-    pub const SMS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Sms>> = odoo::field(
-        "sms_id",
-    );
+    pub const SMS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Sms>> = odoo::field("sms_id");
     /// SMS Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sms_number",
-    );
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("sms_number");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

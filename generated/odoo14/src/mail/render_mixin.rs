@@ -28,9 +28,7 @@ impl super::RenderMixin {
     /// Language: `char`, readonly, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("lang");
     /// Field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
@@ -38,11 +36,7 @@ impl super::RenderMixin {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::model_object_field,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::model_object_field, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("model_object_field");
     /// Default Value: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -58,11 +52,7 @@ impl super::RenderMixin {
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::sub_model_object_field,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sub_model_object_field, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -96,19 +86,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            lang: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, lang: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-            lang: row.text(&self.lang),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name), lang: row.text(&self.lang) }
     }
 }
 odoo::row! {

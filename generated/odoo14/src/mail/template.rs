@@ -17,18 +17,12 @@ impl super::Template {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Body: `html`, stored, translated
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Placeholder Expression: `char`, not stored, not searchable, not sortable, not groupable
@@ -40,15 +34,10 @@ impl super::Template {
         odoo::Limited<crate::fields::copyvalue, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,9 +51,7 @@ impl super::Template {
     /// From: `char`, stored
     ///
     /// Sender address (placeholders may be used here). If not set, the default value will be the author's email alias if configured, or email address.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// To (Emails): `char`, stored
     ///
     /// Comma-separated recipient addresses (placeholders may be used here)
@@ -76,20 +63,14 @@ impl super::Template {
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Optional preferred server for outgoing mails. If not set, the highest priority one will be used.
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model");
     /// Applies to: `many2one` to `ir.model`, stored
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
@@ -97,11 +78,7 @@ impl super::Template {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("model_object_field");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -116,17 +93,12 @@ impl super::Template {
     /// To (Partners): `char`, stored
     ///
     /// Comma-separated ids of recipient partners (placeholders may be used here)
-    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_to",
-    );
+    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_to");
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
     ///
     /// Sidebar action to make this template available on records of the related document model
-    pub const REF_IR_ACT_WINDOW: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-        odoo::ReadOnly,
-    > = odoo::field("ref_ir_act_window");
+    pub const REF_IR_ACT_WINDOW: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>, odoo::ReadOnly> =
+        odoo::field("ref_ir_act_window");
     /// Reply-To: `char`, stored
     ///
     /// Preferred response address (placeholders may be used here)
@@ -135,31 +107,21 @@ impl super::Template {
     ///
     /// Name to use for the generated report file (may contain placeholders)
     /// The extension can be omitted and will then come from the report type.
-    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "report_name",
-    );
+    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("report_name");
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
-    pub const REPORT_TEMPLATE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("report_template");
+    pub const REPORT_TEMPLATE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("report_template");
     /// Scheduled Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. Jinja2 placeholders may be used.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("scheduled_date");
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::sub_model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sub_model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -178,19 +140,12 @@ impl super::Template {
     /// Default recipients of the record:
     /// \- partner (using id on a partner or the partner\_id field) OR
     /// \- email (using email\_from or email field)
-    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_default_to",
-    );
+    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_default_to");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

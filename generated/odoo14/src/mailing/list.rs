@@ -17,11 +17,7 @@ impl super::List {
     pub const CONTACT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Contact>,
-        odoo::Limited<
-            crate::fields::contact_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::contact_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("contact_ids");
     /// Number of Contacts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTACT_NBR: odoo::Field<
@@ -30,15 +26,10 @@ impl super::List {
         odoo::Limited<crate::fields::contact_nbr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_nbr");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,35 +39,22 @@ impl super::List {
     /// Is Public: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipient in the unsubscription page to allows him to update his subscription preferences.
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_public",
-    );
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_public");
     /// Mailing List: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Subscription Information: `one2many` of `mailing.contact.subscription` by `list_id`, stored
-    pub const SUBSCRIPTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::ContactSubscription>,
-    > = odoo::field("subscription_ids");
+    pub const SUBSCRIPTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::ContactSubscription>> =
+        odoo::field("subscription_ids");
     /// Toast Content: `html`, stored, translated
-    pub const TOAST_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "toast_content",
-    );
+    pub const TOAST_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("toast_content");
     /// Website Popups: `one2many` of `website.mass_mailing.popup` by `mailing_list_id`, stored
-    pub const WEBSITE_POPUP_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::MassMailingPopup>,
-    > = odoo::field("website_popup_ids");
+    pub const WEBSITE_POPUP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::MassMailingPopup>> =
+        odoo::field("website_popup_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

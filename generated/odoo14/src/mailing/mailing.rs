@@ -17,11 +17,7 @@ impl super::Mailing {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -29,11 +25,7 @@ impl super::Mailing {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -41,17 +33,11 @@ impl super::Mailing {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -67,11 +53,7 @@ impl super::Mailing {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -79,41 +61,25 @@ impl super::Mailing {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Attachments: `many2many` to `ir.attachment`, stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Body: `html`, stored
     pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
@@ -132,10 +98,7 @@ impl super::Mailing {
         odoo::Limited<crate::fields::bounced_ratio, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bounced_ratio");
     /// UTM Campaign: `many2one` to `utm.campaign`, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Clicked: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CLICKED: odoo::Field<
         Self,
@@ -153,18 +116,12 @@ impl super::Mailing {
     /// A/B Testing percentage: `integer`, stored
     ///
     /// Percentage of the contacts that will be mailed. Recipients will be taken randomly.
-    pub const CONTACT_AB_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "contact_ab_pc",
-    );
+    pub const CONTACT_AB_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field("contact_ab_pc");
     /// Mailing Lists: `many2many` to `mailing.list`, stored, not groupable
     pub const CONTACT_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-        odoo::Limited<
-            crate::fields::contact_list_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::contact_list_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("contact_list_ids");
     /// Placeholder Expression: `char`, not stored, not searchable, not sortable, not groupable
     ///
@@ -175,15 +132,10 @@ impl super::Mailing {
         odoo::Limited<crate::fields::copyvalue, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CRM_LEAD_COUNT: odoo::Field<
         Self,
@@ -203,9 +155,7 @@ impl super::Mailing {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Send From: `char`, stored, required (has a default)
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Expected: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EXPECTED: odoo::Field<
         Self,
@@ -225,13 +175,9 @@ impl super::Mailing {
         odoo::Limited<crate::fields::ignored, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ignored");
     /// Keep Archives: `boolean`, stored
-    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "keep_archives",
-    );
+    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("keep_archives");
     /// KPI mail required: `boolean`, stored
-    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_mail_required",
-    );
+    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_mail_required");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
@@ -239,90 +185,56 @@ impl super::Mailing {
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Domain: `char`, stored, computed
-    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mailing_domain",
-    );
+    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("mailing_domain");
     /// Recipients Model: `many2one` to `ir.model`, stored, required (has a default)
-    pub const MAILING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("mailing_model_id");
+    pub const MAILING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("mailing_model_id");
     /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored, not sortable, not groupable
     pub const MAILING_MODEL_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::mailing_model_name,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::mailing_model_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("mailing_model_name");
     /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_MODEL_REAL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::mailing_model_real,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_model_real, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_model_real");
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
-    pub const MAILING_TRACE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::field("mailing_trace_ids");
+    pub const MAILING_TRACE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Trace>> =
+        odoo::field("mailing_trace_ids");
     /// Mailing Type: `selection`, stored, required (has a default)
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
-        "mailing_type",
-    );
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field("mailing_type");
     /// Medium: `many2one` to `utm.medium`, stored, computed
     ///
     /// UTM Medium: delivery method (email, sms, ...)
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -330,11 +242,7 @@ impl super::Mailing {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -342,43 +250,26 @@ impl super::Mailing {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -386,21 +277,13 @@ impl super::Mailing {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -416,11 +299,7 @@ impl super::Mailing {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
@@ -429,11 +308,7 @@ impl super::Mailing {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("model_object_field");
     /// Source Name: `char`, from `source_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -494,33 +369,21 @@ impl super::Mailing {
     /// Reply-To Mode: `selection`, stored, computed
     ///
     /// Thread: replies go to target document. Email: replies are routed to a given email.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
-        "reply_to_mode",
-    );
+    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field("reply_to_mode");
     /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_INVOICED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_invoiced_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_invoiced_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_invoiced_amount");
     /// Quotation Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_quotation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_quotation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "schedule_date",
-    );
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("schedule_date");
     /// Scheduled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCHEDULED: odoo::Field<
         Self,
@@ -534,30 +397,20 @@ impl super::Mailing {
         odoo::Limited<crate::fields::sent, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sent");
     /// Sent Date: `datetime`, stored
-    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "sent_date",
-    );
+    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("sent_date");
     /// Source: `many2one` to `utm.source`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This is the link source, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::sub_model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sub_model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -580,9 +433,7 @@ impl super::Mailing {
     /// Allow A/B Testing: `boolean`, stored
     ///
     /// If checked, recipients will be mailed only once for the whole campaign. This lets you send different mailings to randomly selected recipients and test the effectiveness of the mailings, without causing duplicate messages.
-    pub const UNIQUE_AB_TESTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "unique_ab_testing",
-    );
+    pub const UNIQUE_AB_TESTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unique_ab_testing");
     /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USE_LEADS: odoo::Field<
         Self,
@@ -590,26 +441,17 @@ impl super::Mailing {
         odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,25 +16,17 @@ impl super::Trace {
     /// Date when this email has bounced.
     pub const BOUNCED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("bounced");
     /// Campaign: `many2one` to `utm.campaign`, from `mass_mailing_id.campaign_id`, readonly, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-        odoo::ReadOnly,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>, odoo::ReadOnly> =
+        odoo::field("campaign_id");
     /// Clicked: `datetime`, stored
     ///
     /// Date when customer clicked on at least one tracked link
     pub const CLICKED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("clicked");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,41 +40,27 @@ impl super::Trace {
     /// Exception: `datetime`, stored
     ///
     /// Date of technical error leading to the email not being sent
-    pub const EXCEPTION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "exception",
-    );
+    pub const EXCEPTION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("exception");
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
-        "failure_type",
-    );
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field("failure_type");
     /// Ignored: `datetime`, stored
     ///
     /// Date when the email has been invalidated. Invalid emails are blacklisted, opted-out or invalid email format
     pub const IGNORED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("ignored");
     /// Links click: `one2many` of `link.tracker.click` by `mailing_trace_id`, stored
-    pub const LINKS_CLICK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::field("links_click_ids");
+    pub const LINKS_CLICK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::link::TrackerClick>> =
+        odoo::field("links_click_ids");
     /// Mail: `many2one` to `mail.mail`, stored
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
-        "mail_mail_id",
-    );
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field("mail_mail_id");
     /// Mail ID (tech): `integer`, stored
     ///
     /// ID of the related mail\_mail. This field is an integer field because the related mail\_mail can be deleted separately from its statistics. However the ID is needed for several action and controllers.
-    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "mail_mail_id_int",
-    );
+    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("mail_mail_id_int");
     /// Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Message-ID: `char`, stored
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "message_id",
-    );
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("message_id");
     /// Document model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Opened: `datetime`, stored
@@ -98,37 +76,24 @@ impl super::Trace {
     /// Scheduled: `datetime`, stored
     ///
     /// Date when the email has been created
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "scheduled",
-    );
+    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("scheduled");
     /// Sent: `datetime`, stored
     ///
     /// Date when the email has been sent
     pub const SENT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("sent");
     /// State: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// State Update: `datetime`, readonly, stored, computed
     ///
     /// Last state update of the mail
-    pub const STATE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "state_update",
-    );
+    pub const STATE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("state_update");
     /// Type: `selection`, stored, required (has a default)
-    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field(
-        "trace_type",
-    );
+    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field("trace_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

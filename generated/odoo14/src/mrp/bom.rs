@@ -16,40 +16,26 @@ impl super::Bom {
     /// If the active field is set to False, it will allow you to hide the bills of material without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// BoM Lines: `one2many` of `mrp.bom.line` by `bom_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// By-products: `one2many` of `mrp.bom.byproduct` by `bom_id`, stored
-    pub const BYPRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomByproduct>,
-    > = odoo::field("byproduct_ids");
+    pub const BYPRODUCT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomByproduct>> =
+        odoo::field("byproduct_ids");
     /// Reference: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Flexible Consumption: `selection`, stored, required (has a default)
     ///
     /// Defines if you can consume more or less components than the quantity defined on the BoM:
     /// \* Allowed: allowed for all manufacturing users.
     /// \* Allowed with warning: allowed for all manufacturing users with summary of consumption differences when closing the manufacturing order.
     /// \* Blocked: only a manager can close a manufacturing order when the BoM consumption is not respected.
-    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
-        "consumption",
-    );
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -60,38 +46,24 @@ impl super::Bom {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -99,11 +71,7 @@ impl super::Bom {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -111,43 +79,26 @@ impl super::Bom {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -155,21 +106,13 @@ impl super::Bom {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -185,65 +128,42 @@ impl super::Bom {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Operations: `one2many` of `mrp.routing.workcenter` by `bom_id`, stored
-    pub const OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_ids");
+    pub const OPERATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
     ///
     /// When a procurement has a ‘produce’ route with a operation type set, it will try to create a Manufacturing Order for that product using a BoM of the same operation type. That allows to define stock rules which trigger different manufacturing orders with different BoMs.
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Product Variant: `many2one` to `product.product`, stored
     ///
     /// If a product variant is defined the BOM is available only for this product.
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product: `many2one` to `product.template`, stored, required (no default: must be given on create, unless as a line of `product.template.bom_ids`)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Category: `many2one` to `uom.category`, from `product_tmpl_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Manufacturing Readiness: `selection`, stored, required (has a default)
     ///
     /// Defines when a Manufacturing Order is considered as ready to be started
-    pub const READY_TO_PRODUCE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReadyToProduce>,
-    > = odoo::field("ready_to_produce");
+    pub const READY_TO_PRODUCE: odoo::Field<Self, odoo::kind::Selection<ReadyToProduce>> =
+        odoo::field("ready_to_produce");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of bills of material.
@@ -253,20 +173,13 @@ impl super::Bom {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

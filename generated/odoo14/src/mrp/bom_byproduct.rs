@@ -15,32 +15,18 @@ impl super::BomByproduct {
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-        odoo::Limited<
-            crate::fields::allowed_operation_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_operation_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_operation_ids");
     /// BoM: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,33 +34,19 @@ impl super::BomByproduct {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Produced in Operation: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// By-product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

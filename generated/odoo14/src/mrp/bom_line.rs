@@ -15,26 +15,16 @@ impl super::BomLine {
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-        odoo::Limited<
-            crate::fields::allowed_operation_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_operation_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_operation_ids");
     /// Attachments Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTACHMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachments_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachments_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachments_count");
     /// Parent BoM: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.bom_line_ids`)
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored, not groupable
     ///
     /// BOM Product Variants needed to apply this line.
@@ -57,28 +47,16 @@ impl super::BomLine {
     pub const CHILD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-        odoo::Limited<
-            crate::fields::child_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::child_line_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("child_line_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -88,19 +66,13 @@ impl super::BomLine {
     /// Consumed in Operation: `many2one` to `mrp.routing.workcenter`, stored
     ///
     /// The operation where the components are consumed, or the finished products created.
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Parent Product Template: `many2one` to `product.template`, from `bom_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PARENT_PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::Limited<
-            crate::fields::parent_product_tmpl_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::parent_product_tmpl_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("parent_product_tmpl_id");
     /// Possible Bom Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable, not groupable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
@@ -113,14 +85,9 @@ impl super::BomLine {
         >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Component: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.bom_line_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -133,32 +100,21 @@ impl super::BomLine {
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -173,9 +129,7 @@ pub struct Row {
     /// Parent BoM
     pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
@@ -229,8 +183,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             bom_id: row.link(&self.bom_id),
-            bom_product_template_attribute_value_ids: row
-                .links(&self.bom_product_template_attribute_value_ids),
+            bom_product_template_attribute_value_ids: row.links(&self.bom_product_template_attribute_value_ids),
             company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),

@@ -12,45 +12,28 @@ impl super::Document {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Access Token: `char`, from `ir_attachment_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Checksum/SHA1: `char`, from `ir_attachment_id.checksum`, readonly, not stored
-    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "checksum",
-    );
+    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("checksum");
     /// Company: `many2one` to `res.company`, from `ir_attachment_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// File Content (base64): `binary`, from `ir_attachment_id.datas`, not stored, not searchable
     pub const DATAS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::datas,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::datas, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("datas");
     /// Database Data: `binary`, from `ir_attachment_id.db_datas`, not stored
     pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, from `ir_attachment_id.description`, not stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,9 +41,7 @@ impl super::Document {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// File Size: `integer`, from `ir_attachment_id.file_size`, readonly, not stored
-    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "file_size",
-    );
+    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("file_size");
     /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IMAGE_HEIGHT: odoo::Field<
         Self,
@@ -80,14 +61,10 @@ impl super::Document {
         odoo::Limited<crate::fields::image_width, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("image_width");
     /// Indexed Content: `text`, from `ir_attachment_id.index_content`, readonly, not stored
-    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "index_content",
-    );
+    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("index_content");
     /// Related attachment: `many2one` to `ir.attachment`, stored, required (unless given, its `ir.attachment` is created along with the record)
-    pub const IR_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("ir_attachment_id");
+    pub const IR_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("ir_attachment_id");
     /// Key: `char`, from `ir_attachment_id.key`, not stored
     ///
     /// Technical field used to resolve multiple attachments in a multi-website environment.
@@ -99,50 +76,33 @@ impl super::Document {
         odoo::Limited<crate::fields::local_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("local_url");
     /// Mime Type: `char`, from `ir_attachment_id.mimetype`, readonly, not stored
-    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mimetype",
-    );
+    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mimetype");
     /// Name: `char`, from `ir_attachment_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, from `ir_attachment_id.original_id`, not stored
-    pub const ORIGINAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("original_id");
+    pub const ORIGINAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field("original_id");
     /// Priority: `selection`, stored
     ///
     /// Gives the sequence order when displaying a list of MRP documents.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Is public document: `boolean`, from `ir_attachment_id.public`, not stored
     pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, from `ir_attachment_id.raw`, not stored, not searchable
     pub const RAW: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::raw,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::raw, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("raw");
     /// Resource Field: `char`, from `ir_attachment_id.res_field`, readonly, not stored
-    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_field",
-    );
+    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, from `ir_attachment_id.res_id`, readonly, not stored
     ///
     /// The record id this is attached to.
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::field("res_id");
     /// Resource Model: `char`, from `ir_attachment_id.res_model`, readonly, not stored
     ///
     /// The database object this attachment will be attached to.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RES_NAME: odoo::Field<
         Self,
@@ -150,14 +110,10 @@ impl super::Document {
         odoo::Limited<crate::fields::res_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("res_name");
     /// Stored Filename: `char`, from `ir_attachment_id.store_fname`, not stored
-    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "store_fname",
-    );
+    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("store_fname");
     /// Theme Template: `many2one` to `theme.ir.attachment`, from `ir_attachment_id.theme_template_id`, not stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::IrAttachment>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrAttachment>> =
+        odoo::field("theme_template_id");
     /// Type: `selection`, from `ir_attachment_id.type`, not stored, required (computed)
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
@@ -165,10 +121,7 @@ impl super::Document {
     /// Url: `char`, from `ir_attachment_id.url`, not stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, from `ir_attachment_id.website_id`, not stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website URL: `char`, from `ir_attachment_id.website_url`, not stored, not searchable, not sortable, not groupable
     pub const WEBSITE_URL: odoo::Field<
         Self,
@@ -176,15 +129,10 @@ impl super::Document {
         odoo::Limited<crate::fields::website_url, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,11 +15,7 @@ impl super::Production {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -27,11 +23,7 @@ impl super::Production {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -39,17 +31,11 @@ impl super::Production {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -65,11 +51,7 @@ impl super::Production {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -77,77 +59,47 @@ impl super::Production {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allowed Product: `many2many` to `product.product`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::allowed_product_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_product_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_product_ids");
     /// Backorder Sequence: `integer`, stored
     ///
     /// Backorder sequence, if equals to 0 means there is not related backorder
-    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "backorder_sequence",
-    );
+    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("backorder_sequence");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     ///
     /// Bill of Materials allow you to define the list of required components to make a finished product.
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Component Availability: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::components_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::components_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("components_availability");
     /// Components Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
-        odoo::Limited<
-            crate::fields::components_availability_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::components_availability_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("components_availability_state");
     /// Confirm Cancel: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONFIRM_CANCEL: odoo::Field<
@@ -156,47 +108,29 @@ impl super::Production {
         odoo::Limited<crate::fields::confirm_cancel, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("confirm_cancel");
     /// Consumption: `selection`, readonly, stored, required (has a default)
-    pub const CONSUMPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<Consumption>,
-        odoo::ReadOnly,
-    > = odoo::field("consumption");
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>, odoo::ReadOnly> =
+        odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Informative date allowing to define when the manufacturing order should be processed at the latest to fulfill delivery on time.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_finished",
-    );
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_finished");
     /// Scheduled End Date: `datetime`, stored
     ///
     /// Date at which you plan to finish the production.
-    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned_finished",
-    );
+    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned_finished");
     /// Scheduled Date: `datetime`, stored, required (has a default)
     ///
     /// Date at which you plan to start the production.
-    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned_start",
-    );
+    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned_start");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_start");
     /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
@@ -218,23 +152,15 @@ impl super::Production {
     /// Extra Cost: `float`, stored
     ///
     /// Extra cost per produced unit
-    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "extra_cost",
-    );
+    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field("extra_cost");
     /// Finished Product: `one2many` to `stock.move.line`, not stored, computed, not searchable
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-        odoo::Limited<
-            crate::fields::finished_move_line_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::finished_move_line_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("finished_move_line_ids");
     /// Is Locked: `boolean`, stored
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_locked",
-    );
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_locked");
     /// Its Operations are Planned: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_PLANNED: odoo::Field<
         Self,
@@ -250,58 +176,38 @@ impl super::Production {
     /// Finished Products Location: `many2one` to `stock.location`, stored, required (has a default)
     ///
     /// Location where the system will stock the finished products.
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Components Location: `many2one` to `stock.location`, stored, required (has a default)
     ///
     /// Location where the system will look for components.
-    pub const LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_src_id");
+    pub const LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_src_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
-    pub const LOT_PRODUCING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::field("lot_producing_id");
+    pub const LOT_PRODUCING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ProductionLot>> =
+        odoo::field("lot_producing_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -309,11 +215,7 @@ impl super::Production {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -321,43 +223,26 @@ impl super::Production {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -365,21 +250,13 @@ impl super::Production {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -395,76 +272,44 @@ impl super::Production {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-        odoo::Limited<
-            crate::fields::move_byproduct_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::move_byproduct_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
-    pub const MOVE_DEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_dest_ids");
+    pub const MOVE_DEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_dest_ids");
     /// Finished Products: `one2many` of `stock.move` by `production_id`, stored, computed
-    pub const MOVE_FINISHED_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_finished_ids");
+    pub const MOVE_FINISHED_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("move_finished_ids");
     /// Components: `one2many` of `stock.move` by `raw_material_production_id`, stored, computed
-    pub const MOVE_RAW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_raw_ids");
+    pub const MOVE_RAW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_raw_ids");
     /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_backorder_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_backorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_backorder_count");
     /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_child_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_child_count");
     /// Number of source MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_source_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_source_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_source_count");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Source: `char`, stored
     ///
     /// Reference of the document that generated this production order request.
@@ -473,41 +318,25 @@ impl super::Production {
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::Limited<
-            crate::fields::picking_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Priority: `selection`, stored
     ///
     /// Components will be reserved first for the MO with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Procurement Group: `many2one` to `procurement.group`, stored
-    pub const PROCUREMENT_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::field("procurement_group_id");
+    pub const PROCUREMENT_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>> =
+        odoo::field("procurement_group_id");
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_description_variants",
-    );
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("product_description_variants");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity To Produce: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -528,41 +357,24 @@ impl super::Production {
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("product_uom_qty");
     /// Production Location: `many2one` to `stock.location`, readonly, stored, computed
-    pub const PRODUCTION_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("production_location_id");
+    pub const PRODUCTION_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("production_location_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when the previous move of the move (which was generated by a next procurement) is cancelled or split, the move generated by this move will too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Quantity Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_PRODUCED: odoo::Field<
@@ -571,19 +383,14 @@ impl super::Production {
         odoo::Limited<crate::fields::qty_produced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("qty_produced");
     /// Quantity Producing: `float`, stored
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_producing",
-    );
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_producing");
     /// Material Availability: `selection`, readonly, stored, computed
     ///
     /// \* Ready: The material is available to start the production.
     /// \* Waiting: The material is not available to start the production.
     /// The material availability is impacted by the manufacturing readiness defined on the BoM.
-    pub const RESERVATION_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReservationState>,
-        odoo::ReadOnly,
-    > = odoo::field("reservation_state");
+    pub const RESERVATION_STATE: odoo::Field<Self, odoo::kind::Selection<ReservationState>, odoo::ReadOnly> =
+        odoo::field("reservation_state");
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can reserve quantities
@@ -596,11 +403,7 @@ impl super::Production {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCRAP_COUNT: odoo::Field<
@@ -609,9 +412,7 @@ impl super::Production {
         odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("scrap_count");
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
-        "scrap_ids",
-    );
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field("scrap_ids");
     /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FINAL_LOTS: odoo::Field<
         Self,
@@ -644,20 +445,14 @@ impl super::Production {
     /// \* To Close: The production is done, the MO has to be closed.
     /// \* Done: The MO is closed, the stock moves are posted.
     /// \* Cancelled: The MO has been cancelled, can't be confirmed anymore.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can unreserve
     pub const UNRESERVE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::unreserve_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::unreserve_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("unreserve_visible");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored, not sortable, not groupable
     ///
@@ -665,48 +460,29 @@ impl super::Production {
     pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_create_components_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::use_create_components_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("use_create_components_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// \# Done Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_done_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_done_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_done_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored
-    pub const WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("workorder_ids");
+    pub const WORKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> =
+        odoo::field("workorder_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -927,9 +703,9 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::MrpProductionComponentsAvailabilityState as ComponentsAvailabilityState;
 pub use crate::selections::MrpBomConsumption as Consumption;
+pub use crate::selections::MrpProductionComponentsAvailabilityState as ComponentsAvailabilityState;
 pub use crate::selections::MrpProductionPriority as Priority;
-pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ReservationState;
 pub use crate::selections::MrpProductionState as State;
+pub use crate::selections::ProductTemplateTracking as ProductTracking;

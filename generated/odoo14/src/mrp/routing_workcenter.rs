@@ -14,23 +14,14 @@ impl super::RoutingWorkcenter {
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     ///
     /// The Bill of Material this operation is linked to
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -56,22 +47,14 @@ impl super::RoutingWorkcenter {
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In manual mode, time used- In automatic mode, supposed first time when there aren't any work orders yet
-    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_cycle_manual",
-    );
+    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_cycle_manual");
     /// Duration Computation: `selection`, stored
-    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field(
-        "time_mode",
-    );
+    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field("time_mode");
     /// Based on: `integer`, stored
-    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "time_mode_batch",
-    );
+    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("time_mode_batch");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.routing_line_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// \# Work Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -79,36 +62,23 @@ impl super::RoutingWorkcenter {
         odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
-    pub const WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("workorder_ids");
+    pub const WORKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> =
+        odoo::field("workorder_ids");
     /// PDF: `binary`, stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "worksheet",
-    );
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field("worksheet");
     /// Google Slide: `char`, stored
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
-    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "worksheet_google_slide",
-    );
+    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field("worksheet_google_slide");
     /// Work Sheet: `selection`, stored
     ///
     /// Defines if you want to use a PDF or a Google Slide as work sheet.
-    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field(
-        "worksheet_type",
-    );
+    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

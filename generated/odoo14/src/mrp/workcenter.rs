@@ -21,11 +21,7 @@ impl super::Workcenter {
     pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workcenter>,
-        odoo::Limited<
-            crate::fields::alternative_workcenter_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::alternative_workcenter_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("alternative_workcenter_ids");
     /// Blocked Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -44,32 +40,21 @@ impl super::Workcenter {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cost per hour: `float`, stored
     ///
     /// Specify cost of work center per hour.
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "costs_hour",
-    );
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("costs_hour");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
     /// Fill this only if you want automatic analytic accounting entries on production orders.
-    pub const COSTS_HOUR_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("costs_hour_account_id");
+    pub const COSTS_HOUR_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("costs_hour_account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -93,14 +78,9 @@ impl super::Workcenter {
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
-    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "oee_target",
-    );
+    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field("oee_target");
     /// Orders: `one2many` of `mrp.workorder` by `workcenter_id`, stored
-    pub const ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("order_ids");
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> = odoo::field("order_ids");
     /// Performance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Performance over the last month
@@ -120,20 +100,14 @@ impl super::Workcenter {
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the schedule of resource
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Routing Lines: `one2many` of `mrp.routing.workcenter` by `workcenter_id`, stored
-    pub const ROUTING_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("routing_line_ids");
+    pub const ROUTING_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("routing_line_ids");
     /// Sequence: `integer`, stored, required (has a default)
     ///
     /// Gives the sequence order when displaying a list of work centers.
@@ -141,20 +115,14 @@ impl super::Workcenter {
     /// Time Efficiency: `float`, from `resource_id.time_efficiency`, stored
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_efficiency",
-    );
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_efficiency");
     /// Time Logs: `one2many` of `mrp.workcenter.productivity` by `workcenter_id`, stored
-    pub const TIME_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::field("time_ids");
+    pub const TIME_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::WorkcenterProductivity>> =
+        odoo::field("time_ids");
     /// Time before prod.: `float`, stored
     ///
     /// Time in minutes for the setup.
-    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_start",
-    );
+    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_start");
     /// Time after prod.: `float`, stored
     ///
     /// Time in minutes for the cleaning.
@@ -174,11 +142,8 @@ impl super::Workcenter {
         odoo::Limited<crate::fields::workcenter_load, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workcenter_load");
     /// Workcenter Status: `selection`, readonly, stored, computed
-    pub const WORKING_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<WorkingState>,
-        odoo::ReadOnly,
-    > = odoo::field("working_state");
+    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>, odoo::ReadOnly> =
+        odoo::field("working_state");
     /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -189,52 +154,31 @@ impl super::Workcenter {
     pub const WORKORDER_LATE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_late_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_late_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_late_count");
     /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PENDING_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_pending_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_pending_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_pending_count");
     /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_progress_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_progress_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_progress_count");
     /// \# Read Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_ready_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_ready_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -19,71 +19,44 @@ impl super::Acquirer {
     pub const AUTHORIZE_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::authorize_implemented,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::authorize_implemented, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("authorize_implemented");
     /// Cancel Message: `html`, stored, translated
     ///
     /// Message displayed, if order is cancel during the payment process.
-    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "cancel_msg",
-    );
+    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("cancel_msg");
     /// Capture Amount Manually: `boolean`, stored
     ///
     /// Capture the amount from Odoo, when the delivery is completed.
-    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "capture_manually",
-    );
+    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("capture_manually");
     /// Verify Card Validity: `boolean`, stored
     ///
     /// Trigger a transaction of 1 currency unit and its refund to check the validity of new credit cards entered in the customer portal.
     /// Without this check, the validity will be verified at the very first transaction.
-    pub const CHECK_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "check_validity",
-    );
+    pub const CHECK_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("check_validity");
     /// Color: `integer`, readonly, stored, computed
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Countries: `many2many` to `res.country`, stored, not groupable
     ///
     /// This payment gateway is available for selected countries. If none is selected it is available for all countries.
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::country_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::country_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Displayed as: `char`, stored, translated
     ///
     /// How the acquirer is displayed to the customers.
-    pub const DISPLAY_AS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "display_as",
-    );
+    pub const DISPLAY_AS: odoo::Field<Self, odoo::kind::Char> = odoo::field("display_as");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -95,39 +68,23 @@ impl super::Acquirer {
     /// Message displayed, if order is done successfully after having done the payment process.
     pub const DONE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("done_msg");
     /// Add Extra Fees: `boolean`, stored
-    pub const FEES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "fees_active",
-    );
+    pub const FEES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fees_active");
     /// Fixed domestic fees: `float`, stored
-    pub const FEES_DOM_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fees_dom_fixed",
-    );
+    pub const FEES_DOM_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field("fees_dom_fixed");
     /// Variable domestic fees (in percents): `float`, stored
-    pub const FEES_DOM_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fees_dom_var",
-    );
+    pub const FEES_DOM_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field("fees_dom_var");
     /// Fees Computation Supported: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FEES_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::fees_implemented,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fees_implemented, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fees_implemented");
     /// Fixed international fees: `float`, stored
-    pub const FEES_INT_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fees_int_fixed",
-    );
+    pub const FEES_INT_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field("fees_int_fixed");
     /// Variable international fees (in percents): `float`, stored
-    pub const FEES_INT_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fees_int_var",
-    );
+    pub const FEES_INT_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field("fees_int_var");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_128");
     /// Inbound Payment Methods: `many2many` to `account.payment.method`, from `journal_id.inbound_payment_method_ids`, not stored, not groupable
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
@@ -136,30 +93,17 @@ impl super::Acquirer {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::inbound_payment_method_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::inbound_payment_method_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("inbound_payment_method_ids");
     /// Payment Journal: `many2one` to `account.journal`, stored
     ///
     /// Journal where the successful transactions will be posted
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Corresponding Module: `many2one` to `ir.module.module`, stored
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module_id");
     /// Installation State: `selection`, from `module_id.state`, readonly, stored
-    pub const MODULE_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ModuleState>,
-        odoo::ReadOnly,
-    > = odoo::field("module_state");
+    pub const MODULE_STATE: odoo::Field<Self, odoo::kind::Selection<ModuleState>, odoo::ReadOnly> =
+        odoo::field("module_state");
     /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored, not sortable, not groupable
     pub const MODULE_TO_BUY: odoo::Field<
         Self,
@@ -171,33 +115,23 @@ impl super::Acquirer {
     /// Payment Flow: `selection`, stored, required (has a default)
     ///
     /// Note: Subscriptions does not take this field in account, it uses server to server by default.
-    pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::field(
-        "payment_flow",
-    );
+    pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::field("payment_flow");
     /// Supported Payment Icons: `many2many` to `payment.icon`, stored, not groupable
     pub const PAYMENT_ICON_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Icon>,
-        odoo::Limited<
-            crate::fields::payment_icon_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_icon_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("payment_icon_ids");
     /// Pending Message: `html`, stored, translated
     ///
     /// Message displayed, if order is in pending state after having done the payment process.
-    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "pending_msg",
-    );
+    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pending_msg");
     /// Help Message: `html`, stored, translated
     ///
     /// Message displayed to explain and help the payment process.
     pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pre_msg");
     /// Provider: `selection`, stored, required (has a default)
-    pub const PROVIDER: odoo::Field<Self, odoo::kind::Selection<Provider>> = odoo::field(
-        "provider",
-    );
+    pub const PROVIDER: odoo::Field<Self, odoo::kind::Selection<Provider>> = odoo::field("provider");
     /// Enable QR Codes: `boolean`, stored
     ///
     /// Enable the use of QR-codes for payments made on this provider.
@@ -205,16 +139,12 @@ impl super::Acquirer {
     /// S2S Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// Template for method registration
-    pub const REGISTRATION_VIEW_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("registration_view_template_id");
+    pub const REGISTRATION_VIEW_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("registration_view_template_id");
     /// Save Cards: `selection`, stored
     ///
     /// This option allows customers to save their credit card as a payment token and to reuse it for a later purchase. If you manage subscriptions (recurring invoicing), you need it to automatically charge the customer when you issue an invoice.
-    pub const SAVE_TOKEN: odoo::Field<Self, odoo::kind::Selection<SaveToken>> = odoo::field(
-        "save_token",
-    );
+    pub const SAVE_TOKEN: odoo::Field<Self, odoo::kind::Selection<SaveToken>> = odoo::field("save_token");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
@@ -222,28 +152,20 @@ impl super::Acquirer {
     /// Communication: `selection`, stored
     ///
     /// You can set here the communication type that will appear on sales orders.The communication will be given to the customer when they choose the payment method.
-    pub const SO_REFERENCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<SoReferenceType>,
-    > = odoo::field("so_reference_type");
+    pub const SO_REFERENCE_TYPE: odoo::Field<Self, odoo::kind::Selection<SoReferenceType>> =
+        odoo::field("so_reference_type");
     /// State: `selection`, stored, required (has a default)
     ///
     /// In test mode, a fake payment is processed through a test
     /// payment interface. This mode is advised when setting up the
     /// acquirer. Watch out, test and production modes require
     /// different credentials.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Saving Card Data supported: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const TOKEN_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::token_implemented,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::token_implemented, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("token_implemented");
     /// Form Button Template: `many2one` to `ir.ui.view`, stored
     ///
@@ -259,25 +181,15 @@ impl super::Acquirer {
     /// partner\_values: specific values about the buyer, for example coming from a shipping form
     /// tx\_values: transaction values
     /// context: the current context dictionary
-    pub const VIEW_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("view_template_id");
+    pub const VIEW_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("view_template_id");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -17,22 +17,13 @@ impl super::Icon {
     pub const ACQUIRER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Acquirer>,
-        odoo::Limited<
-            crate::fields::acquirer_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::acquirer_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("acquirer_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -44,21 +35,14 @@ impl super::Icon {
     /// This field holds the image used for this payment icon, limited to 1024x1024px
     pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Image displayed on the payment form: `binary`, stored
-    pub const IMAGE_PAYMENT_FORM: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_payment_form",
-    );
+    pub const IMAGE_PAYMENT_FORM: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_payment_form");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,32 +12,20 @@ impl super::Token {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Acquirer Account: `many2one` to `payment.acquirer`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACQUIRER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Acquirer>,
-    > = odoo::field("acquirer_id");
+    pub const ACQUIRER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Acquirer>> =
+        odoo::field("acquirer_id");
     /// Acquirer Ref.: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACQUIRER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acquirer_ref",
-    );
+    pub const ACQUIRER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("acquirer_ref");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, from `acquirer_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,14 +37,10 @@ impl super::Token {
     /// Name of the payment token
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.payment_token_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Payment Transactions: `one2many` of `payment.transaction` by `payment_token_id`, stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Transaction>,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Transaction>> =
+        odoo::field("payment_ids");
     /// Short name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHORT_NAME: odoo::Field<
         Self,
@@ -66,15 +50,10 @@ impl super::Token {
     /// Verified: `boolean`, stored
     pub const VERIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("verified");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

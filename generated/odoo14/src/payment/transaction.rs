@@ -12,58 +12,34 @@ impl super::Transaction {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Acquirer: `many2one` to `payment.acquirer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACQUIRER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Acquirer>,
-        odoo::ReadOnly,
-    > = odoo::field("acquirer_id");
+    pub const ACQUIRER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Acquirer>, odoo::ReadOnly> =
+        odoo::field("acquirer_id");
     /// Acquirer Reference: `char`, readonly, stored
     ///
     /// Reference of the TX as stored in the acquirer database
-    pub const ACQUIRER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "acquirer_reference",
-    );
+    pub const ACQUIRER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("acquirer_reference");
     /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount");
     /// Callback Hash: `char`, stored
-    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "callback_hash",
-    );
+    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::field("callback_hash");
     /// Callback Method: `char`, stored
-    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "callback_method",
-    );
+    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field("callback_method");
     /// Callback Document Model: `many2one` to `ir.model`, stored
-    pub const CALLBACK_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("callback_model_id");
+    pub const CALLBACK_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("callback_model_id");
     /// Callback Document ID: `integer`, stored
-    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "callback_res_id",
-    );
+    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("callback_res_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Validation Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -73,20 +49,14 @@ impl super::Transaction {
     /// Fees: `monetary` in `currency_id`, readonly, stored
     ///
     /// Fees amount; set by the system because depends on the acquirer
-    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "fees",
-    );
+    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("fees");
     /// 3D Secure HTML: `char`, stored
     pub const HTML_3DS: odoo::Field<Self, odoo::kind::Char> = odoo::field("html_3ds");
     /// Invoices: `many2many` to `account.move`, readonly, stored, computed, not groupable
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("invoice_ids");
     /// \# of Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_IDS_NBR: odoo::Field<
@@ -95,58 +65,32 @@ impl super::Transaction {
         odoo::Limited<crate::fields::invoice_ids_nbr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_ids_nbr");
     /// Has the payment been post processed: `boolean`, stored
-    pub const IS_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_processed",
-    );
+    pub const IS_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_processed");
     /// Address: `char`, stored
-    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_address",
-    );
+    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_address");
     /// City: `char`, stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_city",
-    );
+    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_city");
     /// Country: `many2one` to `res.country`, stored, required (has a default)
-    pub const PARTNER_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("partner_country_id");
+    pub const PARTNER_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("partner_country_id");
     /// Email: `char`, stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Language: `selection`, stored
-    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field(
-        "partner_lang",
-    );
+    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field("partner_lang");
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Zip: `char`, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_zip",
-    );
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_zip");
     /// Payment: `many2one` to `account.payment`, readonly, stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Payment Token: `many2one` to `payment.token`, readonly, stored
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>, odoo::ReadOnly> =
+        odoo::field("payment_token_id");
     /// Provider: `selection`, from `acquirer_id.provider`, readonly, not stored, not sortable, not groupable
     pub const PROVIDER: odoo::Field<
         Self,
@@ -156,57 +100,34 @@ impl super::Transaction {
     /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Internal reference of the TX
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("reference");
     /// Return URL after payment: `char`, stored
-    pub const RETURN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "return_url",
-    );
+    pub const RETURN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("return_url");
     /// Sales Orders: `many2many` to `sale.order`, readonly, stored, not groupable
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::sale_order_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::sale_order_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("sale_order_ids");
     /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_ids_nbr,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_ids_nbr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_ids_nbr");
     /// Status: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Message: `text`, readonly, stored
     ///
     /// Field used to store error and/or validation messages for information
-    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "state_message",
-    );
+    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("state_message");
     /// Type: `selection`, readonly, stored, required (has a default)
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -19,77 +19,48 @@ impl super::Config {
     pub const ALLOWED_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::allowed_pricelist_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_pricelist_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "amount_authorized_diff",
-    );
+    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount_authorized_diff");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored, not groupable
     ///
     /// Make several pricelists available in the Point of Sale. You can also apply a pricelist to specific customers from their contact form (in Sales tab). To be valid, this pricelist must be listed here as an available pricelist. Otherwise the default pricelist will apply.
     pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::available_pricelist_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_pricelist_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("available_pricelist_ids");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored, required (has a default)
     ///
     /// Defines what kind of barcodes are available and how they are assigned to products, customers and cashiers.
-    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("barcode_nomenclature_id");
+    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("barcode_nomenclature_id");
     /// Advanced Cash Control: `boolean`, stored
     ///
     /// Check the amount of the cashbox at opening and closing.
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cash_control",
-    );
+    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cash_control");
     /// Cash Rounding: `boolean`, stored
-    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cash_rounding",
-    );
+    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cash_rounding");
     /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::company_has_template,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_has_template, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -100,21 +71,13 @@ impl super::Config {
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-        odoo::Limited<
-            crate::fields::current_session_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_id");
     /// Current Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::current_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_state");
     /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_USER_ID: odoo::Field<
@@ -126,22 +89,14 @@ impl super::Config {
     pub const CUSTOMER_FACING_DISPLAY_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::customer_facing_display_html,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::customer_facing_display_html, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("customer_facing_display_html");
     /// Default Balance: `many2one` to `account.bank.statement.cashbox`, stored
-    pub const DEFAULT_CASHBOX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-    > = odoo::field("default_cashbox_id");
+    pub const DEFAULT_CASHBOX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementCashbox>> =
+        odoo::field("default_cashbox_id");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("default_fiscal_position_id");
+    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("default_fiscal_position_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -154,11 +109,7 @@ impl super::Config {
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::employee_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("employee_ids");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored, not groupable
     ///
@@ -166,35 +117,23 @@ impl super::Config {
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::fiscal_position_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::fiscal_position_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos manager group to the point of sale client.
-    pub const GROUP_POS_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_manager_id");
+    pub const GROUP_POS_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_manager_id");
     /// Point of Sale User Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos user group to the point of sale client.
-    pub const GROUP_POS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_user_id");
+    pub const GROUP_POS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_user_id");
     /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_active_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_active_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored, not groupable
     ///
@@ -202,261 +141,164 @@ impl super::Config {
     pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::Limited<
-            crate::fields::iface_available_categ_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::iface_available_categ_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_big_scrollbars",
-    );
+    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_big_scrollbars");
     /// Cashdrawer: `boolean`, stored
     ///
     /// Automatically open the cashdrawer.
-    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_cashdrawer",
-    );
+    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_cashdrawer");
     /// Customer Facing Display: `boolean`, stored
     ///
     /// Show checkout to customers with a remotely-connected screen.
-    pub const IFACE_CUSTOMER_FACING_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_customer_facing_display",
-    );
+    pub const IFACE_CUSTOMER_FACING_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("iface_customer_facing_display");
     /// Display Category Pictures: `boolean`, stored
     ///
     /// The product categories will be displayed with pictures.
-    pub const IFACE_DISPLAY_CATEG_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_display_categ_images",
-    );
+    pub const IFACE_DISPLAY_CATEG_IMAGES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("iface_display_categ_images");
     /// Electronic Scale: `boolean`, stored
     ///
     /// Enables Electronic Scale integration.
-    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_electronic_scale",
-    );
+    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_electronic_scale");
     /// Automatic Receipt Printing: `boolean`, stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_auto",
-    );
+    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_auto");
     /// Skip Preview Screen: `boolean`, stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_skip_screen",
-    );
+    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_skip_screen");
     /// Print via Proxy: `boolean`, stored
     ///
     /// Bypass browser printing and prints via the hardware proxy.
-    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_via_proxy",
-    );
+    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_via_proxy");
     /// Scan via Proxy: `boolean`, stored
     ///
     /// Enable barcode scanning with a remotely connected barcode scanner and card swiping with a Vantiv card reader.
-    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_scan_via_proxy",
-    );
+    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_scan_via_proxy");
     /// Initial Category: `many2one` to `pos.category`, stored
     ///
     /// The point of sale will display this product category by default. If no category is specified, all available products will be shown.
-    pub const IFACE_START_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("iface_start_categ_id");
+    pub const IFACE_START_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> =
+        odoo::field("iface_start_categ_id");
     /// Tax Display: `selection`, stored, required (has a default)
-    pub const IFACE_TAX_INCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Selection<IfaceTaxIncluded>,
-    > = odoo::field("iface_tax_included");
+    pub const IFACE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Selection<IfaceTaxIncluded>> =
+        odoo::field("iface_tax_included");
     /// Product tips: `boolean`, stored
-    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_tipproduct",
-    );
+    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_tipproduct");
     /// Virtual KeyBoard: `boolean`, stored
     ///
     /// Don’t turn this option on if you take orders on smartphones or tablets.
     /// Such devices already benefit from a native keyboard.
-    pub const IFACE_VKEYBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_vkeyboard",
-    );
+    pub const IFACE_VKEYBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_vkeyboard");
     /// Invoice Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to create invoices.
-    pub const INVOICE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("invoice_journal_id");
+    pub const INVOICE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("invoice_journal_id");
     /// Header \& Footer: `boolean`, stored
-    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_header_or_footer",
-    );
+    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_header_or_footer");
     /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ACCOUNT_ACCOUNTANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_installed_account_accountant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_installed_account_accountant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_installed_account_accountant");
     /// PosBox: `boolean`, stored
-    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_posbox",
-    );
+    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_posbox");
     /// Sales Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to post sales entries.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::last_session_closing_cash,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_cash, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_cash");
     /// Last Session Closing Cashbox: `many2one` to `account.bank.statement.cashbox`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASHBOX: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-        odoo::Limited<
-            crate::fields::last_session_closing_cashbox,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_cashbox, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_cashbox");
     /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::last_session_closing_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_date");
     /// Restrict Product Categories: `boolean`, stored
-    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "limit_categories",
-    );
+    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("limit_categories");
     /// Manage Orders: `boolean`, stored
-    pub const MANAGE_ORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manage_orders",
-    );
+    pub const MANAGE_ORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manage_orders");
     /// Manual Discounts: `boolean`, stored
-    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manual_discount",
-    );
+    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual_discount");
     /// Invoicing: `boolean`, stored
     ///
     /// Enables invoice generation from the Point of Sale.
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account",
-    );
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account");
     /// Global Discounts: `boolean`, stored
-    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_discount",
-    );
+    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_discount");
     /// Module Pos Hr: `boolean`, stored
     ///
     /// Show employee login screen
-    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_hr",
-    );
+    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_hr");
     /// Loyalty Program: `boolean`, stored
-    pub const MODULE_POS_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_loyalty",
-    );
+    pub const MODULE_POS_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_loyalty");
     /// Integrated Card Payments: `boolean`, stored
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_mercury",
-    );
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_mercury");
     /// Is a Bar/Restaurant: `boolean`, stored
-    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_restaurant",
-    );
+    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_restaurant");
     /// Point of Sale: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the point of sale.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Only apply rounding on cash: `boolean`, stored
-    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "only_round_cash_method",
-    );
+    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("only_round_cash_method");
     /// Other Devices: `boolean`, stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "other_devices",
-    );
+    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("other_devices");
     /// Payment Methods: `many2many` to `pos.payment.method`, stored, not groupable
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::payment_method_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_method_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("payment_method_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_duration,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_duration, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_duration");
     /// Pos Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_state");
     /// Pos Session Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured.
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Product Configurator: `boolean`, stored
-    pub const PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_configurator",
-    );
+    pub const PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_configurator");
     /// IP Address: `char`, stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
@@ -464,106 +306,64 @@ impl super::Config {
     /// Receipt Footer: `text`, stored
     ///
     /// A short text that will be inserted as a footer in the printed receipt.
-    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_footer",
-    );
+    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_footer");
     /// Receipt Header: `text`, stored
     ///
     /// A short text that will be inserted as a header in the printed receipt.
-    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_header",
-    );
+    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_header");
     /// Restrict Price Modifications to Managers: `boolean`, stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_price_control",
-    );
+    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("restrict_price_control");
     /// Cash rounding: `many2one` to `account.cash.rounding`, stored
-    pub const ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("rounding_method");
+    pub const ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("rounding_method");
     /// Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable, not groupable
     pub const SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::Limited<
-            crate::fields::selectable_categ_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::selectable_categ_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("selectable_categ_ids");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders.
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_id");
     /// Order Line IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders lines.
-    pub const SEQUENCE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_line_id");
+    pub const SEQUENCE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_line_id");
     /// Sessions: `one2many` of `pos.session` by `config_id`, stored
-    pub const SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::field("session_ids");
+    pub const SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Session>> = odoo::field("session_ids");
     /// Show Allow Invoicing Alert: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ALLOW_INVOICING_ALERT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_allow_invoicing_alert,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_allow_invoicing_alert, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_allow_invoicing_alert");
     /// Start Category: `boolean`, stored
-    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "start_category",
-    );
+    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("start_category");
     /// Tax Regime: `boolean`, stored
-    pub const TAX_REGIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_regime",
-    );
+    pub const TAX_REGIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_regime");
     /// Tax Regime Selection value: `boolean`, stored
-    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_regime_selection",
-    );
+    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_regime_selection");
     /// Tip Product: `many2one` to `product.product`, stored
     ///
     /// This product is used as reference on customer receipts.
-    pub const TIP_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("tip_product_id");
+    pub const TIP_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("tip_product_id");
     /// Use a pricelist.: `boolean`, stored
-    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_pricelist",
-    );
+    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_pricelist");
     /// Uuid: `char`, readonly, stored
     ///
     /// A globally unique identifier for this pos configuration, used to prevent conflicts in client-generated data.
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -813,8 +613,7 @@ impl odoo::Slots for Row {
             iface_available_categ_ids: row.links(&self.iface_available_categ_ids),
             iface_big_scrollbars: row.boolean(&self.iface_big_scrollbars),
             iface_cashdrawer: row.boolean(&self.iface_cashdrawer),
-            iface_customer_facing_display: row
-                .boolean(&self.iface_customer_facing_display),
+            iface_customer_facing_display: row.boolean(&self.iface_customer_facing_display),
             iface_display_categ_images: row.boolean(&self.iface_display_categ_images),
             iface_electronic_scale: row.boolean(&self.iface_electronic_scale),
             iface_print_auto: row.boolean(&self.iface_print_auto),

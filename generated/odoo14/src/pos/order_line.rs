@@ -12,21 +12,13 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -42,41 +34,25 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Full Product Name: `char`, stored
-    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "full_product_name",
-    );
+    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("full_product_name");
     /// Line No: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Discount Notice: `char`, stored
     pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
     /// Order Ref: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.lines`)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("order_id");
     /// Lot/serial Number: `one2many` of `pos.pack.operation.lot` by `pos_order_line_id`, stored
-    pub const PACK_LOT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PackOperationLot>,
-    > = odoo::field("pack_lot_ids");
+    pub const PACK_LOT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PackOperationLot>> =
+        odoo::field("pack_lot_ids");
     /// Subtotal w/o Tax: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Subtotal: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL_INCL: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("price_subtotal_incl");
+    pub const PRICE_SUBTOTAL_INCL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("price_subtotal_incl");
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product UoM: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
@@ -91,32 +67,19 @@ impl super::OrderLine {
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tax_ids");
     /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable, not groupable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids_after_fiscal_position,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids_after_fiscal_position, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("tax_ids_after_fiscal_position");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,34 +16,21 @@ impl super::PaymentMethod {
     /// Cash Journal: `many2one` to `account.journal`, stored
     ///
     /// The payment method is of type cash. A cash statement will be automatically generated.
-    pub const CASH_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("cash_journal_id");
+    pub const CASH_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("cash_journal_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Point of Sale Configurations: `many2many` to `pos.config`, stored, not groupable
     pub const CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Config>,
-        odoo::Limited<
-            crate::fields::config_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::config_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("config_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -56,16 +43,10 @@ impl super::PaymentMethod {
     pub const HIDE_USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_use_payment_terminal,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_use_payment_terminal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_use_payment_terminal");
     /// Cash: `boolean`, stored
-    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_cash_count",
-    );
+    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_cash_count");
     /// Payment Method: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable, not groupable
@@ -74,42 +55,27 @@ impl super::PaymentMethod {
     pub const OPEN_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
-        odoo::Limited<
-            crate::fields::open_session_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::open_session_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("open_session_ids");
     /// Intermediary Account: `many2one` to `account.account`, stored, required (has a default)
     ///
     /// Account used as counterpart of the income account in the accounting entry representing the pos sales.
-    pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("receivable_account_id");
+    pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("receivable_account_id");
     /// Split Transactions: `boolean`, stored
     ///
     /// If ticked, each payment will generate a separated journal item. Ticking that option will slow the closing of the PoS.
-    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "split_transactions",
-    );
+    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("split_transactions");
     /// Use a Payment Terminal: `selection`, stored
     ///
     /// Record payments with a terminal on this journal.
-    pub const USE_PAYMENT_TERMINAL: odoo::Field<
-        Self,
-        odoo::kind::Selection<UsePaymentTerminal>,
-    > = odoo::field("use_payment_terminal");
+    pub const USE_PAYMENT_TERMINAL: odoo::Field<Self, odoo::kind::Selection<UsePaymentTerminal>> =
+        odoo::field("use_payment_terminal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,24 +12,14 @@ impl super::Category {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Child Categories: `one2many` of `product.category` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Category>,
-    > = odoo::field("child_id");
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::product::Category>> = odoo::field("child_id");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,14 +29,9 @@ impl super::Category {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.category`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// \# Products: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of products under this category (Does not consider the children categories)
@@ -73,11 +58,7 @@ impl super::Category {
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_expense_categ_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_expense_categ_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_expense_categ_id");
     /// Income Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -85,11 +66,7 @@ impl super::Category {
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_income_categ_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_income_categ_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_income_categ_id");
     /// Costing Method: `selection`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
@@ -99,11 +76,7 @@ impl super::Category {
     pub const PROPERTY_COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyCostMethod>,
-        odoo::Limited<
-            crate::fields::property_cost_method,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_cost_method, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_cost_method");
     /// Stock Input Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -112,11 +85,7 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_stock_account_input_categ_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_account_input_categ_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_account_input_categ_id");
     /// Stock Output Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -126,11 +95,7 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_stock_account_output_categ_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_account_output_categ_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_account_output_categ_id");
     /// Stock Journal: `many2one` to `account.journal`, not stored, company dependent, not sortable, not groupable
     ///
@@ -138,11 +103,7 @@ impl super::Category {
     pub const PROPERTY_STOCK_JOURNAL: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::property_stock_journal,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_journal, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_journal");
     /// Stock Valuation Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -150,11 +111,7 @@ impl super::Category {
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_stock_valuation_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_valuation_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_valuation_account_id");
     /// Inventory Valuation: `selection`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
@@ -163,54 +120,33 @@ impl super::Category {
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
-        odoo::Limited<
-            crate::fields::property_valuation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_valuation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_valuation");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `category_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Force Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Set a specific removal strategy that will be used regardless of the source location for this product category
-    pub const REMOVAL_STRATEGY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::field("removal_strategy_id");
+    pub const REMOVAL_STRATEGY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Removal>> =
+        odoo::field("removal_strategy_id");
     /// Routes: `many2many` to `stock.location.route`, stored, computed, not groupable
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("route_ids");
     /// Total routes: `many2many` to `stock.location.route`, readonly, not stored, not searchable, not groupable
     pub const TOTAL_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::total_route_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::total_route_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("total_route_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -17,11 +17,7 @@ impl super::Product {
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::accessory_product_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::accessory_product_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("accessory_product_ids");
     /// Active: `boolean`, stored
     ///
@@ -31,11 +27,7 @@ impl super::Product {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -43,11 +35,7 @@ impl super::Product {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -55,17 +43,11 @@ impl super::Product {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -81,11 +63,7 @@ impl super::Product {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -93,31 +71,19 @@ impl super::Product {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Alternative Products: `many2many` to `product.template`, from `product_tmpl_id.alternative_product_ids`, not stored, not groupable
     ///
@@ -125,27 +91,17 @@ impl super::Product {
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-        odoo::Limited<
-            crate::fields::alternative_product_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::alternative_product_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` to `product.template.attribute.line`, from `product_tmpl_id.attribute_line_ids`, not stored
-    pub const ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_ids");
+    pub const ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, from `product_tmpl_id.available_in_pos`, not stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "available_in_pos",
-    );
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("available_in_pos");
     /// Availability Threshold: `float`, from `product_tmpl_id.available_threshold`, not stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Barcode: `char`, stored
     ///
     /// International Article Number used for product identification.
@@ -157,36 +113,22 @@ impl super::Product {
         odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` to `mrp.bom`, from `product_tmpl_id.bom_ids`, not stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
-        "bom_ids",
-    );
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field("bom_ids");
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// Can be Expensed: `boolean`, from `product_tmpl_id.can_be_expensed`, not stored
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "can_be_expensed",
-    );
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("can_be_expensed");
     /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_image_1024_be_zoomed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_image_1024_be_zoomed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_image_1024_be_zoomed");
     /// Can Variant Image 1024 be zoomed: `boolean`, readonly, stored, computed
-    pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_image_variant_1024_be_zoomed");
+    pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_image_variant_1024_be_zoomed");
     /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -202,10 +144,7 @@ impl super::Product {
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, not stored, required (computed)
     ///
     /// Select category for the current product
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("categ_id");
     /// Reference: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CODE: odoo::Field<
         Self,
@@ -215,22 +154,15 @@ impl super::Product {
     /// Color Index: `integer`, from `product_tmpl_id.color`, not stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combination Indices: `char`, readonly, stored, computed
-    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "combination_indices",
-    );
+    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("combination_indices");
     /// Company: `many2one` to `res.company`, from `product_tmpl_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::cost_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cost_currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_currency_id");
     /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
@@ -243,15 +175,10 @@ impl super::Product {
         odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -259,39 +186,23 @@ impl super::Product {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Custom Message: `text`, from `product_tmpl_id.custom_message`, not stored, translated
-    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "custom_message",
-    );
+    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("custom_message");
     /// Internal Reference: `char`, stored
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_code",
-    );
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_code");
     /// Description: `text`, from `product_tmpl_id.description`, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Description on Picking: `text`, from `product_tmpl_id.description_picking`, not stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Description on Receptions: `text`, from `product_tmpl_id.description_pickingin`, not stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingin",
-    );
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingin");
     /// Description on Delivery Orders: `text`, from `product_tmpl_id.description_pickingout`, not stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingout",
-    );
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingout");
     /// Purchase Description: `text`, from `product_tmpl_id.description_purchase`, not stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_purchase",
-    );
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_purchase");
     /// Sales Description: `text`, from `product_tmpl_id.description_sale`, not stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_sale",
-    );
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_sale");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -303,16 +214,12 @@ impl super::Product {
     /// If checked this product automatically creates an event registration at the sales order confirmation.
     pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("event_ok");
     /// Event Tickets: `one2many` of `event.event.ticket` by `product_id`, stored
-    pub const EVENT_TICKET_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_ids");
+    pub const EVENT_TICKET_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::EventTicket>> =
+        odoo::field("event_ticket_ids");
     /// Re-Invoice Expenses: `selection`, from `product_tmpl_id.expense_policy`, not stored
     ///
     /// Expenses and vendor bills can be re-invoiced to a customer.With this option, a validated expense can be re-invoice to a customer at its cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
-        "expense_policy",
-    );
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field("expense_policy");
     /// Free To Use Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - reserved quantity)
@@ -328,90 +235,55 @@ impl super::Product {
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_available_route_ids,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_available_route_ids, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, from `product_tmpl_id.has_configurable_attributes`, readonly, not stored
-    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_configurable_attributes");
+    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_configurable_attributes");
     /// Image 1024: `binary`, readonly, not stored, not searchable
     pub const IMAGE_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_1024");
     /// Image 128: `binary`, readonly, not stored, not searchable
     pub const IMAGE_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_128");
     /// Image: `binary`, not stored, not searchable
     pub const IMAGE_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_1920,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_1920, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_1920");
     /// Image 256: `binary`, readonly, not stored, not searchable
     pub const IMAGE_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_256");
     /// Image 512: `binary`, readonly, not stored, not searchable
     pub const IMAGE_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_512");
     /// Variant Image 1024: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_1024: odoo::Field<
-        Self,
-        odoo::kind::Binary,
-        odoo::ReadOnly,
-    > = odoo::field("image_variant_1024");
+    pub const IMAGE_VARIANT_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_variant_1024");
     /// Variant Image 128: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_variant_128",
-    );
+    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_variant_128");
     /// Variant Image: `binary`, stored
-    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_variant_1920",
-    );
+    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_variant_1920");
     /// Variant Image 256: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_variant_256",
-    );
+    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_variant_256");
     /// Variant Image 512: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_variant_512",
-    );
+    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_variant_512");
     /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned incoming products.
@@ -426,47 +298,31 @@ impl super::Product {
     /// Inventory Availability: `selection`, from `product_tmpl_id.inventory_availability`, not stored
     ///
     /// Adds an inventory availability status on the web product page.
-    pub const INVENTORY_AVAILABILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<InventoryAvailability>,
-    > = odoo::field("inventory_availability");
+    pub const INVENTORY_AVAILABILITY: odoo::Field<Self, odoo::kind::Selection<InventoryAvailability>> =
+        odoo::field("inventory_availability");
     /// Invoicing Policy: `selection`, from `product_tmpl_id.invoice_policy`, not stored
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
-        "invoice_policy",
-    );
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field("invoice_policy");
     /// Is Product Variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_variant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_variant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, from `product_tmpl_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, from `product_tmpl_id.is_seo_optimized`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Sales Price: `float`, from `product_tmpl_id.list_price`, not stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_price",
-    );
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_price");
     /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -485,38 +341,24 @@ impl super::Product {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -524,11 +366,7 @@ impl super::Product {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -536,43 +374,26 @@ impl super::Product {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -580,21 +401,13 @@ impl super::Product {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -610,11 +423,7 @@ impl super::Product {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MRP_PRODUCT_QTY: odoo::Field<
@@ -628,17 +437,11 @@ impl super::Product {
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::nbr_reordering_rules,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::nbr_reordering_rules, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("nbr_reordering_rules");
     /// Minimum Stock Rules: `one2many` of `stock.warehouse.orderpoint` by `product_id`, stored
-    pub const ORDERPOINT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_ids");
+    pub const ORDERPOINT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_ids");
     /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned outgoing products.
@@ -653,10 +456,8 @@ impl super::Product {
     /// Product Packages: `one2many` of `product.packaging` by `product_id`, stored
     ///
     /// Gives the different ways to package the same product.
-    pub const PACKAGING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Packaging>,
-    > = odoo::field("packaging_ids");
+    pub const PACKAGING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Packaging>> =
+        odoo::field("packaging_ids");
     /// Customer Ref: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_REF: odoo::Field<
         Self,
@@ -666,10 +467,7 @@ impl super::Product {
     /// Point of Sale Category: `many2one` to `pos.category`, from `product_tmpl_id.pos_categ_id`, not stored
     ///
     /// Category used in the Point of Sale.
-    pub const POS_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("pos_categ_id");
+    pub const POS_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> = odoo::field("pos_categ_id");
     /// Price: `float`, not stored, not searchable, not sortable, not groupable
     pub const PRICE: odoo::Field<
         Self,
@@ -696,18 +494,12 @@ impl super::Product {
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::pricelist_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pricelist_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pricelist_item_count");
     /// Manufacturing Lead Time: `float`, from `product_tmpl_id.produce_delay`, not stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "produce_delay",
-    );
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("produce_delay");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, stored, not groupable
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
@@ -719,45 +511,29 @@ impl super::Product {
         >,
     > = odoo::field("product_template_attribute_value_ids");
     /// Extra Product Media: `one2many` to `product.image`, from `product_tmpl_id.product_template_image_ids`, not stored
-    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Image>,
-    > = odoo::field("product_template_image_ids");
+    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Image>> =
+        odoo::field("product_template_image_ids");
     /// Product Template: `many2one` to `product.template`, stored, required (unless given, its `product.template` is created along with the record)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_variant_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, not stored, required (computed)
-    pub const PRODUCT_VARIANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Product>,
-    > = odoo::field("product_variant_ids");
+    pub const PRODUCT_VARIANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Product>> =
+        odoo::field("product_variant_ids");
     /// Extra Variant Images: `one2many` of `product.image` by `product_variant_id`, stored
-    pub const PRODUCT_VARIANT_IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Image>,
-    > = odoo::field("product_variant_image_ids");
+    pub const PRODUCT_VARIANT_IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Image>> =
+        odoo::field("product_variant_image_ids");
     /// Project: `many2one` to `project.project`, from `product_tmpl_id.project_id`, not stored, not sortable, not groupable
     ///
     /// Select a billable project on which tasks can be created. This setting must be set for each company.
@@ -772,11 +548,7 @@ impl super::Product {
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("project_template_id");
     /// Price Difference Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_creditor_price_difference`, not stored, not sortable, not groupable
     ///
@@ -784,11 +556,7 @@ impl super::Product {
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_creditor_price_difference,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_creditor_price_difference, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_creditor_price_difference");
     /// Expense Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_expense_id`, not stored, not sortable, not groupable
     ///
@@ -796,11 +564,7 @@ impl super::Product {
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_expense_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_expense_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_income_id`, not stored, not sortable, not groupable
     ///
@@ -808,11 +572,7 @@ impl super::Product {
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_income_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_income_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_income_id");
     /// Inventory Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_inventory`, not stored, not sortable, not groupable
     ///
@@ -820,11 +580,7 @@ impl super::Product {
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_inventory,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_inventory, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_production`, not stored, not sortable, not groupable
     ///
@@ -832,11 +588,7 @@ impl super::Product {
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_production,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_production, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, not stored, not groupable
     ///
@@ -844,57 +596,37 @@ impl super::Product {
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-        odoo::Limited<
-            crate::fields::public_categ_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::public_categ_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, from `product_tmpl_id.purchase_line_warn`, not stored, required (computed)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_LINE_WARN: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseLineWarn>,
-    > = odoo::field("purchase_line_warn");
+    pub const PURCHASE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseLineWarn>> =
+        odoo::field("purchase_line_warn");
     /// Message for Purchase Order Line: `text`, from `product_tmpl_id.purchase_line_warn_msg`, not stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_line_warn_msg",
-    );
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_line_warn_msg");
     /// Control Policy: `selection`, from `product_tmpl_id.purchase_method`, not stored
     ///
     /// On ordered quantities: Control bills based on ordered quantities.
     /// On received quantities: Control bills based on received quantities.
-    pub const PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::field("purchase_method");
+    pub const PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<PurchaseMethod>> =
+        odoo::field("purchase_method");
     /// Can be Purchased: `boolean`, from `product_tmpl_id.purchase_ok`, not stored
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "purchase_ok",
-    );
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("purchase_ok");
     /// Purchase Order Line: `one2many` of `purchase.order.line` by `product_id`, stored
     ///
     /// Technical: used to compute quantities.
-    pub const PURCHASE_ORDER_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_order_line_ids");
+    pub const PURCHASE_ORDER_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_order_line_ids");
     /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::purchased_product_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchased_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchased_product_qty");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `product_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Quantity On Hand: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Current quantity of products.
@@ -926,55 +658,35 @@ impl super::Product {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` to `rating.rating`, from `product_tmpl_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `product_tmpl_id.rating_last_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, from `product_tmpl_id.rating_last_value`, readonly, not stored
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MAX_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_max_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_max_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_max_qty");
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MIN_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_min_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_min_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored, not sortable, not groupable
     ///
@@ -988,11 +700,7 @@ impl super::Product {
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_from_categ_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_from_categ_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_ids`, not stored, not groupable
     ///
@@ -1000,28 +708,18 @@ impl super::Product {
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("route_ids");
     /// Customer Lead Time: `float`, from `product_tmpl_id.sale_delay`, not stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "sale_delay",
-    );
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("sale_delay");
     /// Sales Order Line: `selection`, from `product_tmpl_id.sale_line_warn`, not stored, required (computed)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
-        "sale_line_warn",
-    );
+    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field("sale_line_warn");
     /// Message for Sales Order Line: `text`, from `product_tmpl_id.sale_line_warn_msg`, not stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_line_warn_msg",
-    );
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_line_warn_msg");
     /// Can be Sold: `boolean`, from `product_tmpl_id.sale_ok`, not stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, not searchable, not sortable, not groupable
@@ -1033,10 +731,8 @@ impl super::Product {
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_tmpl_id.seller_ids`, not stored
     ///
     /// Define vendor pricelists.
-    pub const SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("seller_ids");
+    pub const SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("seller_ids");
     /// Seo name: `char`, from `product_tmpl_id.seo_name`, not stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, from `product_tmpl_id.sequence`, not stored
@@ -1046,25 +742,19 @@ impl super::Product {
     /// Purchase Automatically: `boolean`, from `product_tmpl_id.service_to_purchase`, not stored
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "service_to_purchase",
-    );
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("service_to_purchase");
     /// Service Tracking: `selection`, from `product_tmpl_id.service_tracking`, not stored
     ///
     /// On Sales order confirmation, this product can generate a project and/or task. From those, you can track the service you are selling.
     /// 'In sale order's project': Will use the sale order's configured project if defined or fallback to creating a new project based on the selected template.
-    pub const SERVICE_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ServiceTracking>,
-    > = odoo::field("service_tracking");
+    pub const SERVICE_TRACKING: odoo::Field<Self, odoo::kind::Selection<ServiceTracking>> =
+        odoo::field("service_tracking");
     /// Track Service: `selection`, from `product_tmpl_id.service_type`, not stored
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
-        "service_type",
-    );
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field("service_type");
     /// Cost: `float`, not stored, company dependent, not sortable, not groupable
     ///
     /// In Standard Price \& AVCO: value of the product (automatically computed in AVCO).
@@ -1079,33 +769,23 @@ impl super::Product {
     /// Stock Move: `one2many` of `stock.move` by `product_id`, stored
     ///
     /// Technical: used to compute quantities.
-    pub const STOCK_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("stock_move_ids");
+    pub const STOCK_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("stock_move_ids");
     /// Stock Quant: `one2many` of `stock.quant` by `product_id`, stored
     ///
     /// Technical: used to compute quantities.
-    pub const STOCK_QUANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Quant>,
-    > = odoo::field("stock_quant_ids");
+    pub const STOCK_QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> =
+        odoo::field("stock_quant_ids");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `product_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// Vendor Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored, not groupable
     ///
     /// Default taxes used when buying the product.
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::supplier_taxes_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::supplier_taxes_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("supplier_taxes_id");
     /// Customer Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored, not groupable
     ///
@@ -1113,24 +793,16 @@ impl super::Product {
     pub const TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::taxes_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::taxes_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, from `product_tmpl_id.to_weight`, not stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_weight",
-    );
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_weight");
     /// Tracking: `selection`, from `product_tmpl_id.tracking`, not stored, required (computed)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field("tracking");
     /// Product Type: `selection`, from `product_tmpl_id.type`, not stored, required (computed)
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
@@ -1140,9 +812,7 @@ impl super::Product {
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_id`, not stored, required (computed)
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_id",
-    );
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_id");
     /// Unit of Measure Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated, not sortable, not groupable
     pub const UOM_NAME: odoo::Field<
         Self,
@@ -1152,18 +822,12 @@ impl super::Product {
     /// Purchase Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, not stored, required (computed)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
-    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_po_id",
-    );
+    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_po_id");
     /// \# BoM Where Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::used_in_bom_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::used_in_bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable, not groupable
     ///
@@ -1193,15 +857,11 @@ impl super::Product {
         odoo::Limited<crate::fields::value_svl, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_svl");
     /// BOM Product Variants: `one2many` of `mrp.bom` by `product_id`, stored
-    pub const VARIANT_BOM_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Bom>,
-    > = odoo::field("variant_bom_ids");
+    pub const VARIANT_BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> =
+        odoo::field("variant_bom_ids");
     /// Variant Seller: `one2many` to `product.supplierinfo`, from `product_tmpl_id.variant_seller_ids`, not stored
-    pub const VARIANT_SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("variant_seller_ids");
+    pub const VARIANT_SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("variant_seller_ids");
     /// Forecast Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
@@ -1211,31 +871,19 @@ impl super::Product {
     pub const VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_available");
     /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_expense_policy,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_expense_policy, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_expense_policy");
     /// Quantity visible in configurator: `boolean`, from `product_tmpl_id.visible_qty_configurator`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_qty_configurator,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_qty_configurator, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
@@ -1252,9 +900,7 @@ impl super::Product {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
     /// Description for the website: `html`, from `product_tmpl_id.website_description`, not stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Website: `many2one` to `website`, from `product_tmpl_id.website_id`, not stored, not sortable, not groupable
     ///
     /// Restrict publishing to this website.
@@ -1266,55 +912,33 @@ impl super::Product {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website meta description: `text`, from `product_tmpl_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, from `product_tmpl_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, from `product_tmpl_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, from `product_tmpl_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, from `product_tmpl_id.website_ribbon_id`, not stored
-    pub const WEBSITE_RIBBON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::field("website_ribbon_id");
+    pub const WEBSITE_RIBBON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Ribbon>> =
+        odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, from `product_tmpl_id.website_sequence`, not stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_sequence",
-    );
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_sequence");
     /// Size X: `integer`, from `product_tmpl_id.website_size_x`, not stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_x",
-    );
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_x");
     /// Size Y: `integer`, from `product_tmpl_id.website_size_y`, not stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_y",
-    );
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_y");
     /// Website URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
@@ -1332,15 +956,10 @@ impl super::Product {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1439,9 +1058,7 @@ pub struct Row {
     /// Manufacturing Lead Time
     pub produce_delay: f64,
     /// Attribute Values
-    pub product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Extra Product Media
     pub product_template_image_ids: odoo::Ids<crate::product::Image>,
     /// Product Template
@@ -1667,8 +1284,7 @@ impl odoo::Slots for Row {
             bom_ids: row.links(&self.bom_ids),
             bom_line_ids: row.links(&self.bom_line_ids),
             can_be_expensed: row.boolean(&self.can_be_expensed),
-            can_image_variant_1024_be_zoomed: row
-                .boolean(&self.can_image_variant_1024_be_zoomed),
+            can_image_variant_1024_be_zoomed: row.boolean(&self.can_image_variant_1024_be_zoomed),
             categ_id: row.link(&self.categ_id),
             color: row.integer(&self.color),
             combination_indices: row.text(&self.combination_indices),
@@ -1700,8 +1316,7 @@ impl odoo::Slots for Row {
             packaging_ids: row.links(&self.packaging_ids),
             pos_categ_id: row.link(&self.pos_categ_id),
             produce_delay: row.float(&self.produce_delay),
-            product_template_attribute_value_ids: row
-                .links(&self.product_template_attribute_value_ids),
+            product_template_attribute_value_ids: row.links(&self.product_template_attribute_value_ids),
             product_template_image_ids: row.links(&self.product_template_image_ids),
             product_tmpl_id: row.link(&self.product_tmpl_id),
             product_variant_ids: row.links(&self.product_variant_ids),
@@ -1762,14 +1377,14 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateExpensePolicy as ExpensePolicy;
 pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
 pub use crate::selections::ProductTemplateInvoicePolicy as InvoicePolicy;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseLineWarn;
-pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleLineWarn;
+pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::ProductTemplateType as Type;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

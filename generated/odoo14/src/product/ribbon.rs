@@ -14,15 +14,10 @@ impl super::Ribbon {
     /// Ribbon background color: `char`, stored
     pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("bg_color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,23 +27,14 @@ impl super::Ribbon {
     /// Ribbon html: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const HTML: odoo::Field<Self, odoo::kind::Char> = odoo::field("html");
     /// Ribbon class: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const HTML_CLASS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "html_class",
-    );
+    pub const HTML_CLASS: odoo::Field<Self, odoo::kind::Char> = odoo::field("html_class");
     /// Ribbon text color: `char`, stored
-    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "text_color",
-    );
+    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("text_color");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,24 +12,14 @@ impl super::Supplierinfo {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, required (has a default)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// End Date: `date`, stored
     ///
     /// End date for this vendor price
@@ -37,9 +27,7 @@ impl super::Supplierinfo {
     /// Start Date: `date`, stored
     ///
     /// Start date for this vendor price
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Delivery Lead Time: `integer`, stored, required (has a default)
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
@@ -57,9 +45,7 @@ impl super::Supplierinfo {
     /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Vendor of this product
-    pub const NAME: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("name");
     /// Price: `float`, stored, required (has a default)
     ///
     /// The price to purchase a product
@@ -67,27 +53,18 @@ impl super::Supplierinfo {
     /// Vendor Product Code: `char`, stored
     ///
     /// This vendor's product code will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_code",
-    );
+    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_code");
     /// Product Variant: `many2one` to `product.product`, stored
     ///
     /// If not set, the vendor price will apply to all variants of this product.
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Vendor Product Name: `char`, stored
     ///
     /// This vendor's product name will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_name",
-    );
+    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_name");
     /// Product Template: `many2one` to `product.template`, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, readonly, not stored, not sortable, not groupable
     ///
     /// This comes from the product form.
@@ -100,26 +77,17 @@ impl super::Supplierinfo {
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
     /// Assigns the priority to the list of product vendor.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

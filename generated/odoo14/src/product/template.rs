@@ -17,11 +17,7 @@ impl super::Template {
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::accessory_product_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::accessory_product_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("accessory_product_ids");
     /// Active: `boolean`, stored
     ///
@@ -31,11 +27,7 @@ impl super::Template {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -43,11 +35,7 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -55,17 +43,11 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -81,11 +63,7 @@ impl super::Template {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -93,31 +71,19 @@ impl super::Template {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Alternative Products: `many2many` to `product.template`, stored, not groupable
     ///
@@ -125,27 +91,17 @@ impl super::Template {
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-        odoo::Limited<
-            crate::fields::alternative_product_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::alternative_product_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` of `product.template.attribute.line` by `product_tmpl_id`, stored
-    pub const ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_ids");
+    pub const ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "available_in_pos",
-    );
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("available_in_pos");
     /// Availability Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Barcode: `char`, not stored, computed, not sortable, not groupable
     pub const BARCODE: odoo::Field<
         Self,
@@ -159,26 +115,16 @@ impl super::Template {
         odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
-        "bom_ids",
-    );
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field("bom_ids");
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_tmpl_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// Can be Expensed: `boolean`, stored, computed
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "can_be_expensed",
-    );
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("can_be_expensed");
     /// Can Image 1024 be zoomed: `boolean`, readonly, stored, computed
-    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_image_1024_be_zoomed");
+    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_image_1024_be_zoomed");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -188,25 +134,16 @@ impl super::Template {
     /// Product Category: `many2one` to `product.category`, stored, required (has a default)
     ///
     /// Select category for the current product
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("categ_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::cost_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cost_currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_currency_id");
     /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
@@ -219,15 +156,10 @@ impl super::Template {
         odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -235,39 +167,23 @@ impl super::Template {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Custom Message: `text`, stored, translated
-    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "custom_message",
-    );
+    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("custom_message");
     /// Internal Reference: `char`, stored, computed
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_code",
-    );
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_code");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Description on Picking: `text`, stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Description on Receptions: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingin",
-    );
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingin");
     /// Description on Delivery Orders: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingout",
-    );
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingout");
     /// Purchase Description: `text`, stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_purchase",
-    );
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_purchase");
     /// Sales Description: `text`, stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_sale",
-    );
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_sale");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -281,45 +197,26 @@ impl super::Template {
     /// Re-Invoice Expenses: `selection`, stored
     ///
     /// Expenses and vendor bills can be re-invoiced to a customer.With this option, a validated expense can be re-invoice to a customer at its cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
-        "expense_policy",
-    );
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field("expense_policy");
     /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_available_route_ids,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_available_route_ids, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
-    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_configurable_attributes");
+    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_configurable_attributes");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const INCOMING_QTY: odoo::Field<
         Self,
@@ -329,47 +226,31 @@ impl super::Template {
     /// Inventory Availability: `selection`, stored
     ///
     /// Adds an inventory availability status on the web product page.
-    pub const INVENTORY_AVAILABILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<InventoryAvailability>,
-    > = odoo::field("inventory_availability");
+    pub const INVENTORY_AVAILABILITY: odoo::Field<Self, odoo::kind::Selection<InventoryAvailability>> =
+        odoo::field("inventory_availability");
     /// Invoicing Policy: `selection`, stored
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
-        "invoice_policy",
-    );
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field("invoice_policy");
     /// Is a product variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_variant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_variant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Sales Price: `float`, stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_price",
-    );
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_price");
     /// Location: `many2one` to `stock.location`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -388,38 +269,24 @@ impl super::Template {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -427,11 +294,7 @@ impl super::Template {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -439,43 +302,26 @@ impl super::Template {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -483,21 +329,13 @@ impl super::Template {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -513,11 +351,7 @@ impl super::Template {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MRP_PRODUCT_QTY: odoo::Field<
@@ -531,11 +365,7 @@ impl super::Template {
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::nbr_reordering_rules,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::nbr_reordering_rules, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("nbr_reordering_rules");
     /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTGOING_QTY: odoo::Field<
@@ -549,19 +379,12 @@ impl super::Template {
     pub const PACKAGING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Packaging>,
-        odoo::Limited<
-            crate::fields::packaging_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::packaging_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("packaging_ids");
     /// Point of Sale Category: `many2one` to `pos.category`, stored
     ///
     /// Category used in the Point of Sale.
-    pub const POS_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("pos_categ_id");
+    pub const POS_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> = odoo::field("pos_categ_id");
     /// Price: `float`, not stored, not searchable, not sortable, not groupable
     pub const PRICE: odoo::Field<
         Self,
@@ -580,48 +403,30 @@ impl super::Template {
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::pricelist_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pricelist_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pricelist_item_count");
     /// Manufacturing Lead Time: `float`, stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "produce_delay",
-    );
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("produce_delay");
     /// Extra Product Media: `one2many` of `product.image` by `product_tmpl_id`, stored
-    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Image>,
-    > = odoo::field("product_template_image_ids");
+    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Image>> =
+        odoo::field("product_template_image_ids");
     /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_variant_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_VARIANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Product>,
-    > = odoo::field("product_variant_ids");
+    pub const PRODUCT_VARIANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Product>> =
+        odoo::field("product_variant_ids");
     /// Project: `many2one` to `project.project`, not stored, company dependent, not sortable, not groupable
     ///
     /// Select a billable project on which tasks can be created. This setting must be set for each company.
@@ -636,11 +441,7 @@ impl super::Template {
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("project_template_id");
     /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -648,11 +449,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_creditor_price_difference,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_creditor_price_difference, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_creditor_price_difference");
     /// Expense Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -660,11 +457,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_expense_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_expense_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -672,11 +465,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_income_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_income_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_income_id");
     /// Inventory Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -684,11 +473,7 @@ impl super::Template {
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_inventory,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_inventory, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -696,11 +481,7 @@ impl super::Template {
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_production,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_production, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, stored, not groupable
     ///
@@ -708,44 +489,28 @@ impl super::Template {
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-        odoo::Limited<
-            crate::fields::public_categ_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::public_categ_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_LINE_WARN: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseLineWarn>,
-    > = odoo::field("purchase_line_warn");
+    pub const PURCHASE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseLineWarn>> =
+        odoo::field("purchase_line_warn");
     /// Message for Purchase Order Line: `text`, stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_line_warn_msg",
-    );
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_line_warn_msg");
     /// Control Policy: `selection`, stored
     ///
     /// On ordered quantities: Control bills based on ordered quantities.
     /// On received quantities: Control bills based on received quantities.
-    pub const PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::field("purchase_method");
+    pub const PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<PurchaseMethod>> =
+        odoo::field("purchase_method");
     /// Can be Purchased: `boolean`, stored
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "purchase_ok",
-    );
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("purchase_ok");
     /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::purchased_product_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchased_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchased_product_qty");
     /// Quantity On Hand: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const QTY_AVAILABLE: odoo::Field<
@@ -766,55 +531,35 @@ impl super::Template {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MAX_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_max_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_max_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_max_qty");
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MIN_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_min_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_min_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, not stored, company dependent, not sortable, not groupable
     ///
@@ -828,11 +573,7 @@ impl super::Template {
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_from_categ_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_from_categ_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.location.route`, stored, computed, not groupable
     ///
@@ -840,28 +581,18 @@ impl super::Template {
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("route_ids");
     /// Customer Lead Time: `float`, stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "sale_delay",
-    );
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("sale_delay");
     /// Sales Order Line: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
-        "sale_line_warn",
-    );
+    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field("sale_line_warn");
     /// Message for Sales Order Line: `text`, stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_line_warn_msg",
-    );
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_line_warn_msg");
     /// Can be Sold: `boolean`, stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -873,10 +604,8 @@ impl super::Template {
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     ///
     /// Define vendor pricelists.
-    pub const SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("seller_ids");
+    pub const SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("seller_ids");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
@@ -886,25 +615,19 @@ impl super::Template {
     /// Purchase Automatically: `boolean`, stored
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "service_to_purchase",
-    );
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("service_to_purchase");
     /// Service Tracking: `selection`, stored
     ///
     /// On Sales order confirmation, this product can generate a project and/or task. From those, you can track the service you are selling.
     /// 'In sale order's project': Will use the sale order's configured project if defined or fallback to creating a new project based on the selected template.
-    pub const SERVICE_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ServiceTracking>,
-    > = odoo::field("service_tracking");
+    pub const SERVICE_TRACKING: odoo::Field<Self, odoo::kind::Selection<ServiceTracking>> =
+        odoo::field("service_tracking");
     /// Track Service: `selection`, stored
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
-        "service_type",
-    );
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field("service_type");
     /// Cost: `float`, not stored, computed, not sortable, not groupable
     ///
     /// In Standard Price \& AVCO: value of the product (automatically computed in AVCO).
@@ -922,11 +645,7 @@ impl super::Template {
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::supplier_taxes_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::supplier_taxes_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("supplier_taxes_id");
     /// Customer Taxes: `many2many` to `account.tax`, stored, computed, not groupable
     ///
@@ -934,24 +653,16 @@ impl super::Template {
     pub const TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::taxes_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::taxes_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_weight",
-    );
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_weight");
     /// Tracking: `selection`, stored, required (has a default)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field("tracking");
     /// Product Type: `selection`, stored, required (has a default)
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
@@ -961,9 +672,7 @@ impl super::Template {
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_id",
-    );
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_id");
     /// Unit of Measure Name: `char`, from `uom_id.name`, readonly, not stored, translated, not sortable, not groupable
     pub const UOM_NAME: odoo::Field<
         Self,
@@ -973,18 +682,12 @@ impl super::Template {
     /// Purchase Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
-    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_po_id",
-    );
+    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_po_id");
     /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::used_in_bom_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::used_in_bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -1008,39 +711,25 @@ impl super::Template {
         odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
-    pub const VARIANT_SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("variant_seller_ids");
+    pub const VARIANT_SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("variant_seller_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_available");
     /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_expense_policy,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_expense_policy, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_expense_policy");
     /// Quantity visible in configurator: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_qty_configurator,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_qty_configurator, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored, computed
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
@@ -1057,68 +746,41 @@ impl super::Template {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
     /// Description for the website: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, stored
-    pub const WEBSITE_RIBBON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::field("website_ribbon_id");
+    pub const WEBSITE_RIBBON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Ribbon>> =
+        odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_sequence",
-    );
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_sequence");
     /// Size X: `integer`, stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_x",
-    );
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_x");
     /// Size Y: `integer`, stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_y",
-    );
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_y");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
@@ -1136,15 +798,10 @@ impl super::Template {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1506,14 +1163,14 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateExpensePolicy as ExpensePolicy;
 pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
 pub use crate::selections::ProductTemplateInvoicePolicy as InvoicePolicy;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseLineWarn;
-pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleLineWarn;
+pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::ProductTemplateType as Type;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

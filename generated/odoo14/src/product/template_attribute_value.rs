@@ -12,26 +12,16 @@ impl super::TemplateAttributeValue {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Attribute: `many2one` to `product.attribute`, from `attribute_line_id.attribute_id`, readonly, stored
-    pub const ATTRIBUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Attribute>,
-        odoo::ReadOnly,
-    > = odoo::field("attribute_id");
+    pub const ATTRIBUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Attribute>, odoo::ReadOnly> =
+        odoo::field("attribute_id");
     /// Attribute Line: `many2one` to `product.template.attribute.line`, stored, required (no default: must be given on create, unless as a line of `product.template.attribute.line.product_template_value_ids`)
-    pub const ATTRIBUTE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_id");
+    pub const ATTRIBUTE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `attribute_line_id.product_tmpl_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -55,10 +45,8 @@ impl super::TemplateAttributeValue {
     /// Exclude for: `one2many` of `product.template.attribute.exclusion` by `product_template_attribute_value_id`, stored
     ///
     /// Make this attribute value not compatible with other values of the product or some attribute values of optional and accessory products.
-    pub const EXCLUDE_FOR: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeExclusion>,
-    > = odoo::field("exclude_for");
+    pub const EXCLUDE_FOR: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeExclusion>> =
+        odoo::field("exclude_for");
     /// HTML Color Index: `char`, from `product_attribute_value_id.html_color`, readonly, not stored, not sortable, not groupable
     ///
     /// Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type is 'Color'.
@@ -84,44 +72,26 @@ impl super::TemplateAttributeValue {
     /// Value Price Extra: `float`, stored
     ///
     /// Extra price for the variant with this attribute value on sale price. eg. 200 price extra, 1000 + 200 = 1200.
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_extra",
-    );
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_extra");
     /// Attribute Value: `many2one` to `product.attribute.value`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ATTRIBUTE_VALUE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::AttributeValue>,
-    > = odoo::field("product_attribute_value_id");
+    pub const PRODUCT_ATTRIBUTE_VALUE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::AttributeValue>> =
+        odoo::field("product_attribute_value_id");
     /// Product Template: `many2one` to `product.template`, from `attribute_line_id.product_tmpl_id`, readonly, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Active: `boolean`, stored
-    pub const PTAV_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ptav_active",
-    );
+    pub const PTAV_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ptav_active");
     /// Related Variants: `many2many` to `product.product`, readonly, stored, not groupable
     pub const PTAV_PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::ptav_product_variant_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::ptav_product_variant_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("ptav_product_variant_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

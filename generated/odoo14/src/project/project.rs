@@ -12,9 +12,7 @@ impl super::Project {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -36,24 +34,18 @@ impl super::Project {
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("alias_defaults");
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALIAS_DOMAIN: odoo::Field<
         Self,
@@ -69,109 +61,68 @@ impl super::Project {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
     ///
     /// The owner of records created upon receiving emails on this alias. If this field is not set the system will attempt to find the right owner based on the sender (From) address, or will use the Administrator account if no system user is found for that address.
-    pub const ALIAS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("alias_user_id");
+    pub const ALIAS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("alias_user_id");
     /// Recurring Tasks: `boolean`, stored
-    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_recurring_tasks",
-    );
+    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_recurring_tasks");
     /// Sub-tasks: `boolean`, stored
-    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_subtasks",
-    );
+    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_subtasks");
     /// Allowed Internal Users: `many2many` to `res.users`, stored, computed, not groupable
     pub const ALLOWED_INTERNAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::allowed_internal_user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_internal_user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("allowed_internal_user_ids");
     /// Allowed Portal Users: `many2many` to `res.users`, stored, computed, not groupable
     pub const ALLOWED_PORTAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::allowed_portal_user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_portal_user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("allowed_portal_user_ids");
     /// Allowed User: `many2many` to `res.users`, not stored, computed, not searchable, not groupable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::allowed_user_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_user_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_user_ids");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
     /// Analytic account to which this project is linked for financial management. Use an analytic account to record cost and revenue on your project.
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -181,13 +132,9 @@ impl super::Project {
     /// Expiration Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -204,11 +151,7 @@ impl super::Project {
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::favorite_user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::favorite_user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("favorite_user_ids");
     /// Show Project on dashboard: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
@@ -221,45 +164,29 @@ impl super::Project {
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Label used for the tasks of the project.
-    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "label_tasks",
-    );
+    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field("label_tasks");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -267,11 +194,7 @@ impl super::Project {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -279,43 +202,26 @@ impl super::Project {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -323,21 +229,13 @@ impl super::Project {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -353,26 +251,16 @@ impl super::Project {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Visibility: `selection`, stored, required (has a default)
     ///
     /// Defines the visibility of the tasks of the project:
@@ -380,37 +268,23 @@ impl super::Project {
     /// \- All internal users: employees may see all project and tasks.
     /// \- Invited portal and all internal users: employees may see everything. Portal users may see project and tasks followed by
     /// them or by someone of their company.
-    pub const PRIVACY_VISIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PrivacyVisibility>,
-    > = odoo::field("privacy_visibility");
+    pub const PRIVACY_VISIBILITY: odoo::Field<Self, odoo::kind::Selection<PrivacyVisibility>> =
+        odoo::field("privacy_visibility");
     /// Customer Ratings: `boolean`, stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "rating_active",
-    );
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("rating_active");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
-    pub const RATING_REQUEST_DEADLINE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("rating_request_deadline");
+    pub const RATING_REQUEST_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("rating_request_deadline");
     /// Customer Ratings Status: `selection`, stored, required (has a default)
     ///
     /// How to get customer feedback?
@@ -418,38 +292,25 @@ impl super::Project {
     /// \- Periodical Rating: email will be sent periodically.
     ///
     /// Don't forget to set up the mail templates on the stages for which you want to get the customer's feedbacks.
-    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
-        "rating_status",
-    );
+    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field("rating_status");
     /// Rating Frequency: `selection`, stored, required (has a default)
-    pub const RATING_STATUS_PERIOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RatingStatusPeriod>,
-    > = odoo::field("rating_status_period");
+    pub const RATING_STATUS_PERIOD: odoo::Field<Self, odoo::kind::Selection<RatingStatusPeriod>> =
+        odoo::field("rating_status_period");
     /// Working Time: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
     ///
     /// Sales order item to which the project is linked. Link the timesheet entry to the sales order item defined on the project. Only applies on tasks without sale order item defined, and if the employee is not in the 'Employee/Sales Order Item Mapping' of the project.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Sales order to which the project is linked.
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_order_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of Projects.
@@ -457,10 +318,8 @@ impl super::Project {
     /// Sub-task Project: `many2one` to `project.project`, stored
     ///
     /// Project in which sub-tasks of the current project will be created. It can be the current project itself.
-    pub const SUBTASK_PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("subtask_project_id");
+    pub const SUBTASK_PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> =
+        odoo::field("subtask_project_id");
     /// Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -468,44 +327,27 @@ impl super::Project {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `project_id`, stored, computed
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Task Activities: `one2many` of `project.task` by `project_id`, stored
-    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "tasks",
-    );
+    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("tasks");
     /// Tasks Stages: `many2many` to `project.task.type`, stored, not groupable
     pub const TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
-        odoo::Limited<
-            crate::fields::type_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::type_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("type_ids");
     /// Project Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ impl super::Task {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -35,11 +33,7 @@ impl super::Task {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -47,11 +41,7 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -59,17 +49,11 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -85,11 +69,7 @@ impl super::Task {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -97,41 +77,25 @@ impl super::Task {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Recurring Tasks: `boolean`, from `project_id.allow_recurring_tasks`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_RECURRING_TASKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_recurring_tasks,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_recurring_tasks, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_recurring_tasks");
     /// Allow Sub-tasks: `boolean`, from `project_id.allow_subtasks`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_SUBTASKS: odoo::Field<
@@ -143,11 +107,7 @@ impl super::Task {
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::allowed_user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("allowed_user_ids");
     /// Main Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
@@ -155,64 +115,36 @@ impl super::Task {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("child_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::commercial_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::commercial_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored, computed, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created On: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Assigning Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `date`, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Ending Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// Last Stage Update: `datetime`, readonly, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -220,10 +152,8 @@ impl super::Task {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const DISPLAYED_IMAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("displayed_image_id");
+    pub const DISPLAYED_IMAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("displayed_image_id");
     /// Email cc: `char`, stored
     ///
     /// List of cc from incoming emails.
@@ -231,9 +161,7 @@ impl super::Task {
     /// Email From: `char`, stored, computed
     ///
     /// These people will receive email.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const FRI: odoo::Field<
         Self,
@@ -255,18 +183,12 @@ impl super::Task {
         odoo::Limited<crate::fields::is_closed, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_closed");
     /// Kanban State: `selection`, stored, required (has a default)
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Kanban State Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const KANBAN_STATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::kanban_state_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_state_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_state_label");
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     ///
@@ -302,38 +224,24 @@ impl super::Task {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -341,11 +249,7 @@ impl super::Task {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -353,43 +257,26 @@ impl super::Task {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -397,21 +284,13 @@ impl super::Task {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -427,11 +306,7 @@ impl super::Task {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const MON: odoo::Field<
@@ -442,9 +317,7 @@ impl super::Task {
     /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field("parent_id");
     /// City: `char`, from `partner_id.city`, not stored, not sortable, not groupable
     pub const PARTNER_CITY: odoo::Field<
         Self,
@@ -452,44 +325,27 @@ impl super::Task {
         odoo::Limited<crate::fields::partner_city, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("partner_city");
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Is a Company: `boolean`, from `partner_id.is_company`, readonly, not stored, not sortable, not groupable
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const PARTNER_IS_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_is_company,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::partner_is_company, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_is_company");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Initially Planned Hours: `float`, stored
     ///
     /// Time planned to achieve this task (including its sub-tasks).
-    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "planned_hours",
-    );
+    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field("planned_hours");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Project: `many2one` to `project.project`, stored, computed
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored, not sortable, not groupable
     ///
     /// Defines the visibility of the tasks of the project:
@@ -500,11 +356,7 @@ impl super::Task {
     pub const PROJECT_PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
-        odoo::Limited<
-            crate::fields::project_privacy_visibility,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_privacy_visibility, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_privacy_visibility");
     /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -512,11 +364,7 @@ impl super::Task {
     pub const PROJECT_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::project_sale_order_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_sale_order_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_sale_order_id");
     /// Rating Average: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
@@ -531,60 +379,38 @@ impl super::Task {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
-    pub const RECURRENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskRecurrence>,
-    > = odoo::field("recurrence_id");
+    pub const RECURRENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskRecurrence>> =
+        odoo::field("recurrence_id");
     /// Next Recurrencies: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECURRENCE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::recurrence_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recurrence_message");
     /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-        odoo::Limited<
-            crate::fields::recurrence_update,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_update, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("recurrence_update");
     /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECURRING_COUNT: odoo::Field<
@@ -593,9 +419,7 @@ impl super::Task {
         odoo::Limited<crate::fields::recurring_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recurring_count");
     /// Recurrent: `boolean`, stored
-    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurring_task",
-    );
+    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurring_task");
     /// Repeat Day: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_DAY: odoo::Field<
         Self,
@@ -606,11 +430,7 @@ impl super::Task {
     pub const REPEAT_INTERVAL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::repeat_interval,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_interval, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("repeat_interval");
     /// Repeat Month: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_MONTH: odoo::Field<
@@ -628,11 +448,7 @@ impl super::Task {
     pub const REPEAT_ON_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<RepeatOnMonth>,
-        odoo::Limited<
-            crate::fields::repeat_on_month,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_on_month, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("repeat_on_month");
     /// Repeat On Year: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_ON_YEAR: odoo::Field<
@@ -656,21 +472,13 @@ impl super::Task {
     pub const REPEAT_SHOW_MONTH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::repeat_show_month,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_show_month, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repeat_show_month");
     /// Repeat Show Week: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_SHOW_WEEK: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::repeat_show_week,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_show_week, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repeat_show_week");
     /// Until: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_TYPE: odoo::Field<
@@ -711,17 +519,12 @@ impl super::Task {
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
     ///
     /// Sales order item to which the project is linked. Link the timesheet entry to the sales order item defined on the project. Only applies on tasks without sale order item defined, and if the employee is not in the 'Employee/Sales Order Item Mapping' of the project.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Sales order to which the task is linked.
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_order_id");
     /// Sat: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SAT: odoo::Field<
         Self,
@@ -733,10 +536,7 @@ impl super::Task {
     /// Gives the sequence order when displaying a list of tasks.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stage: `many2one` to `project.task.type`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>> = odoo::field("stage_id");
     /// Sub-task count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUBTASK_COUNT: odoo::Field<
         Self,
@@ -749,11 +549,7 @@ impl super::Task {
     pub const SUBTASK_PLANNED_HOURS: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::subtask_planned_hours,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::subtask_planned_hours, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtask_planned_hours");
     /// Sub-task Project: `many2one` to `project.project`, from `project_id.subtask_project_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -761,11 +557,7 @@ impl super::Task {
     pub const SUBTASK_PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::subtask_project_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::subtask_project_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("subtask_project_id");
     /// Sun: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SUN: odoo::Field<
@@ -777,11 +569,7 @@ impl super::Task {
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Tags>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// To invoice: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const TASK_TO_INVOICE: odoo::Field<
@@ -808,16 +596,12 @@ impl super::Task {
         odoo::Limited<crate::fields::user_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_email");
     /// Assigned to: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const WED: odoo::Field<
         Self,
@@ -825,33 +609,22 @@ impl super::Task {
         odoo::Limited<crate::fields::wed, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("wed");
     /// Working days to close: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_close",
-    );
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_close");
     /// Working days to assign: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_open",
-    );
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_open");
     /// Working hours to close: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_CLOSE: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("working_hours_close");
+    pub const WORKING_HOURS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_close");
     /// Working hours to assign: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_hours_open",
-    );
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_open");
     /// Last Updated On: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1094,10 +867,10 @@ pub enum RecurrenceUpdate {
 odoo::selection! {
     RecurrenceUpdate : 0 "all" => All, 1 "subsequent" => Subsequent, 2 "this" => This,
 }
-pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
-pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnYear;
+pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
+pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::ProjectTaskRepeatType as RepeatType;
 pub use crate::selections::ProjectTaskRepeatUnit as RepeatUnit;
 pub use crate::selections::ProjectTaskRepeatWeek as RepeatWeek;

@@ -12,15 +12,10 @@ impl super::TaskRecurrence {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,65 +27,37 @@ impl super::TaskRecurrence {
     /// Mon: `boolean`, stored
     pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Next Recurrence Date: `date`, stored
-    pub const NEXT_RECURRENCE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "next_recurrence_date",
-    );
+    pub const NEXT_RECURRENCE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("next_recurrence_date");
     /// Number of tasks left to create: `integer`, stored
-    pub const RECURRENCE_LEFT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "recurrence_left",
-    );
+    pub const RECURRENCE_LEFT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("recurrence_left");
     /// Repeat Day: `selection`, stored
-    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::field(
-        "repeat_day",
-    );
+    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::field("repeat_day");
     /// Repeat Every: `integer`, stored
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "repeat_interval",
-    );
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("repeat_interval");
     /// Repeat Month: `selection`, stored
-    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::field(
-        "repeat_month",
-    );
+    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::field("repeat_month");
     /// Repetitions: `integer`, stored
-    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "repeat_number",
-    );
+    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("repeat_number");
     /// Repeat On Month: `selection`, stored
-    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::field(
-        "repeat_on_month",
-    );
+    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::field("repeat_on_month");
     /// Repeat On Year: `selection`, stored
-    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::field(
-        "repeat_on_year",
-    );
+    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::field("repeat_on_year");
     /// Until: `selection`, stored
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
-        "repeat_type",
-    );
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field("repeat_type");
     /// Repeat Unit: `selection`, stored
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
-        "repeat_unit",
-    );
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field("repeat_unit");
     /// End Date: `date`, stored
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "repeat_until",
-    );
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("repeat_until");
     /// Repeat Week: `selection`, stored
-    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::field(
-        "repeat_week",
-    );
+    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::field("repeat_week");
     /// Day Of The Week: `selection`, stored
-    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::field(
-        "repeat_weekday",
-    );
+    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::field("repeat_weekday");
     /// Sat: `boolean`, stored
     pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sun: `boolean`, stored
     pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Task: `one2many` of `project.task` by `recurrence_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Thu: `boolean`, stored
     pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Tue: `boolean`, stored
@@ -98,15 +65,10 @@ impl super::TaskRecurrence {
     /// Wed: `boolean`, stored
     pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -245,10 +207,10 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
-pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnYear;
+pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
+pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::ProjectTaskRepeatType as RepeatType;
 pub use crate::selections::ProjectTaskRepeatUnit as RepeatUnit;
 pub use crate::selections::ProjectTaskRepeatWeek as RepeatWeek;

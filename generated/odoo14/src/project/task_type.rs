@@ -18,32 +18,20 @@ impl super::TaskType {
     /// Automatically modify the kanban state when the customer replies to the feedback for this stage.
     /// \* A good feedback from the customer will update the kanban state to 'ready for the new stage' (green bullet).
     /// \* A medium or a bad feedback will set the kanban state to 'blocked' (red bullet).
-    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_validation_kanban_state",
-    );
+    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_validation_kanban_state");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Disabled Rating Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISABLED_RATING_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::disabled_rating_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::disabled_rating_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("disabled_rating_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -58,65 +46,44 @@ impl super::TaskType {
     /// Closing Stage: `boolean`, stored
     ///
     /// Tasks in this stage are considered as closed.
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_closed",
-    );
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_closed");
     /// Red Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the blocked state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_blocked");
     /// Green Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the done state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_done");
     /// Grey Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the normal state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_normal");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set an email will be sent to the customer when the task or issue reaches this step.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored, not groupable
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::project_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("project_ids");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set and if the project's rating configuration is 'Rating when changing stage', then an email will be sent to the customer when the task reaches this step.
-    pub const RATING_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("rating_template_id");
+    pub const RATING_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("rating_template_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -200,8 +167,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            auto_validation_kanban_state: row
-                .boolean(&self.auto_validation_kanban_state),
+            auto_validation_kanban_state: row.boolean(&self.auto_validation_kanban_state),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),

@@ -18,22 +18,15 @@ impl super::ParentMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, readonly, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-        odoo::ReadOnly,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>, odoo::ReadOnly> =
+        odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Values to write: none yet.
     #[inline]
@@ -59,11 +52,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            rating_ids: odoo::Ids::EMPTY,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, rating_ids: odoo::Ids::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -12,33 +12,20 @@ impl super::ProjectTaskUser {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Ending Date: `datetime`, readonly, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_end");
     /// Last Stage Update: `datetime`, readonly, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// \# Days to Deadline: `float`, readonly, stored
-    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_endings_days",
-    );
+    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("delay_endings_days");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,59 +33,35 @@ impl super::ProjectTaskUser {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Task Title: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// \# of Tasks: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr",
-    );
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Priority: `selection`, readonly, stored
-    pub const PRIORITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Priority>,
-        odoo::ReadOnly,
-    > = odoo::field("priority");
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>, odoo::ReadOnly> = odoo::field("priority");
     /// Project: `many2one` to `project.project`, readonly, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("project_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::ReadOnly,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>, odoo::ReadOnly> =
+        odoo::field("stage_id");
     /// Kanban State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Assigned To: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// \# Working Days to Close: `float`, readonly, stored
     ///
     /// Number of Working Days to close the task
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_close",
-    );
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_close");
     /// \# Working Days to Assign: `float`, readonly, stored
     ///
     /// Number of Working Days to Open the task
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_open",
-    );
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_open");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

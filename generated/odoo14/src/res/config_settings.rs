@@ -17,11 +17,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_cash_basis_base_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_cash_basis_base_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_cash_basis_base_account_id");
     /// Print Date Label: `boolean`, from `company_id.account_check_printing_date_label`, not stored, not sortable, not groupable
     ///
@@ -30,11 +26,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_DATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_check_printing_date_label,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_date_label, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_date_label");
     /// Check Layout: `selection`, from `company_id.account_check_printing_layout`, not stored, not sortable, not groupable
     ///
@@ -43,11 +35,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountCheckPrintingLayout>,
-        odoo::Limited<
-            crate::fields::account_check_printing_layout,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_layout, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_layout");
     /// Check Left Margin: `float`, from `company_id.account_check_printing_margin_left`, not stored, not sortable, not groupable
     ///
@@ -55,11 +43,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_left,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_left, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_left");
     /// Check Right Margin: `float`, from `company_id.account_check_printing_margin_right`, not stored, not sortable, not groupable
     ///
@@ -67,11 +51,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_RIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_right,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_right, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_right");
     /// Check Top Margin: `float`, from `company_id.account_check_printing_margin_top`, not stored, not sortable, not groupable
     ///
@@ -79,11 +59,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_top,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_top, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_top");
     /// Multi-Pages Check Stub: `boolean`, from `company_id.account_check_printing_multi_stub`, not stored, not sortable, not groupable
     ///
@@ -91,80 +67,51 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MULTI_STUB: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_check_printing_multi_stub,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_multi_stub, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_multi_stub");
     /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_user_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_user_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_user_count");
     /// Alias Domain: `char`, stored
     ///
     /// If you have setup a catch-all email domain redirected to the Odoo server, enter the domain name here.
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_domain",
-    );
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_domain");
     /// Enable password reset from Login page: `boolean`, stored
-    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auth_signup_reset_password",
-    );
+    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auth_signup_reset_password");
     /// Template user for new users created through signup: `many2one` to `res.users`, stored
-    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("auth_signup_template_user_id");
+    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("auth_signup_template_user_id");
     /// Customer Account: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-        odoo::Limited<
-            crate::fields::auth_signup_uninvited,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::auth_signup_uninvited, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("auth_signup_uninvited");
     /// Automatic Invoice: `boolean`, stored
     ///
     /// The invoice is generated automatically and available in the customer portal when the transaction is confirmed by the payment acquirer.
     /// The invoice is marked as paid and the payment is registered in the payment journal defined in the configuration of the payment acquirer.
     /// This mode is advised if you issue the final invoice at the order and not after the delivery.
-    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "automatic_invoice",
-    );
+    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("automatic_invoice");
     /// Availability Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Abandoned Delay: `float`, from `website_id.cart_abandoned_delay`, not stored, not sortable, not groupable
     ///
     /// Number of hours after which the cart is considered abandoned.
     pub const CART_ABANDONED_DELAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::cart_abandoned_delay,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::cart_abandoned_delay, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("cart_abandoned_delay");
     /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored, not sortable, not groupable
     pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-        odoo::Limited<
-            crate::fields::cart_recovery_mail_template,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::cart_recovery_mail_template, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("cart_recovery_mail_template");
     /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored, not sortable, not groupable
     pub const CDN_ACTIVATED: odoo::Field<
@@ -193,10 +140,8 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::channel_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("channel_id");
     /// Template: `many2one` to `account.chart.template`, stored
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_COUNT: odoo::Field<
         Self,
@@ -209,35 +154,21 @@ impl super::ConfigSettings {
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Informations: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_INFORMATIONS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::company_informations,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_informations, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_informations");
     /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored, not sortable, not groupable
     pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::company_lunch_minimum_threshold,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_lunch_minimum_threshold, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("company_lunch_minimum_threshold");
     /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_NAME: odoo::Field<
@@ -249,19 +180,13 @@ impl super::ConfigSettings {
     pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-        odoo::Limited<
-            crate::fields::company_so_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_so_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("company_so_template_id");
     /// Confirmation Email: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is paid.
-    pub const CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("confirmation_template_id");
+    pub const CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("confirmation_template_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -272,30 +197,19 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Alias Name for Leads: `char`, stored, computed
-    pub const CRM_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "crm_alias_prefix",
-    );
+    pub const CRM_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("crm_alias_prefix");
     /// Default Sales Team: `many2one` to `crm.team`, from `website_id.crm_default_team_id`, not stored, not sortable, not groupable
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-        odoo::Limited<
-            crate::fields::crm_default_team_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::crm_default_team_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, from `website_id.crm_default_user_id`, not stored, not sortable, not groupable
     ///
@@ -303,11 +217,7 @@ impl super::ConfigSettings {
     pub const CRM_DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::crm_default_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::crm_default_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("crm_default_user_id");
     /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored, not sortable, not groupable
     ///
@@ -315,11 +225,7 @@ impl super::ConfigSettings {
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::currency_exchange_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::currency_exchange_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, not sortable, not groupable, required (computed)
     ///
@@ -335,49 +241,30 @@ impl super::ConfigSettings {
     pub const DAYS_TO_PURCHASE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::days_to_purchase,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::days_to_purchase, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("days_to_purchase");
     /// Invoicing Policy: `selection`, stored
-    pub const DEFAULT_INVOICE_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultInvoicePolicy>,
-    > = odoo::field("default_invoice_policy");
+    pub const DEFAULT_INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultInvoicePolicy>> =
+        odoo::field("default_invoice_policy");
     /// Picking Policy: `selection`, stored, required (has a default)
-    pub const DEFAULT_PICKING_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPickingPolicy>,
-    > = odoo::field("default_picking_policy");
+    pub const DEFAULT_PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultPickingPolicy>> =
+        odoo::field("default_picking_policy");
     /// Bill Control: `selection`, stored
     ///
     /// This default value is applied to any new product created. This can be changed in the product detail form.
-    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPurchaseMethod>,
-    > = odoo::field("default_purchase_method");
+    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<DefaultPurchaseMethod>> =
+        odoo::field("default_purchase_method");
     /// Delay alert contract outdated: `integer`, stored
-    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "delay_alert_contract",
-    );
+    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay_alert_contract");
     /// Deposit Product: `many2one` to `product.product`, stored
     ///
     /// Default product used for payment advances
-    pub const DEPOSIT_DEFAULT_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("deposit_default_product_id");
+    pub const DEPOSIT_DEFAULT_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("deposit_default_product_id");
     /// Digest Emails: `boolean`, stored
-    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "digest_emails",
-    );
+    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("digest_emails");
     /// Digest Email: `many2one` to `digest.digest`, stored
-    pub const DIGEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::digest::Digest>,
-    > = odoo::field("digest_id");
+    pub const DIGEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::digest::Digest>> = odoo::field("digest_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -385,84 +272,54 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Default Alias Name for Expenses: `char`, stored, computed
-    pub const EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "expense_alias_prefix",
-    );
+    pub const EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("expense_alias_prefix");
     /// Loss Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::expense_currency_exchange_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_currency_exchange_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_currency_exchange_account_id");
     /// External Email Servers: `boolean`, stored
-    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "external_email_server_default",
-    );
+    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("external_email_server_default");
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored, not sortable, not groupable
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-        odoo::Limited<
-            crate::fields::external_report_layout_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::external_report_layout_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("external_report_layout_id");
     /// Fail Mail: `integer`, readonly, stored
-    pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "fail_counter",
-    );
+    pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("fail_counter");
     /// Favicon: `binary`, from `website_id.favicon`, not stored
     ///
     /// This field holds the image used to display a favicon on the website.
     pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Manual Assignment of Emails: `boolean`, stored, computed
-    pub const GENERATE_LEAD_FROM_ALIAS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "generate_lead_from_alias",
-    );
+    pub const GENERATE_LEAD_FROM_ALIAS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("generate_lead_from_alias");
     /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored, not sortable, not groupable
     pub const GOOGLE_ANALYTICS_KEY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_analytics_key,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_analytics_key, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_analytics_key");
     /// Google Client ID: `char`, from `website_id.google_management_client_id`, not stored, not sortable, not groupable
     pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_management_client_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_management_client_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_management_client_id");
     /// Google Client Secret: `char`, from `website_id.google_management_client_secret`, not stored, not sortable, not groupable
     pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_management_client_secret,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_management_client_secret, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_management_client_secret");
     /// Google Maps API Key: `char`, from `website_id.google_maps_api_key`, not stored, not sortable, not groupable
     pub const GOOGLE_MAPS_API_KEY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_maps_api_key,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_maps_api_key, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_maps_api_key");
     /// Google Search Console: `char`, from `website_id.google_search_console`, not stored, not sortable, not groupable
     ///
@@ -470,327 +327,204 @@ impl super::ConfigSettings {
     pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_search_console,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_search_console, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_search_console");
     /// Analytic Accounting: `boolean`, stored
-    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_analytic_accounting",
-    );
+    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_analytic_accounting");
     /// Analytic Tags: `boolean`, stored
-    pub const GROUP_ANALYTIC_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_analytic_tags",
-    );
+    pub const GROUP_ANALYTIC_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_analytic_tags");
     /// Lock Confirmed Sales: `boolean`, stored
-    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_auto_done_setting",
-    );
+    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_auto_done_setting");
     /// Cash Rounding: `boolean`, stored
-    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_cash_rounding",
-    );
+    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_cash_rounding");
     /// Shipping Address: `boolean`, stored
-    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_delivery_invoice_address",
-    );
+    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_delivery_invoice_address");
     /// Discounts: `boolean`, stored
-    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_discount_per_so_line",
-    );
+    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_discount_per_so_line");
     /// Incoterms: `boolean`, stored
-    pub const GROUP_DISPLAY_INCOTERM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_display_incoterm",
-    );
+    pub const GROUP_DISPLAY_INCOTERM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_display_incoterm");
     /// Lock Quantities To Consume: `boolean`, stored
-    pub const GROUP_LOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_locked_by_default",
-    );
+    pub const GROUP_LOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_locked_by_default");
     /// Display Lots \& Serial Numbers on Delivery Slips: `boolean`, stored
-    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_delivery_slip",
-    );
+    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_lot_on_delivery_slip");
     /// Display Lots \& Serial Numbers on Invoices: `boolean`, stored
-    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_invoice",
-    );
+    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_lot_on_invoice");
     /// Mailing Campaigns: `boolean`, stored
     ///
     /// This is useful if your marketing campaigns are composed of several emails
-    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mass_mailing_campaign",
-    );
+    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mass_mailing_campaign");
     /// By-Products: `boolean`, stored
-    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_byproducts",
-    );
+    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_byproducts");
     /// MRP Work Orders: `boolean`, stored
-    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_routings",
-    );
+    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_routings");
     /// Multi-Currencies: `boolean`, stored
     ///
     /// Allows to work in a multi currency environment
-    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_currency",
-    );
+    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_currency");
     /// Multi-website: `boolean`, stored
-    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_website",
-    );
+    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_website");
     /// Pricelists: `boolean`, stored
-    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_pricelist",
-    );
+    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_pricelist");
     /// Variants: `boolean`, stored
-    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_variant",
-    );
+    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_variant");
     /// Pro-Forma Invoice: `boolean`, stored
     ///
     /// Allows you to send pro-forma invoice.
-    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_proforma_sales",
-    );
+    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_proforma_sales");
     /// Customer Ratings: `boolean`, stored
-    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_rating",
-    );
+    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_rating");
     /// Recurring Tasks: `boolean`, stored
-    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_recurring_tasks",
-    );
+    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_project_recurring_tasks");
     /// Customer Addresses: `boolean`, stored
-    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_delivery_address",
-    );
+    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_delivery_address");
     /// Quotation Templates: `boolean`, stored
-    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_order_template",
-    );
+    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_order_template");
     /// Advanced Pricelists: `boolean`, stored
     ///
     /// Allows to manage different prices based on rules per category of customers.
     /// Example: 10% for retailers, promotion of 5 EUR on this product, etc.
-    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_pricelist",
-    );
+    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_sale_pricelist");
     /// Receipt Reminder: `boolean`, stored
     ///
     /// Allow automatically send email to remind your vendor the receipt date
-    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_send_reminder",
-    );
+    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_send_reminder");
     /// Show line subtotals without taxes (B2B): `boolean`, stored
-    pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_EXCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("group_show_line_subtotals_tax_excluded");
+    pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_EXCLUDED: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_line_subtotals_tax_excluded");
     /// Show line subtotals with taxes (B2C): `boolean`, stored
-    pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_INCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("group_show_line_subtotals_tax_included");
+    pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_line_subtotals_tax_included");
     /// Purchase Receipt: `boolean`, stored
-    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_purchase_receipts",
-    );
+    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_purchase_receipts");
     /// Sale Receipt: `boolean`, stored
-    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_sale_receipts",
-    );
+    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_sale_receipts");
     /// Multi-Step Routes: `boolean`, stored
     ///
     /// Add and customize route operations to process product moves in your warehouse(s): e.g. unload \> quality control \> stock for incoming products, pick \> pack \> ship for outgoing products.
     /// You can also set putaway strategies on warehouse locations in order to send incoming products into specific child locations straight away (e.g. specific bins, racks).
-    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_adv_location",
-    );
+    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_adv_location");
     /// Storage Locations: `boolean`, stored
     ///
     /// Store products in specific locations of your warehouse (e.g. bins, racks) and to track inventory accordingly.
-    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_multi_locations",
-    );
+    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_multi_locations");
     /// Product Packagings: `boolean`, stored
-    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_packaging",
-    );
+    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_stock_packaging");
     /// Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_production_lot",
-    );
+    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_production_lot");
     /// Signature: `boolean`, stored
-    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_sign_delivery",
-    );
+    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_sign_delivery");
     /// Packages: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_lot",
-    );
+    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_lot");
     /// Consignment: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_owner",
-    );
+    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_owner");
     /// Sub-tasks: `boolean`, stored
-    pub const GROUP_SUBTASK_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_subtask_project",
-    );
+    pub const GROUP_SUBTASK_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_subtask_project");
     /// Units of Measure: `boolean`, stored
-    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_uom",
-    );
+    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_uom");
     /// Leads: `boolean`, stored
-    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_lead",
-    );
+    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_use_lead");
     /// Recurring Revenues: `boolean`, stored
-    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_recurring_revenues",
-    );
+    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_use_recurring_revenues");
     /// Warnings in Invoices: `boolean`, stored
-    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_account",
-    );
+    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_account");
     /// Purchase Warnings: `boolean`, stored
-    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_purchase",
-    );
+    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_purchase");
     /// Sale Order Warnings: `boolean`, stored
-    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_sale",
-    );
+    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_sale");
     /// Warnings for Stock: `boolean`, stored
-    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_stock",
-    );
+    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_stock");
     /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCOUNTING_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_accounting_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_accounting_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_accounting_entries");
     /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_chart_of_accounts,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_chart_of_accounts, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_chart_of_accounts");
     /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_default_share_image,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_default_share_image, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_default_share_image");
     /// Google Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_analytics,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_analytics, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_analytics");
     /// Google Analytics Dashboard: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_ANALYTICS_DASHBOARD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_analytics_dashboard,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_analytics_dashboard, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_analytics_dashboard");
     /// Google Maps: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_MAPS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_maps,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_maps, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_maps");
     /// Console Google Search: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_search_console,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_search_console, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_search_console");
     /// Configure Social Network: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_SOCIAL_NETWORK: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_social_network,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_social_network, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_social_network");
     /// Employee Editing: `boolean`, stored
-    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_employee_self_edit",
-    );
+    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_employee_self_edit");
     /// Based on number of emails sent: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_email",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_email");
     /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored, not sortable, not groupable
     pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::hr_presence_control_email_amount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::hr_presence_control_email_amount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("hr_presence_control_email_amount");
     /// Based on IP Address: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_ip",
-    );
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_presence_control_ip");
     /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored, not sortable, not groupable
     pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::hr_presence_control_ip_list,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::hr_presence_control_ip_list, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("hr_presence_control_ip_list");
     /// Based on user status in system: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_login",
-    );
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_login");
     /// Gain Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::income_currency_exchange_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::income_currency_exchange_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored, not sortable, not groupable
     ///
@@ -801,39 +535,25 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::incoterm_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("incoterm_id");
     /// Inventory Availability: `selection`, stored
-    pub const INVENTORY_AVAILABILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<InventoryAvailability>,
-    > = odoo::field("inventory_availability");
+    pub const INVENTORY_AVAILABILITY: odoo::Field<Self, odoo::kind::Selection<InventoryAvailability>> =
+        odoo::field("inventory_availability");
     /// Send Email: `boolean`, from `company_id.invoice_is_email`, not stored, not sortable, not groupable
     pub const INVOICE_IS_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_email,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_email");
     /// Print: `boolean`, from `company_id.invoice_is_print`, not stored, not sortable, not groupable
     pub const INVOICE_IS_PRINT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_print,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_print, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_print");
     /// Send by Post: `boolean`, from `company_id.invoice_is_snailmail`, not stored, not sortable, not groupable
     pub const INVOICE_IS_SNAILMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_snailmail,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_snailmail, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_snailmail");
     /// Terms \& Conditions: `text`, from `company_id.invoice_terms`, not stored, translated, not sortable, not groupable
     pub const INVOICE_TERMS: odoo::Field<
@@ -842,9 +562,7 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::invoice_terms, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_terms");
     /// Is the Sale Module Installed: `boolean`, stored
-    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_installed_sale",
-    );
+    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_installed_sale");
     /// Number of Languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LANGUAGE_COUNT: odoo::Field<
         Self,
@@ -855,462 +573,291 @@ impl super::ConfigSettings {
     pub const LANGUAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::language_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::language_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("language_ids");
     /// Enrich lead automatically: `selection`, stored
-    pub const LEAD_ENRICH_AUTO: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadEnrichAuto>,
-    > = odoo::field("lead_enrich_auto");
+    pub const LEAD_ENRICH_AUTO: odoo::Field<Self, odoo::kind::Selection<LeadEnrichAuto>> =
+        odoo::field("lead_enrich_auto");
     /// Create a lead mining request directly from the opportunity pipeline.: `boolean`, stored
-    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lead_mining_in_pipeline",
-    );
+    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lead_mining_in_pipeline");
     /// Lock Confirmed Orders: `boolean`, stored
-    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lock_confirmed_po",
-    );
+    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lock_confirmed_po");
     /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored, not sortable, not groupable
     ///
     /// Security days for each manufacturing operation.
     pub const MANUFACTURING_LEAD: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::manufacturing_lead,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::manufacturing_lead, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("manufacturing_lead");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
-    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mass_mailing_mail_server_id");
+    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mass_mailing_mail_server_id");
     /// Dedicated Server: `boolean`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
-    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("mass_mailing_outgoing_mail_server");
+    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("mass_mailing_outgoing_mail_server");
     /// Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account",
-    );
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account");
     /// 3-way matching: purchases, receptions and bills: `boolean`, stored
-    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_3way_match",
-    );
+    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_3way_match");
     /// Accounting: `boolean`, stored
-    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_accountant",
-    );
+    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_accountant");
     /// Import in CAMT.053 format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_camt");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_camt");
     /// Import in .csv format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_csv");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_csv");
     /// Import in .ofx format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_ofx");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_ofx");
     /// Import .qif files: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_qif");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_qif");
     /// Use batch payments: `boolean`, stored
     ///
     /// This allows you grouping payments into a single batch and eases the reconciliation process.
     /// \-This installs the account\_batch\_payment module.
-    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_batch_payment",
-    );
+    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_batch_payment");
     /// Budget Management: `boolean`, stored
-    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_budget",
-    );
+    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_budget");
     /// Allow check printing and deposits: `boolean`, stored
-    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_check_printing",
-    );
+    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_check_printing");
     /// Manage Inter Company: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_inter_company_rules");
+    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_inter_company_rules");
     /// Intrastat: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_intrastat",
-    );
+    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_intrastat");
     /// Bill Digitalization: `boolean`, stored
-    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_invoice_extract",
-    );
+    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_invoice_extract");
     /// Invoice Online Payment: `boolean`, stored
-    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_payment",
-    );
+    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_payment");
     /// Plaid Connector: `boolean`, stored
-    pub const MODULE_ACCOUNT_PLAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_plaid",
-    );
+    pub const MODULE_ACCOUNT_PLAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_plaid");
     /// Dynamic Reports: `boolean`, stored
-    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_reports",
-    );
+    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_reports");
     /// SEPA Credit Transfer (SCT): `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_sepa",
-    );
+    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_sepa");
     /// Use SEPA Direct Debit: `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_sepa_direct_debit",
-    );
+    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_sepa_direct_debit");
     /// Account TaxCloud: `boolean`, stored
-    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_taxcloud",
-    );
+    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_taxcloud");
     /// Bank Interface - Sync your bank feeds automatically: `boolean`, stored
-    pub const MODULE_ACCOUNT_YODLEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_yodlee",
-    );
+    pub const MODULE_ACCOUNT_YODLEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_yodlee");
     /// LDAP Authentication: `boolean`, stored
-    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_ldap",
-    );
+    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_ldap");
     /// Use external authentication providers (OAuth): `boolean`, stored
-    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_oauth",
-    );
+    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_oauth");
     /// Translate Your Website with Gengo: `boolean`, stored
-    pub const MODULE_BASE_GENGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_gengo",
-    );
+    pub const MODULE_BASE_GENGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_gengo");
     /// GeoLocalize: `boolean`, stored
-    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_geolocalize",
-    );
+    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_geolocalize");
     /// Allow users to import data from CSV/XLS/XLSX/ODS files: `boolean`, stored
-    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_import",
-    );
+    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_import");
     /// Generate new leads based on their country, industries, size, etc.: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_lead",
-    );
+    pub const MODULE_CRM_IAP_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_crm_iap_lead");
     /// Enrich your leads automatically with company data based on their email address.: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_lead_enrich",
-    );
+    pub const MODULE_CRM_IAP_LEAD_ENRICH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_crm_iap_lead_enrich");
     /// Create Leads/Opportunities from your website's traffic: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_lead_website",
-    );
+    pub const MODULE_CRM_IAP_LEAD_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_crm_iap_lead_website");
     /// Automatic Currency Rates: `boolean`, stored
-    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_currency_rate_live",
-    );
+    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_currency_rate_live");
     /// Delivery Methods: `boolean`, stored
-    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery",
-    );
+    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery");
     /// bpost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_bpost",
-    );
+    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_bpost");
     /// DHL USA Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_dhl",
-    );
+    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_dhl");
     /// Easypost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_easypost",
-    );
+    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_easypost");
     /// FedEx Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_fedex",
-    );
+    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_fedex");
     /// UPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_ups",
-    );
+    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_ups");
     /// USPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_usps",
-    );
+    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_usps");
     /// Barcode: `boolean`, stored
-    pub const MODULE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_barcode",
-    );
+    pub const MODULE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_barcode");
     /// Tickets: `boolean`, stored
-    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_sale",
-    );
+    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_sale");
     /// Analytic Accounting Fleet: `boolean`, stored
-    pub const MODULE_FLEET_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_fleet_account",
-    );
+    pub const MODULE_FLEET_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_fleet_account");
     /// Allow the users to synchronize their calendar with Google Calendar: `boolean`, stored
-    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_calendar",
-    );
+    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_calendar");
     /// Attach Google documents to any record: `boolean`, stored
-    pub const MODULE_GOOGLE_DRIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_drive",
-    );
+    pub const MODULE_GOOGLE_DRIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_drive");
     /// reCAPTCHA: Easy on Humans, Hard on Bots: `boolean`, stored
-    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_recaptcha",
-    );
+    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_recaptcha");
     /// Google Spreadsheet: `boolean`, stored
-    pub const MODULE_GOOGLE_SPREADSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_spreadsheet",
-    );
+    pub const MODULE_GOOGLE_SPREADSHEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_google_spreadsheet");
     /// Based on attendances: `boolean`, stored
-    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_attendance",
-    );
+    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_attendance");
     /// Send bills to OCR to generate expenses: `boolean`, stored
-    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_expense_extract",
-    );
+    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_expense_extract");
     /// Reimburse Expenses in Payslip: `boolean`, stored
-    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_payroll_expense",
-    );
+    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_payroll_expense");
     /// Advanced Presence Control: `boolean`, stored
-    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_presence",
-    );
+    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_presence");
     /// Interview Forms: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_recruitment_survey",
-    );
+    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_recruitment_survey");
     /// Skills Management: `boolean`, stored
-    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_skills",
-    );
+    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_skills");
     /// Task Logs: `boolean`, stored
-    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_timesheet",
-    );
+    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_timesheet");
     /// EU Digital Goods VAT: `boolean`, stored
-    pub const MODULE_L10N_EU_SERVICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_l10n_eu_service",
-    );
+    pub const MODULE_L10N_EU_SERVICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_l10n_eu_service");
     /// See and manage users, companies, and leads from our mail client extensions.: `boolean`, stored
-    pub const MODULE_MAIL_CLIENT_EXTENSION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mail_client_extension",
-    );
+    pub const MODULE_MAIL_CLIENT_EXTENSION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_mail_client_extension");
     /// Allow the users to synchronize their calendar with Outlook Calendar: `boolean`, stored
-    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_microsoft_calendar",
-    );
+    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_microsoft_calendar");
     /// Master Production Schedule: `boolean`, stored
-    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_mps",
-    );
+    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_mps");
     /// Product Lifecycle Management (PLM): `boolean`, stored
-    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_plm",
-    );
+    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_plm");
     /// Subcontracting: `boolean`, stored
-    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_subcontracting",
-    );
+    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_mrp_subcontracting");
     /// Work Orders: `boolean`, stored
-    pub const MODULE_MRP_WORKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_workorder",
-    );
+    pub const MODULE_MRP_WORKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_workorder");
     /// Collaborative Pads: `boolean`, stored
-    pub const MODULE_PAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pad",
-    );
+    pub const MODULE_PAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pad");
     /// Partner Autocomplete: `boolean`, stored
-    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_partner_autocomplete",
-    );
+    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_partner_autocomplete");
     /// Adyen Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Adyen. Set your Adyen credentials on the related payment method.
-    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_adyen",
-    );
+    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_adyen");
     /// Vantiv Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Vantiv. Set your Vantiv credentials on the related payment method.
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_mercury",
-    );
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_mercury");
     /// Six Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Six. Set the IP address of the terminal on the related payment method.
-    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_six",
-    );
+    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_six");
     /// Reservation: `selection`, stored
     ///
     /// Reserving products manually in delivery orders or by running the scheduler is advised to better manage priorities in case of long customer lead times or/and frequent stock-outs.
-    pub const MODULE_PROCUREMENT_JIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<ModuleProcurementJit>,
-    > = odoo::field("module_procurement_jit");
+    pub const MODULE_PROCUREMENT_JIT: odoo::Field<Self, odoo::kind::Selection<ModuleProcurementJit>> =
+        odoo::field("module_procurement_jit");
     /// Specific Email: `boolean`, stored
-    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_email_template",
-    );
+    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_product_email_template");
     /// Expiration Dates: `boolean`, stored
     ///
     /// Track following dates on lots \& serial numbers: best before, removal, end of life, alert.
     /// Such dates are set automatically at lot/serial number creation based on values set on the product (in days).
-    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_expiry",
-    );
+    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_expiry");
     /// Allow Product Margin: `boolean`, stored
-    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_margin",
-    );
+    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_margin");
     /// Planning: `boolean`, stored
-    pub const MODULE_PROJECT_FORECAST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_project_forecast",
-    );
+    pub const MODULE_PROJECT_FORECAST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_project_forecast");
     /// Purchase Grid Entry: `boolean`, stored
-    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_product_matrix",
-    );
+    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_product_matrix");
     /// Purchase Agreements: `boolean`, stored
-    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_requisition",
-    );
+    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_requisition");
     /// Quality: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_quality_control",
-    );
+    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_quality_control");
     /// Amazon Sync: `boolean`, stored
-    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_amazon",
-    );
+    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_amazon");
     /// Coupons \& Promotions: `boolean`, stored
-    pub const MODULE_SALE_COUPON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_coupon",
-    );
+    pub const MODULE_SALE_COUPON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_coupon");
     /// Margins: `boolean`, stored
-    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_margin",
-    );
+    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_margin");
     /// Product Configurator: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_product_configurator",
-    );
+    pub const MODULE_SALE_PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_product_configurator");
     /// Sales Grid Entry: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_product_matrix",
-    );
+    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_product_matrix");
     /// Quotation Builder: `boolean`, stored
-    pub const MODULE_SALE_QUOTATION_BUILDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_quotation_builder",
-    );
+    pub const MODULE_SALE_QUOTATION_BUILDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_quotation_builder");
     /// Snailmail: `boolean`, stored
-    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_snailmail_account",
-    );
+    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_snailmail_account");
     /// Barcode Scanner: `boolean`, stored
-    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_barcode",
-    );
+    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_barcode");
     /// Dropshipping: `boolean`, stored
-    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_dropshipping",
-    );
+    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_dropshipping");
     /// Landed Costs: `boolean`, stored
     ///
     /// Affect landed costs on reception operations and split them among products to update their cost price.
-    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_landed_costs",
-    );
+    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_landed_costs");
     /// Batch Pickings: `boolean`, stored
-    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_picking_batch",
-    );
+    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_picking_batch");
     /// SMS Confirmation: `boolean`, stored
-    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_sms",
-    );
+    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_sms");
     /// Asterisk (VoIP): `boolean`, stored
-    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_voip",
-    );
+    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_voip");
     /// Unsplash Image Library: `boolean`, stored
-    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_web_unsplash",
-    );
+    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_web_unsplash");
     /// Discussion Rooms: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_meet",
-    );
+    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_meet");
     /// Registration Survey: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_QUESTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_questions",
-    );
+    pub const MODULE_WEBSITE_EVENT_QUESTIONS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_questions");
     /// Online Ticketing: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_sale",
-    );
+    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_sale");
     /// Tracks and Agenda: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track");
     /// Advanced Sponsors: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_EXHIBITOR: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_website_event_track_exhibitor");
+    pub const MODULE_WEBSITE_EVENT_TRACK_EXHIBITOR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_exhibitor");
     /// Live Mode: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_live",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_live");
     /// Quiz on Tracks: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_quiz",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_quiz");
     /// Online Posting: `boolean`, stored
-    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_hr_recruitment",
-    );
+    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_hr_recruitment");
     /// Product Comparison Tool: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_comparison",
-    );
+    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_comparison");
     /// eCommerce Shipping Costs: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_delivery",
-    );
+    pub const MODULE_WEBSITE_SALE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_delivery");
     /// Digital Content: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_DIGITAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_digital",
-    );
+    pub const MODULE_WEBSITE_SALE_DIGITAL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_digital");
     /// Inventory: `boolean`, stored
     ///
     /// Installs the "Website Delivery Information" application
-    pub const MODULE_WEBSITE_SALE_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_stock",
-    );
+    pub const MODULE_WEBSITE_SALE_STOCK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_stock");
     /// Wishlists: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_wishlist",
-    );
+    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_wishlist");
     /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored, not sortable, not groupable
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
@@ -1321,11 +868,7 @@ impl super::ConfigSettings {
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_autocomplete_insufficient_credit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_autocomplete_insufficient_credit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_autocomplete_insufficient_credit");
     /// Levels of Approvals \*: `selection`, from `company_id.po_double_validation`, not stored, not sortable, not groupable
     ///
@@ -1333,11 +876,7 @@ impl super::ConfigSettings {
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
-        odoo::Limited<
-            crate::fields::po_double_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::po_double_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_double_validation");
     /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored, not sortable, not groupable
     ///
@@ -1345,11 +884,7 @@ impl super::ConfigSettings {
     pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::po_double_validation_amount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::po_double_validation_amount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_double_validation_amount");
     /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored, not sortable, not groupable
     ///
@@ -1368,76 +903,51 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::po_lock, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_lock");
     /// Purchase Order Approval: `boolean`, stored
-    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "po_order_approval",
-    );
+    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("po_order_approval");
     /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored, not sortable, not groupable
     pub const PORTAL_CONFIRMATION_PAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_confirmation_pay,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_confirmation_pay, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("portal_confirmation_pay");
     /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored, not sortable, not groupable
     pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_confirmation_sign,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_confirmation_sign, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("portal_confirmation_sign");
     /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_fields,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_fields, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "predictive_lead_scoring_fields_str",
-    );
+    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_fields_str");
     /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_start_date,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_start_date, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("predictive_lead_scoring_start_date");
     /// Lead Scoring Starting Date in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
-        Self,
-        odoo::kind::Char,
-    > = odoo::field("predictive_lead_scoring_start_date_str");
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_start_date_str");
     /// Pricelists Method: `selection`, stored
     ///
     /// Multiple prices: Pricelists with fixed price rules by product,
     /// Advanced rules: enables advanced price rules for pricelists.
-    pub const PRODUCT_PRICELIST_SETTING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductPricelistSetting>,
-    > = odoo::field("product_pricelist_setting");
+    pub const PRODUCT_PRICELIST_SETTING: odoo::Field<Self, odoo::kind::Selection<ProductPricelistSetting>> =
+        odoo::field("product_pricelist_setting");
     /// Volume unit of measure: `selection`, stored
     pub const PRODUCT_VOLUME_VOLUME_IN_CUBIC_FEET: odoo::Field<
         Self,
         odoo::kind::Selection<ProductVolumeVolumeInCubicFeet>,
     > = odoo::field("product_volume_volume_in_cubic_feet");
     /// Weight unit of measure: `selection`, stored
-    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductWeightInLbs>,
-    > = odoo::field("product_weight_in_lbs");
+    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<Self, odoo::kind::Selection<ProductWeightInLbs>> =
+        odoo::field("product_weight_in_lbs");
     /// Default Purchase Tax: `many2one` to `account.tax`, from `company_id.account_purchase_tax_id`, not stored, not sortable, not groupable
     pub const PURCHASE_TAX_ID: odoo::Field<
         Self,
@@ -1454,26 +964,16 @@ impl super::ConfigSettings {
     pub const QUOTATION_VALIDITY_DAYS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::quotation_validity_days,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::quotation_validity_days, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("quotation_validity_days");
     /// Minimum score: `float`, stored
     ///
     /// Should be between 0.0 and 1.0
-    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "recaptcha_min_score",
-    );
+    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("recaptcha_min_score");
     /// Secret Key: `char`, stored
-    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_private_key",
-    );
+    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_private_key");
     /// Site Key: `char`, stored
-    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_public_key",
-    );
+    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_public_key");
     /// Custom Report Footer: `text`, from `company_id.report_footer`, not stored, translated, not sortable, not groupable
     ///
     /// Footer text displayed at the bottom of all reports.
@@ -1486,17 +986,11 @@ impl super::ConfigSettings {
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Shipping Management: `selection`, stored
-    pub const SALE_DELIVERY_SETTINGS: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleDeliverySettings>,
-    > = odoo::field("sale_delivery_settings");
+    pub const SALE_DELIVERY_SETTINGS: odoo::Field<Self, odoo::kind::Selection<SaleDeliverySettings>> =
+        odoo::field("sale_delivery_settings");
     /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored, not sortable, not groupable
     pub const SALE_TAX_ID: odoo::Field<
         Self,
@@ -1526,13 +1020,9 @@ impl super::ConfigSettings {
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage himself his state in the blacklist via the unsubscription page.
-    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_blacklist_buttons",
-    );
+    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_blacklist_buttons");
     /// Show Effect: `boolean`, stored
-    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_effect",
-    );
+    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_effect");
     /// Line Subtotals Tax Display: `selection`, stored, required (has a default)
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
@@ -1554,18 +1044,12 @@ impl super::ConfigSettings {
     pub const SNAILMAIL_DUPLEX: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::snailmail_duplex,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::snailmail_duplex, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("snailmail_duplex");
     /// Default Social Share Image: `binary`, from `website_id.social_default_image`, not stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "social_default_image",
-    );
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("social_default_image");
     /// Facebook Account: `char`, from `website_id.social_facebook`, not stored, not sortable, not groupable
     pub const SOCIAL_FACEBOOK: odoo::Field<
         Self,
@@ -1582,11 +1066,7 @@ impl super::ConfigSettings {
     pub const SOCIAL_INSTAGRAM: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::social_instagram,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::social_instagram, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("social_instagram");
     /// LinkedIn Account: `char`, from `website_id.social_linkedin`, not stored, not sortable, not groupable
     pub const SOCIAL_LINKEDIN: odoo::Field<
@@ -1612,11 +1092,7 @@ impl super::ConfigSettings {
     pub const SPECIFIC_USER_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::specific_user_account,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::specific_user_account, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("specific_user_account");
     /// Email Template confirmation picking: `many2one` to `mail.template`, from `company_id.stock_mail_confirmation_template_id`, not stored, not sortable, not groupable
     ///
@@ -1624,31 +1100,19 @@ impl super::ConfigSettings {
     pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-        odoo::Limited<
-            crate::fields::stock_mail_confirmation_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_mail_confirmation_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored, not sortable, not groupable
     pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::stock_move_email_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_move_email_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_move_email_validation");
     /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored, not sortable, not groupable
     pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::stock_move_sms_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_move_sms_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_move_sms_validation");
     /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored, not sortable, not groupable
     ///
@@ -1656,31 +1120,19 @@ impl super::ConfigSettings {
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-        odoo::Limited<
-            crate::fields::stock_sms_confirmation_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_sms_confirmation_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_sms_confirmation_template_id");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored, not sortable, not groupable
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-        odoo::Limited<
-            crate::fields::tax_calculation_rounding_method,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_calculation_rounding_method, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tax_calculation_rounding_method");
     /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored, not sortable, not groupable
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::tax_cash_basis_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_cash_basis_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tax_cash_basis_journal_id");
     /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored, not sortable, not groupable
     pub const TAX_EXIGIBILITY: odoo::Field<
@@ -1689,14 +1141,9 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::tax_exigibility, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tax_exigibility");
     /// Email Template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Access Key: `char`, stored
-    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "unsplash_access_key",
-    );
+    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsplash_access_key");
     /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored, not sortable, not groupable
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
@@ -1704,53 +1151,32 @@ impl super::ConfigSettings {
     pub const UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateStockQuantities>,
-        odoo::Limited<
-            crate::fields::update_stock_quantities,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::update_stock_quantities, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("update_stock_quantities");
     /// Default Terms \& Conditions: `boolean`, stored
-    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_invoice_terms",
-    );
+    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_invoice_terms");
     /// Let your employees record expenses by email: `boolean`, stored
-    pub const USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_mailgateway",
-    );
+    pub const USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_mailgateway");
     /// Default Manufacturing Lead Time: `boolean`, stored
-    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_manufacturing_lead",
-    );
+    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_manufacturing_lead");
     /// Security Lead Time for Purchase: `boolean`, stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for reordering products,they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_po_lead",
-    );
+    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_po_lead");
     /// Default Quotation Validity: `boolean`, stored
-    pub const USE_QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_quotation_validity_days",
-    );
+    pub const USE_QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_quotation_validity_days");
     /// Security Lead Time for Sales: `boolean`, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_security_lead",
-    );
+    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_security_lead");
     /// Default Access Rights: `boolean`, stored
-    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "user_default_rights",
-    );
+    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("user_default_rights");
     /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored, not sortable, not groupable
     pub const WEBSITE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::website_company_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_company_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_company_id");
     /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored, not sortable, not groupable
     ///
@@ -1758,11 +1184,7 @@ impl super::ConfigSettings {
     pub const WEBSITE_COOKIES_BAR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_cookies_bar,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_cookies_bar, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_cookies_bar");
     /// Country Groups: `many2many` to `res.country.group`, from `website_id.country_group_ids`, not stored, not groupable
     ///
@@ -1770,11 +1192,7 @@ impl super::ConfigSettings {
     pub const WEBSITE_COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-        odoo::Limited<
-            crate::fields::website_country_group_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::website_country_group_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("website_country_group_ids");
     /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored, not sortable, not groupable
     ///
@@ -1782,21 +1200,13 @@ impl super::ConfigSettings {
     pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_default_lang_code,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_default_lang_code, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_default_lang_code");
     /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored, not sortable, not groupable
     pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::website_default_lang_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_default_lang_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_default_lang_id");
     /// Website Domain: `char`, from `website_id.domain`, not stored, not sortable, not groupable
     ///
@@ -1807,26 +1217,17 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::website_domain, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_domain");
     /// website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Number of languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::website_language_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_language_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
     /// Display this logo on the website.
-    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "website_logo",
-    );
+    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("website_logo");
     /// Website Name: `char`, from `website_id.name`, not stored, not sortable, not groupable
     pub const WEBSITE_NAME: odoo::Field<
         Self,
@@ -1837,22 +1238,13 @@ impl super::ConfigSettings {
     pub const WEBSITE_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::Limited<
-            crate::fields::website_warehouse_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_warehouse_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -2498,16 +1890,14 @@ impl odoo::Slots for Row {
             digest_id: row.link(&self.digest_id),
             display_name: row.text(&self.display_name),
             expense_alias_prefix: row.text(&self.expense_alias_prefix),
-            external_email_server_default: row
-                .boolean(&self.external_email_server_default),
+            external_email_server_default: row.boolean(&self.external_email_server_default),
             fail_counter: row.integer(&self.fail_counter),
             generate_lead_from_alias: row.boolean(&self.generate_lead_from_alias),
             group_analytic_accounting: row.boolean(&self.group_analytic_accounting),
             group_analytic_tags: row.boolean(&self.group_analytic_tags),
             group_auto_done_setting: row.boolean(&self.group_auto_done_setting),
             group_cash_rounding: row.boolean(&self.group_cash_rounding),
-            group_delivery_invoice_address: row
-                .boolean(&self.group_delivery_invoice_address),
+            group_delivery_invoice_address: row.boolean(&self.group_delivery_invoice_address),
             group_discount_per_so_line: row.boolean(&self.group_discount_per_so_line),
             group_display_incoterm: row.boolean(&self.group_display_incoterm),
             group_locked_by_default: row.boolean(&self.group_locked_by_default),
@@ -2522,18 +1912,14 @@ impl odoo::Slots for Row {
             group_product_variant: row.boolean(&self.group_product_variant),
             group_proforma_sales: row.boolean(&self.group_proforma_sales),
             group_project_rating: row.boolean(&self.group_project_rating),
-            group_project_recurring_tasks: row
-                .boolean(&self.group_project_recurring_tasks),
+            group_project_recurring_tasks: row.boolean(&self.group_project_recurring_tasks),
             group_sale_delivery_address: row.boolean(&self.group_sale_delivery_address),
             group_sale_order_template: row.boolean(&self.group_sale_order_template),
             group_sale_pricelist: row.boolean(&self.group_sale_pricelist),
             group_send_reminder: row.boolean(&self.group_send_reminder),
-            group_show_line_subtotals_tax_excluded: row
-                .boolean(&self.group_show_line_subtotals_tax_excluded),
-            group_show_line_subtotals_tax_included: row
-                .boolean(&self.group_show_line_subtotals_tax_included),
-            group_show_purchase_receipts: row
-                .boolean(&self.group_show_purchase_receipts),
+            group_show_line_subtotals_tax_excluded: row.boolean(&self.group_show_line_subtotals_tax_excluded),
+            group_show_line_subtotals_tax_included: row.boolean(&self.group_show_line_subtotals_tax_included),
+            group_show_purchase_receipts: row.boolean(&self.group_show_purchase_receipts),
             group_show_sale_receipts: row.boolean(&self.group_show_sale_receipts),
             group_stock_adv_location: row.boolean(&self.group_stock_adv_location),
             group_stock_multi_locations: row.boolean(&self.group_stock_multi_locations),
@@ -2545,8 +1931,7 @@ impl odoo::Slots for Row {
             group_subtask_project: row.boolean(&self.group_subtask_project),
             group_uom: row.boolean(&self.group_uom),
             group_use_lead: row.boolean(&self.group_use_lead),
-            group_use_recurring_revenues: row
-                .boolean(&self.group_use_recurring_revenues),
+            group_use_recurring_revenues: row.boolean(&self.group_use_recurring_revenues),
             group_warning_account: row.boolean(&self.group_warning_account),
             group_warning_purchase: row.boolean(&self.group_warning_purchase),
             group_warning_sale: row.boolean(&self.group_warning_sale),
@@ -2561,35 +1946,25 @@ impl odoo::Slots for Row {
             lead_mining_in_pipeline: row.boolean(&self.lead_mining_in_pipeline),
             lock_confirmed_po: row.boolean(&self.lock_confirmed_po),
             mass_mailing_mail_server_id: row.link(&self.mass_mailing_mail_server_id),
-            mass_mailing_outgoing_mail_server: row
-                .boolean(&self.mass_mailing_outgoing_mail_server),
+            mass_mailing_outgoing_mail_server: row.boolean(&self.mass_mailing_outgoing_mail_server),
             module_account: row.boolean(&self.module_account),
             module_account_3way_match: row.boolean(&self.module_account_3way_match),
             module_account_accountant: row.boolean(&self.module_account_accountant),
-            module_account_bank_statement_import_camt: row
-                .boolean(&self.module_account_bank_statement_import_camt),
-            module_account_bank_statement_import_csv: row
-                .boolean(&self.module_account_bank_statement_import_csv),
-            module_account_bank_statement_import_ofx: row
-                .boolean(&self.module_account_bank_statement_import_ofx),
-            module_account_bank_statement_import_qif: row
-                .boolean(&self.module_account_bank_statement_import_qif),
-            module_account_batch_payment: row
-                .boolean(&self.module_account_batch_payment),
+            module_account_bank_statement_import_camt: row.boolean(&self.module_account_bank_statement_import_camt),
+            module_account_bank_statement_import_csv: row.boolean(&self.module_account_bank_statement_import_csv),
+            module_account_bank_statement_import_ofx: row.boolean(&self.module_account_bank_statement_import_ofx),
+            module_account_bank_statement_import_qif: row.boolean(&self.module_account_bank_statement_import_qif),
+            module_account_batch_payment: row.boolean(&self.module_account_batch_payment),
             module_account_budget: row.boolean(&self.module_account_budget),
-            module_account_check_printing: row
-                .boolean(&self.module_account_check_printing),
-            module_account_inter_company_rules: row
-                .boolean(&self.module_account_inter_company_rules),
+            module_account_check_printing: row.boolean(&self.module_account_check_printing),
+            module_account_inter_company_rules: row.boolean(&self.module_account_inter_company_rules),
             module_account_intrastat: row.boolean(&self.module_account_intrastat),
-            module_account_invoice_extract: row
-                .boolean(&self.module_account_invoice_extract),
+            module_account_invoice_extract: row.boolean(&self.module_account_invoice_extract),
             module_account_payment: row.boolean(&self.module_account_payment),
             module_account_plaid: row.boolean(&self.module_account_plaid),
             module_account_reports: row.boolean(&self.module_account_reports),
             module_account_sepa: row.boolean(&self.module_account_sepa),
-            module_account_sepa_direct_debit: row
-                .boolean(&self.module_account_sepa_direct_debit),
+            module_account_sepa_direct_debit: row.boolean(&self.module_account_sepa_direct_debit),
             module_account_taxcloud: row.boolean(&self.module_account_taxcloud),
             module_account_yodlee: row.boolean(&self.module_account_yodlee),
             module_auth_ldap: row.boolean(&self.module_auth_ldap),
@@ -2619,13 +1994,11 @@ impl odoo::Slots for Row {
             module_hr_expense_extract: row.boolean(&self.module_hr_expense_extract),
             module_hr_payroll_expense: row.boolean(&self.module_hr_payroll_expense),
             module_hr_presence: row.boolean(&self.module_hr_presence),
-            module_hr_recruitment_survey: row
-                .boolean(&self.module_hr_recruitment_survey),
+            module_hr_recruitment_survey: row.boolean(&self.module_hr_recruitment_survey),
             module_hr_skills: row.boolean(&self.module_hr_skills),
             module_hr_timesheet: row.boolean(&self.module_hr_timesheet),
             module_l10n_eu_service: row.boolean(&self.module_l10n_eu_service),
-            module_mail_client_extension: row
-                .boolean(&self.module_mail_client_extension),
+            module_mail_client_extension: row.boolean(&self.module_mail_client_extension),
             module_microsoft_calendar: row.boolean(&self.module_microsoft_calendar),
             module_mrp_mps: row.boolean(&self.module_mrp_mps),
             module_mrp_plm: row.boolean(&self.module_mrp_plm),
@@ -2637,23 +2010,19 @@ impl odoo::Slots for Row {
             module_pos_mercury: row.boolean(&self.module_pos_mercury),
             module_pos_six: row.boolean(&self.module_pos_six),
             module_procurement_jit: row.selection(&self.module_procurement_jit),
-            module_product_email_template: row
-                .boolean(&self.module_product_email_template),
+            module_product_email_template: row.boolean(&self.module_product_email_template),
             module_product_expiry: row.boolean(&self.module_product_expiry),
             module_product_margin: row.boolean(&self.module_product_margin),
             module_project_forecast: row.boolean(&self.module_project_forecast),
-            module_purchase_product_matrix: row
-                .boolean(&self.module_purchase_product_matrix),
+            module_purchase_product_matrix: row.boolean(&self.module_purchase_product_matrix),
             module_purchase_requisition: row.boolean(&self.module_purchase_requisition),
             module_quality_control: row.boolean(&self.module_quality_control),
             module_sale_amazon: row.boolean(&self.module_sale_amazon),
             module_sale_coupon: row.boolean(&self.module_sale_coupon),
             module_sale_margin: row.boolean(&self.module_sale_margin),
-            module_sale_product_configurator: row
-                .boolean(&self.module_sale_product_configurator),
+            module_sale_product_configurator: row.boolean(&self.module_sale_product_configurator),
             module_sale_product_matrix: row.boolean(&self.module_sale_product_matrix),
-            module_sale_quotation_builder: row
-                .boolean(&self.module_sale_quotation_builder),
+            module_sale_quotation_builder: row.boolean(&self.module_sale_quotation_builder),
             module_snailmail_account: row.boolean(&self.module_snailmail_account),
             module_stock_barcode: row.boolean(&self.module_stock_barcode),
             module_stock_dropshipping: row.boolean(&self.module_stock_dropshipping),
@@ -2663,34 +2032,23 @@ impl odoo::Slots for Row {
             module_voip: row.boolean(&self.module_voip),
             module_web_unsplash: row.boolean(&self.module_web_unsplash),
             module_website_event_meet: row.boolean(&self.module_website_event_meet),
-            module_website_event_questions: row
-                .boolean(&self.module_website_event_questions),
+            module_website_event_questions: row.boolean(&self.module_website_event_questions),
             module_website_event_sale: row.boolean(&self.module_website_event_sale),
             module_website_event_track: row.boolean(&self.module_website_event_track),
-            module_website_event_track_exhibitor: row
-                .boolean(&self.module_website_event_track_exhibitor),
-            module_website_event_track_live: row
-                .boolean(&self.module_website_event_track_live),
-            module_website_event_track_quiz: row
-                .boolean(&self.module_website_event_track_quiz),
-            module_website_hr_recruitment: row
-                .boolean(&self.module_website_hr_recruitment),
-            module_website_sale_comparison: row
-                .boolean(&self.module_website_sale_comparison),
-            module_website_sale_delivery: row
-                .boolean(&self.module_website_sale_delivery),
+            module_website_event_track_exhibitor: row.boolean(&self.module_website_event_track_exhibitor),
+            module_website_event_track_live: row.boolean(&self.module_website_event_track_live),
+            module_website_event_track_quiz: row.boolean(&self.module_website_event_track_quiz),
+            module_website_hr_recruitment: row.boolean(&self.module_website_hr_recruitment),
+            module_website_sale_comparison: row.boolean(&self.module_website_sale_comparison),
+            module_website_sale_delivery: row.boolean(&self.module_website_sale_delivery),
             module_website_sale_digital: row.boolean(&self.module_website_sale_digital),
             module_website_sale_stock: row.boolean(&self.module_website_sale_stock),
-            module_website_sale_wishlist: row
-                .boolean(&self.module_website_sale_wishlist),
+            module_website_sale_wishlist: row.boolean(&self.module_website_sale_wishlist),
             po_order_approval: row.boolean(&self.po_order_approval),
-            predictive_lead_scoring_fields_str: row
-                .text(&self.predictive_lead_scoring_fields_str),
-            predictive_lead_scoring_start_date_str: row
-                .text(&self.predictive_lead_scoring_start_date_str),
+            predictive_lead_scoring_fields_str: row.text(&self.predictive_lead_scoring_fields_str),
+            predictive_lead_scoring_start_date_str: row.text(&self.predictive_lead_scoring_start_date_str),
             product_pricelist_setting: row.selection(&self.product_pricelist_setting),
-            product_volume_volume_in_cubic_feet: row
-                .selection(&self.product_volume_volume_in_cubic_feet),
+            product_volume_volume_in_cubic_feet: row.selection(&self.product_volume_volume_in_cubic_feet),
             product_weight_in_lbs: row.selection(&self.product_weight_in_lbs),
             recaptcha_min_score: row.float(&self.recaptcha_min_score),
             recaptcha_private_key: row.text(&self.recaptcha_private_key),
@@ -2698,8 +2056,7 @@ impl odoo::Slots for Row {
             sale_delivery_settings: row.selection(&self.sale_delivery_settings),
             show_blacklist_buttons: row.boolean(&self.show_blacklist_buttons),
             show_effect: row.boolean(&self.show_effect),
-            show_line_subtotals_tax_selection: row
-                .selection(&self.show_line_subtotals_tax_selection),
+            show_line_subtotals_tax_selection: row.selection(&self.show_line_subtotals_tax_selection),
             template_id: row.link(&self.template_id),
             unsplash_access_key: row.text(&self.unsplash_access_key),
             use_invoice_terms: row.boolean(&self.use_invoice_terms),
@@ -2718,12 +2075,12 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::ProcurementGroupMoveType as DefaultPickingPolicy;
+pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
+pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
+pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
-pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
-pub use crate::selections::ProcurementGroupMoveType as DefaultPickingPolicy;
-pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
-pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
 /// The values of `res.config.settings.lead_enrich_auto`.
 #[non_exhaustive]
 pub enum LeadEnrichAuto {
@@ -2737,9 +2094,9 @@ pub enum LeadEnrichAuto {
 odoo::selection! {
     LeadEnrichAuto : 0 "auto" => Auto, 1 "manual" => Manual,
 }
-pub use crate::selections::ResConfigSettingsModuleProcurementJit as ModuleProcurementJit;
 pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
 pub use crate::selections::ResCompanyPoLock as PoLock;
+pub use crate::selections::ResConfigSettingsModuleProcurementJit as ModuleProcurementJit;
 /// The values of `res.config.settings.product_pricelist_setting`.
 #[non_exhaustive]
 pub enum ProductPricelistSetting {
@@ -2785,5 +2142,5 @@ odoo::selection! {
     ShowLineSubtotalsTaxSelection : 0 "tax_excluded" => TaxExcluded, 1 "tax_included" =>
     TaxIncluded,
 }
-pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;
 pub use crate::selections::ResCompanyPointOfSaleUpdateStockQuantities as UpdateStockQuantities;
+pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

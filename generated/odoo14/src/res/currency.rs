@@ -14,27 +14,18 @@ impl super::Currency {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency Subunit: `char`, stored
     ///
     /// Currency Subunit Name
-    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "currency_subunit_label",
-    );
+    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("currency_subunit_label");
     /// Currency Unit: `char`, stored
     ///
     /// Currency Unit Name
-    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "currency_unit_label",
-    );
+    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("currency_unit_label");
     /// Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE: odoo::Field<
         Self,
@@ -42,9 +33,7 @@ impl super::Currency {
         odoo::Limited<crate::fields::date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("date");
     /// Decimal Places: `integer`, readonly, stored, computed
-    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "decimal_places",
-    );
+    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("decimal_places");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -57,11 +46,7 @@ impl super::Currency {
     pub const DISPLAY_ROUNDING_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_rounding_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_rounding_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_rounding_warning");
     /// Currency: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -70,9 +55,7 @@ impl super::Currency {
     /// Symbol Position: `selection`, stored
     ///
     /// Determines where the currency symbol should be placed after or before the amount.
-    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
-        "position",
-    );
+    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field("position");
     /// Current Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The rate of the currency to the currency of rate 1.
@@ -82,10 +65,7 @@ impl super::Currency {
         odoo::Limited<crate::fields::rate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rate");
     /// Rates: `one2many` of `res.currency.rate` by `currency_id`, stored
-    pub const RATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::CurrencyRate>,
-    > = odoo::field("rate_ids");
+    pub const RATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::CurrencyRate>> = odoo::field("rate_ids");
     /// Rounding Factor: `float`, stored
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
     /// Symbol: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -93,15 +73,10 @@ impl super::Currency {
     /// Currency sign, to be used when printing amounts.
     pub const SYMBOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("symbol");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,19 +14,13 @@ impl super::PartnerBank {
     /// ABA/Routing: `char`, stored
     ///
     /// American Bankers Association Routing Number
-    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "aba_routing",
-    );
+    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field("aba_routing");
     /// Account Holder Name: `char`, stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_holder_name",
-    );
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_holder_name");
     /// Account Number: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_number");
     /// Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
@@ -46,9 +40,7 @@ impl super::PartnerBank {
         odoo::Limited<crate::fields::bank_bic, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field("bank_id");
     /// Name: `char`, from `bank_id.name`, not stored, not sortable, not groupable
     pub const BANK_NAME: odoo::Field<
         Self,
@@ -56,26 +48,15 @@ impl super::PartnerBank {
         odoo::Limited<crate::fields::bank_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -85,33 +66,20 @@ impl super::PartnerBank {
     /// Account Journal: `one2many` of `account.journal` by `bank_account_id`, readonly, stored, computed
     ///
     /// The accounting journal corresponding to this bank account.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Account Holder: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.bank_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Sanitized Account Number: `char`, readonly, stored, computed
-    pub const SANITIZED_ACC_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("sanitized_acc_number");
+    pub const SANITIZED_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,11 +12,8 @@ impl super::Mixin {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,17 +23,11 @@ impl super::Mixin {
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, readonly, stored
     ///
     /// Define the schedule of resource
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>, odoo::ReadOnly> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>, odoo::ReadOnly> =
+        odoo::field("resource_id");
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored, not sortable, not groupable
     ///
     /// This field is used in order to define in which timezone the resources will work.

@@ -14,10 +14,8 @@ impl super::AdvancePaymentInv {
     /// Create Invoice: `selection`, stored, required (has a default)
     ///
     /// A standard invoice is issued with all the order lines ready for invoicing, according to their invoicing policy (based on ordered or delivered quantity).
-    pub const ADVANCE_PAYMENT_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<AdvancePaymentMethod>,
-    > = odoo::field("advance_payment_method");
+    pub const ADVANCE_PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<AdvancePaymentMethod>> =
+        odoo::field("advance_payment_method");
     /// Down Payment Amount: `float`, stored
     ///
     /// The percentage of amount to be invoiced in advance, taxes excluded.
@@ -25,42 +23,26 @@ impl super::AdvancePaymentInv {
     /// Order Count: `integer`, stored
     pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Deduct down payments: `boolean`, stored
-    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deduct_down_payments",
-    );
+    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deduct_down_payments");
     /// Income Account: `many2one` to `account.account`, stored
     ///
     /// Account used for deposits
-    pub const DEPOSIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("deposit_account_id");
+    pub const DEPOSIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("deposit_account_id");
     /// Customer Taxes: `many2many` to `account.tax`, stored, not groupable
     ///
     /// Taxes used for deposits
     pub const DEPOSIT_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::deposit_taxes_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::deposit_taxes_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("deposit_taxes_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -71,30 +53,17 @@ impl super::AdvancePaymentInv {
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance, taxes excluded.
-    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "fixed_amount",
-    );
+    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("fixed_amount");
     /// Has down payments: `boolean`, readonly, stored
-    pub const HAS_DOWN_PAYMENTS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_down_payments");
+    pub const HAS_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_down_payments");
     /// Down Payment Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,34 +12,21 @@ impl super::OrderCancel {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Delivery Alert: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DELIVERY_ALERT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_delivery_alert,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_delivery_alert, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_delivery_alert");
     /// Invoice Alert: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_ALERT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_alert,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_alert, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_invoice_alert");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -48,19 +35,12 @@ impl super::OrderCancel {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Sale Order: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("order_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,19 +18,12 @@ impl super::PaymentAcquirerOnboardingWizard {
         odoo::Limited<crate::fields::_data_fetched, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("_data_fetched");
     /// Account Number: `char`, stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_number");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,56 +31,31 @@ impl super::PaymentAcquirerOnboardingWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Bank Name: `char`, stored
-    pub const JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "journal_name",
-    );
+    pub const JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("journal_name");
     /// Method: `char`, stored
-    pub const MANUAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "manual_name",
-    );
+    pub const MANUAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("manual_name");
     /// Payment Instructions: `html`, stored
-    pub const MANUAL_POST_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "manual_post_msg",
-    );
+    pub const MANUAL_POST_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("manual_post_msg");
     /// Payment Method: `selection`, stored
-    pub const PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<PaymentMethod>> = odoo::field(
-        "payment_method",
-    );
+    pub const PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<PaymentMethod>> = odoo::field("payment_method");
     /// Email: `char`, stored
-    pub const PAYPAL_EMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "paypal_email_account",
-    );
+    pub const PAYPAL_EMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field("paypal_email_account");
     /// PDT Identity Token: `char`, stored
-    pub const PAYPAL_PDT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "paypal_pdt_token",
-    );
+    pub const PAYPAL_PDT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("paypal_pdt_token");
     /// Merchant Account ID: `char`, stored
-    pub const PAYPAL_SELLER_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "paypal_seller_account",
-    );
+    pub const PAYPAL_SELLER_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field("paypal_seller_account");
     /// Paypal User Type: `selection`, stored
-    pub const PAYPAL_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaypalUserType>,
-    > = odoo::field("paypal_user_type");
+    pub const PAYPAL_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<PaypalUserType>> =
+        odoo::field("paypal_user_type");
     /// Stripe Publishable Key: `char`, stored
-    pub const STRIPE_PUBLISHABLE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "stripe_publishable_key",
-    );
+    pub const STRIPE_PUBLISHABLE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("stripe_publishable_key");
     /// Stripe Secret Key: `char`, stored
-    pub const STRIPE_SECRET_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "stripe_secret_key",
-    );
+    pub const STRIPE_SECRET_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("stripe_secret_key");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -186,5 +154,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResCompanySaleOnboardingPaymentMethod as PaymentMethod;
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaypalUserType as PaypalUserType;
+pub use crate::selections::ResCompanySaleOnboardingPaymentMethod as PaymentMethod;

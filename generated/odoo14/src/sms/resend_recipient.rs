@@ -12,15 +12,10 @@ impl super::ResendRecipient {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,10 +29,8 @@ impl super::ResendRecipient {
         odoo::Limited<crate::fields::failure_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("failure_type");
     /// Notification: `many2one` to `mail.notification`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NOTIFICATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Notification>,
-    > = odoo::field("notification_id");
+    pub const NOTIFICATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Notification>> =
+        odoo::field("notification_id");
     /// Partner: `many2one` to `res.partner`, from `notification_id.res_partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
@@ -45,30 +38,18 @@ impl super::ResendRecipient {
         odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
     /// Recipient: `char`, readonly, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("partner_name");
     /// Resend: `boolean`, stored
     pub const RESEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("resend");
     /// Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sms_number",
-    );
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("sms_number");
     /// Sms Resend: `many2one` to `sms.resend`, stored, required (no default: must be given on create, unless as a line of `sms.resend.recipient_ids`)
-    pub const SMS_RESEND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Resend>,
-    > = odoo::field("sms_resend_id");
+    pub const SMS_RESEND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Resend>> = odoo::field("sms_resend_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -22,15 +22,10 @@ impl super::Template {
         odoo::Limited<crate::fields::copyvalue, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -42,15 +37,11 @@ impl super::Template {
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model");
     /// Applies to: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
@@ -58,11 +49,7 @@ impl super::Template {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("model_object_field");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -77,22 +64,15 @@ impl super::Template {
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
     ///
     /// Sidebar action to make this template available on records of the related document model
-    pub const SIDEBAR_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-        odoo::ReadOnly,
-    > = odoo::field("sidebar_action_id");
+    pub const SIDEBAR_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>, odoo::ReadOnly> =
+        odoo::field("sidebar_action_id");
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::sub_model_object_field,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sub_model_object_field, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -103,15 +83,10 @@ impl super::Template {
         odoo::Limited<crate::fields::sub_object, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sub_object");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

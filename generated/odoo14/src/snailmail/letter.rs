@@ -15,11 +15,7 @@ impl super::Letter {
     pub const ATTACHMENT_DATAS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::attachment_datas,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_datas, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attachment_datas");
     /// Attachment Filename: `char`, from `attachment_id.name`, readonly, not stored, not sortable, not groupable
     pub const ATTACHMENT_FNAME: odoo::Field<
@@ -28,36 +24,24 @@ impl super::Letter {
         odoo::Limited<crate::fields::attachment_fname, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("attachment_fname");
     /// Attachment: `many2one` to `ir.attachment`, stored
-    pub const ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("attachment_id");
+    pub const ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("attachment_id");
     /// City: `char`, stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color: `boolean`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("color");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Cover Page: `boolean`, stored
     pub const COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cover");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -67,27 +51,18 @@ impl super::Letter {
     /// Both side: `boolean`, stored
     pub const DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("duplex");
     /// Error: `selection`, stored
-    pub const ERROR_CODE: odoo::Field<Self, odoo::kind::Selection<ErrorCode>> = odoo::field(
-        "error_code",
-    );
+    pub const ERROR_CODE: odoo::Field<Self, odoo::kind::Selection<ErrorCode>> = odoo::field("error_code");
     /// Information: `char`, stored
     pub const INFO_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field("info_msg");
     /// Snailmail Status Message: `many2one` to `mail.message`, stored
-    pub const MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("message_id");
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("message_id");
     /// Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Notifications: `one2many` of `mail.notification` by `letter_id`, stored
-    pub const NOTIFICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::field("notification_ids");
+    pub const NOTIFICATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Notification>> =
+        odoo::field("notification_ids");
     /// Recipient: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Related Record: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REFERENCE: odoo::Field<
         Self,
@@ -95,10 +70,8 @@ impl super::Letter {
         odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reference");
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
-    pub const REPORT_TEMPLATE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("report_template");
+    pub const REPORT_TEMPLATE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("report_template");
     /// Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Status: `selection`, readonly, stored, required (has a default)
@@ -106,32 +79,20 @@ impl super::Letter {
     /// When a letter is created, the status is 'Pending'.
     /// If the letter is correctly sent, the status goes in 'Sent',
     /// If not, it will got in state 'Error' and the error message will be displayed in the field 'Error Message'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// State: `many2one` to `res.country.state`, stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Street: `char`, stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Sent by: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.

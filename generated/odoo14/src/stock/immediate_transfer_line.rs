@@ -12,15 +12,10 @@ impl super::ImmediateTransferLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,29 +23,17 @@ impl super::ImmediateTransferLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Immediate Transfer: `many2one` to `stock.immediate.transfer`, stored, required (no default: must be given on create, unless as a line of `stock.immediate.transfer.immediate_transfer_line_ids`)
-    pub const IMMEDIATE_TRANSFER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ImmediateTransfer>,
-    > = odoo::field("immediate_transfer_id");
+    pub const IMMEDIATE_TRANSFER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ImmediateTransfer>> =
+        odoo::field("immediate_transfer_id");
     /// Transfer: `many2one` to `stock.picking`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// To Process: `boolean`, stored
-    pub const TO_IMMEDIATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_immediate",
-    );
+    pub const TO_IMMEDIATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_immediate");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

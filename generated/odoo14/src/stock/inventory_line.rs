@@ -14,27 +14,16 @@ impl super::InventoryLine {
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, stored
     ///
     /// Select category for the current product
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, from `inventory_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Difference: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Indicates the gap between the product's theoretical quantity and its newest quantity.
@@ -52,25 +41,16 @@ impl super::InventoryLine {
     /// Inventory Date: `datetime`, readonly, stored
     ///
     /// Last date at which the On Hand Quantity has been computed.
-    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "inventory_date",
-    );
+    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("inventory_date");
     /// Inventory: `many2one` to `stock.inventory`, stored
-    pub const INVENTORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Inventory>,
-    > = odoo::field("inventory_id");
+    pub const INVENTORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Inventory>> =
+        odoo::field("inventory_id");
     /// Is Editable: `boolean`, stored
     ///
     /// Technical field to restrict editing.
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_editable",
-    );
+    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_editable");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Quantity outdated: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTDATED: odoo::Field<
         Self,
@@ -78,28 +58,17 @@ impl super::InventoryLine {
         odoo::Limited<crate::fields::outdated, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("outdated");
     /// Pack: `many2one` to `stock.quant.package`, stored
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>> =
+        odoo::field("package_id");
     /// Owner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
-    pub const PROD_LOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::field("prod_lot_id");
+    pub const PROD_LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ProductionLot>> =
+        odoo::field("prod_lot_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Counted Quantity: `float`, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -109,11 +78,8 @@ impl super::InventoryLine {
         odoo::Limited<crate::fields::product_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tracking");
     /// Product Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Status: `selection`, from `inventory_id.state`, readonly, not stored, not sortable, not groupable
     pub const STATE: odoo::Field<
         Self,
@@ -121,19 +87,12 @@ impl super::InventoryLine {
         odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("state");
     /// Theoretical Quantity: `float`, readonly, stored
-    pub const THEORETICAL_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "theoretical_qty",
-    );
+    pub const THEORETICAL_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("theoretical_qty");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

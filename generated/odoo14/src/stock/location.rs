@@ -18,32 +18,20 @@ impl super::Location {
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Contains: `one2many` of `stock.location` by `location_id`, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Location>> = odoo::field("child_ids");
     /// Additional Information: `text`, stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Full Location Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,16 +41,11 @@ impl super::Location {
     /// Parent Location: `many2one` to `stock.location`, stored
     ///
     /// The parent location that includes this location. Example : The 'Dispatch Zone' is the 'Gate 1' parent location.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Location Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Corridor (X): `integer`, stored
     ///
     /// Optional localization details, for information purpose only
@@ -76,33 +59,23 @@ impl super::Location {
     /// Optional localization details, for information purpose only
     pub const POSZ: odoo::Field<Self, odoo::kind::Integer> = odoo::field("posz");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `location_in_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Quant: `one2many` of `stock.quant` by `location_id`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field(
-        "quant_ids",
-    );
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field("quant_ids");
     /// Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Defines the default method used for suggesting the exact location (shelf) where to take the products from, which lot etc. for this location. This method can be enforced at the product category level, and a fallback is made on the parent locations if none is set here.
-    pub const REMOVAL_STRATEGY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::field("removal_strategy_id");
+    pub const REMOVAL_STRATEGY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Removal>> =
+        odoo::field("removal_strategy_id");
     /// Is a Return Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location as a return location.
-    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "return_location",
-    );
+    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("return_location");
     /// Is a Scrap Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location to put scrapped/damaged goods.
-    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "scrap_location",
-    );
+    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("scrap_location");
     /// Location Type: `selection`, stored, required (has a default)
     ///
     /// \* Vendor Location: Virtual location representing the source location for products coming from your vendors
@@ -112,33 +85,22 @@ impl super::Location {
     /// \* Inventory Loss: Virtual location serving as counterpart for inventory operations used to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations: this location consumes the components and produces finished products
     /// \* Transit Location: Counterpart location that should be used in inter-company or inter-warehouses operations
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Stock Valuation Account (Incoming): `many2one` to `account.account`, stored
     ///
     /// Used for real-time inventory valuation. When set on a virtual location (non internal type), this account will be used to hold the value of products being moved from an internal location into this location, instead of the generic Stock Output Account set on the product. This has no effect for internal locations.
-    pub const VALUATION_IN_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("valuation_in_account_id");
+    pub const VALUATION_IN_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("valuation_in_account_id");
     /// Stock Valuation Account (Outgoing): `many2one` to `account.account`, stored
     ///
     /// Used for real-time inventory valuation. When set on a virtual location (non internal type), this account will be used to hold the value of products being moved out of this location and into an internal location, instead of the generic Stock Output Account set on the product. This has no effect for internal locations.
-    pub const VALUATION_OUT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("valuation_out_account_id");
+    pub const VALUATION_OUT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("valuation_out_account_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

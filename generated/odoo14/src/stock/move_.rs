@@ -12,23 +12,15 @@ impl super::Move {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account Move: `one2many` of `account.move` by `stock_move_id`, stored
-    pub const ACCOUNT_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("account_move_ids");
+    pub const ACCOUNT_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("account_move_ids");
     /// Whether the move was added after the picking's confirmation: `boolean`, stored
-    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "additional",
-    );
+    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("additional");
     /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-        odoo::Limited<
-            crate::fields::allowed_operation_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_operation_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_operation_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -47,41 +39,25 @@ impl super::Move {
         odoo::Limited<crate::fields::backorder_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("backorder_id");
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
-    pub const BOM_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_id");
+    pub const BOM_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::BomLine>> = odoo::field("bom_line_id");
     /// By-products: `many2one` to `mrp.bom.byproduct`, stored
     ///
     /// By-product line that generated the move in a manufacturing order
-    pub const BYPRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::BomByproduct>,
-    > = odoo::field("byproduct_id");
+    pub const BYPRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::BomByproduct>> =
+        odoo::field("byproduct_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Consumed Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const CONSUME_UNBUILD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Unbuild>,
-    > = odoo::field("consume_unbuild_id");
+    pub const CONSUME_UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> =
+        odoo::field("consume_unbuild_id");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Created Production Order: `many2one` to `mrp.production`, stored
-    pub const CREATED_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("created_production_id");
+    pub const CREATED_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("created_production_id");
     /// Created Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
     pub const CREATED_PURCHASE_LINE_ID: odoo::Field<
         Self,
@@ -95,30 +71,19 @@ impl super::Move {
     /// Deadline: `datetime`, readonly, stored
     ///
     /// Date Promise to the customer on the top level document (SO/PO)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Delay Alert Date: `datetime`, readonly, stored, computed
     ///
     /// Process at this date to be on time
-    pub const DELAY_ALERT_DATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("delay_alert_date");
+    pub const DELAY_ALERT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("delay_alert_date");
     /// Description of Picking: `text`, stored
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ASSIGN_SERIAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_assign_serial,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_assign_serial, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_assign_serial");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -130,27 +95,16 @@ impl super::Move {
     pub const FORECAST_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::forecast_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecast_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_availability");
     /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<
-            crate::fields::forecast_expected_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecast_expected_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_expected_date");
     /// Procurement Group: `many2one` to `procurement.group`, stored
-    pub const GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::field("group_id");
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>> = odoo::field("group_id");
     /// Has Move Lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_MOVE_LINES: odoo::Field<
         Self,
@@ -166,25 +120,17 @@ impl super::Move {
         odoo::Limited<crate::fields::has_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_tracking");
     /// Inventory: `many2one` to `stock.inventory`, stored
-    pub const INVENTORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Inventory>,
-    > = odoo::field("inventory_id");
+    pub const INVENTORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Inventory>> =
+        odoo::field("inventory_id");
     /// Done: `boolean`, readonly, stored, computed
     ///
     /// Technical Field to order moves
-    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_done",
-    );
+    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_done");
     /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_initial_demand_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_initial_demand_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_initial_demand_editable");
     /// Is Locked: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_LOCKED: odoo::Field<
@@ -196,26 +142,17 @@ impl super::Move {
     pub const IS_QUANTITY_DONE_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_quantity_done_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_quantity_done_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_quantity_done_editable");
     /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Location where the system will stock the finished products.
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Sets a location if you produce at a fixed location. This can be a partner location if you subcontract the manufacturing operations.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Serial Numbers: `many2many` to `stock.production.lot`, not stored, computed, not searchable, not groupable
     pub const LOT_IDS: odoo::Field<
         Self,
@@ -228,86 +165,56 @@ impl super::Move {
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-        odoo::Limited<
-            crate::fields::move_dest_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::move_dest_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("move_dest_ids");
     /// Move Line: `one2many` of `stock.move.line` by `move_id`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Move Line Nosuggest: `one2many` of `stock.move.line` by `move_id`, stored, computed
-    pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_nosuggest_ids");
+    pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_nosuggest_ids");
     /// Original Move: `many2many` to `stock.move`, stored, not groupable
     ///
     /// Optional: previous stock move when chaining them
     pub const MOVE_ORIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-        odoo::Limited<
-            crate::fields::move_orig_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::move_orig_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("move_orig_ids");
     /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// First SN: `char`, stored
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "next_serial",
-    );
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("next_serial");
     /// Number of SN: `integer`, stored
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "next_serial_count",
-    );
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("next_serial_count");
     /// Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Operation To Consume: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Finished Lot/Serial Number: `many2many` to `stock.production.lot`, readonly, not stored, computed, not searchable, not groupable
     pub const ORDER_FINISHED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::ProductionLot>,
-        odoo::Limited<
-            crate::fields::order_finished_lot_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::order_finished_lot_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("order_finished_lot_ids");
     /// Original Reordering Rule: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Source Document: `char`, stored
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Origin return move: `many2one` to `stock.move`, stored
     ///
     /// Move that created the return move
-    pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("origin_returned_move_id");
+    pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> =
+        odoo::field("origin_returned_move_id");
     /// Package Level: `many2one` to `stock.package_level`, stored
-    pub const PACKAGE_LEVEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_id");
+    pub const PACKAGE_LEVEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageLevel>> =
+        odoo::field("package_level_id");
     /// Destination Address: `many2one` to `res.partner`, stored
     ///
     /// Optional address where goods are to be delivered, specifically used for allotment
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_CODE: odoo::Field<
         Self,
@@ -315,19 +222,12 @@ impl super::Move {
         odoo::Limited<crate::fields::picking_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Transfer Destination Address: `many2one` to `res.partner`, from `picking_id.partner_id`, not stored, not sortable, not groupable
     pub const PICKING_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::picking_partner_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_partner_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("picking_partner_id");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
@@ -335,46 +235,27 @@ impl super::Move {
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_entire_packs,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_entire_packs, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Unit Price: `float`, stored
     ///
     /// Technical field used to record the product cost set by the user during a picking confirmation (when costing method used is 'average price' or 'real'). Value given in company currency and in product uom.
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Priority: `selection`, readonly, stored, computed
-    pub const PRIORITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Priority>,
-        odoo::ReadOnly,
-    > = odoo::field("priority");
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>, odoo::ReadOnly> = odoo::field("priority");
     /// Supply Method: `selection`, stored, required (has a default)
     ///
     /// By default, the system will take from the stock in the source location and passively wait for availability. The other possibility allows you to directly create a procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the previous, this second option should be chosen.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
-        "procure_method",
-    );
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field("procure_method");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.stock_move_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Real Quantity: `float`, stored, computed
     ///
     /// Quantity in the default UoM of the product
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored, not sortable, not groupable
     ///
     /// Technical: used in views
@@ -394,44 +275,29 @@ impl super::Move {
         odoo::Limited<crate::fields::product_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom",
-    );
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Demand: `float`, stored, required (has a default)
     ///
     /// This is the quantity of products from an inventory point of view. For moves in the state 'done', this is the quantity of products that were actually moved. For other moves, this is the quantity of product that is planned to be moved. Lowering this quantity does not generate a backorder. Changing this quantity on assigned moves affects the product reservation, and should be done with care.
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_uom_qty");
     /// Production Order for finished products: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when this move is cancelled, cancel the linked move too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
-    pub const PURCHASE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("purchase_line_id");
+    pub const PURCHASE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>, odoo::ReadOnly> =
+        odoo::field("purchase_line_id");
     /// Quantity Done: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const QUANTITY_DONE: odoo::Field<
         Self,
@@ -439,98 +305,64 @@ impl super::Move {
         odoo::Limited<crate::fields::quantity_done, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("quantity_done");
     /// Production Order for components: `many2one` to `mrp.production`, stored
-    pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("raw_material_production_id");
+    pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("raw_material_production_id");
     /// Reference: `char`, readonly, stored, computed
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("reference");
     /// Repair: `many2one` to `repair.order`, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
-        "repair_id",
-    );
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field("repair_id");
     /// Quantity Reserved: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity that has already been reserved for this move
     pub const RESERVED_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reserved_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reserved_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reserved_availability");
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// Technical field used to depict a restriction on the ownership of quants to consider when marking this move as 'done'
-    pub const RESTRICT_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("restrict_partner_id");
+    pub const RESTRICT_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("restrict_partner_id");
     /// All returned moves: `one2many` of `stock.move` by `origin_returned_move_id`, stored
     ///
     /// Optional: all returned moves created from this move
-    pub const RETURNED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("returned_move_ids");
+    pub const RETURNED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("returned_move_ids");
     /// Destination route: `many2many` to `stock.location.route`, stored, not groupable
     ///
     /// Preferred route
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::Limited<
-            crate::fields::route_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("route_ids");
     /// Stock Rule: `many2one` to `stock.rule`, stored
     ///
     /// The stock rule that created this stock move
-    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
-        "rule_id",
-    );
+    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field("rule_id");
     /// Sale Line: `many2one` to `sale.order.line`, stored
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Scrap: `one2many` of `stock.scrap` by `move_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
-        "scrap_ids",
-    );
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field("scrap_ids");
     /// Scrapped: `boolean`, from `location_dest_id.scrap_location`, readonly, stored
     ///
     /// Check this box to allow using this location to put scrapped/damaged goods.
-    pub const SCRAPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "scrapped",
-    );
+    pub const SCRAPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("scrapped");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOULD_CONSUME_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::should_consume_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::should_consume_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("should_consume_qty");
     /// Details Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DETAILS_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_details_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_details_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_details_visible");
     /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, not stored, not sortable, not groupable
     ///
@@ -544,11 +376,7 @@ impl super::Move {
     pub const SHOW_RESERVED_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reserved_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reserved_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reserved_availability");
     /// Status: `selection`, readonly, stored
     ///
@@ -557,50 +385,31 @@ impl super::Move {
     /// \* Waiting Availability: This state is reached when the procurement resolution is not straight forward. It may need the scheduler to run, a component to be manufactured...
     /// \* Available: When products are reserved, it is set to 'Available'.
     /// \* Done: When the shipment is processed, the state is 'Done'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `stock_move_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// Update quantities on SO/PO: `boolean`, stored
     ///
     /// Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
-    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_refund",
-    );
+    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_refund");
     /// Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field(
-        "unbuild_id",
-    );
+    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field("unbuild_id");
     /// Unit Factor: `float`, readonly, stored, computed
-    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "unit_factor",
-    );
+    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("unit_factor");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     ///
     /// Technical field depicting the warehouse to consider for the route selection on the next procurement (if any).
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Work Order To Consume: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -899,9 +708,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockPickingTypeCode as PickingCode;
-pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `stock.move.procure_method`.
 #[non_exhaustive]
 pub enum ProcureMethod {

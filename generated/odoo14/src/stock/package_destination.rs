@@ -12,15 +12,10 @@ impl super::PackageDestination {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -31,42 +26,24 @@ impl super::PackageDestination {
     pub const FILTERED_LOCATION: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::filtered_location,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::filtered_location, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("filtered_location");
     /// Destination location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Move Line: `many2many` to `stock.move.line`, readonly, not stored, computed, not searchable, not groupable, required (computed)
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-        odoo::Limited<
-            crate::fields::move_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::move_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("move_line_ids");
     /// Picking: `many2one` to `stock.picking`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,11 +15,7 @@ impl super::Picking {
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -27,11 +23,7 @@ impl super::Picking {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -39,17 +31,11 @@ impl super::Picking {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
@@ -65,11 +51,7 @@ impl super::Picking {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -77,61 +59,36 @@ impl super::Picking {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this shipment was split, then this field links to the shipment which contains the already processed part.
-    pub const BACKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-        odoo::ReadOnly,
-    > = odoo::field("backorder_id");
+    pub const BACKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>, odoo::ReadOnly> =
+        odoo::field("backorder_id");
     /// Back Orders: `one2many` of `stock.picking` by `backorder_id`, stored
-    pub const BACKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("backorder_ids");
+    pub const BACKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> =
+        odoo::field("backorder_ids");
     /// Company: `many2one` to `res.company`, from `picking_type_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Creation Date: `datetime`, stored
     ///
     /// Creation Date, usually the time of the order
@@ -139,15 +96,11 @@ impl super::Picking {
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Date Promise to the customer on the top level document (SO/PO)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Date of Transfer: `datetime`, readonly, stored
     ///
     /// Date at which the transfer has been processed or cancelled.
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_done",
-    );
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_done");
     /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
@@ -161,19 +114,13 @@ impl super::Picking {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Procurement Group: `many2one` to `procurement.group`, from `move_lines.group_id`, readonly, stored
-    pub const GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-        odoo::ReadOnly,
-    > = odoo::field("group_id");
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>, odoo::ReadOnly> =
+        odoo::field("group_id");
     /// Is late: `boolean`, readonly, stored, computed
     ///
     /// Is late or will be late depending on the deadline and scheduled date
-    pub const HAS_DEADLINE_ISSUE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_deadline_issue");
+    pub const HAS_DEADLINE_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_deadline_issue");
     /// Has Packages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the existence of destination packages on move lines
@@ -198,22 +145,14 @@ impl super::Picking {
     pub const HIDE_PICKING_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_picking_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_picking_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_picking_type");
     /// Immediate Transfer: `boolean`, stored
-    pub const IMMEDIATE_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "immediate_transfer",
-    );
+    pub const IMMEDIATE_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("immediate_transfer");
     /// Is Locked: `boolean`, stored
     ///
     /// When the picking is not done this allows changing the initial demand. When the picking is done this allows changing the done quantities.
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_locked",
-    );
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_locked");
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_POPOVER: odoo::Field<
         Self,
@@ -221,51 +160,32 @@ impl super::Picking {
         odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_popover");
     /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -273,11 +193,7 @@ impl super::Picking {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -285,43 +201,26 @@ impl super::Picking {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -329,21 +228,13 @@ impl super::Picking {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -359,21 +250,13 @@ impl super::Picking {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Stock moves not in package: `one2many` of `stock.move` by `picking_id`, not stored, computed, not searchable
     pub const MOVE_IDS_WITHOUT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-        odoo::Limited<
-            crate::fields::move_ids_without_package,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::move_ids_without_package, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("move_ids_without_package");
     /// Has Pack Operations: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -384,34 +267,22 @@ impl super::Picking {
         odoo::Limited<crate::fields::move_line_exist, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("move_line_exist");
     /// Operations: `one2many` of `stock.move.line` by `picking_id`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Operations without package: `one2many` of `stock.move.line` by `picking_id`, stored, computed
-    pub const MOVE_LINE_IDS_WITHOUT_PACKAGE: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids_without_package");
+    pub const MOVE_LINE_IDS_WITHOUT_PACKAGE: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids_without_package");
     /// Move Line Nosuggest: `one2many` of `stock.move.line` by `picking_id`, stored, computed
-    pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_nosuggest_ids");
+    pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_nosuggest_ids");
     /// Stock Moves: `one2many` of `stock.move` by `picking_id`, stored
-    pub const MOVE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
-        "move_lines",
-    );
+    pub const MOVE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_lines");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// It specifies goods to be deliver partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
-        "move_type",
-    );
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field("move_type");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Source Document: `char`, stored
@@ -421,32 +292,20 @@ impl super::Picking {
     /// Assign Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be assigned to this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Package Level: `one2many` of `stock.package_level` by `picking_id`, stored
-    pub const PACKAGE_LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_ids");
+    pub const PACKAGE_LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PackageLevel>> =
+        odoo::field("package_level_ids");
     /// Package Level Ids Details: `one2many` of `stock.package_level` by `picking_id`, stored
-    pub const PACKAGE_LEVEL_IDS_DETAILS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_ids_details");
+    pub const PACKAGE_LEVEL_IDS_DETAILS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PackageLevel>> =
+        odoo::field("package_level_ids_details");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingTypeCode>,
-        odoo::Limited<
-            crate::fields::picking_type_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_code");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
@@ -454,34 +313,22 @@ impl super::Picking {
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_entire_packs,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_entire_packs, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Pos Order: `many2one` to `pos.order`, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "pos_order_id",
-    );
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("pos_order_id");
     /// Pos Session: `many2one` to `pos.session`, stored
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// Printed: `boolean`, stored
     pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Priority: `selection`, stored
     ///
     /// Products will be reserved first for the transfers with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Product: `many2one` to `product.product`, from `move_lines.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -492,21 +339,13 @@ impl super::Picking {
     pub const PRODUCTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::products_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::products_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("products_availability");
     /// Products Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
-        odoo::Limited<
-            crate::fields::products_availability_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::products_availability_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("products_availability_state");
     /// Purchase Orders: `many2one` to `purchase.order`, from `move_lines.purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ID: odoo::Field<
@@ -515,26 +354,18 @@ impl super::Picking {
         odoo::Limited<crate::fields::purchase_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_id");
     /// Sales Order: `many2one` to `sale.order`, from `group_id.sale_id`, stored
-    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
-        "sale_id",
-    );
+    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_id");
     /// Scheduled Date: `datetime`, stored, computed
     ///
     /// Scheduled time for the first part of the shipment to be processed. Setting manually a value here would set it as expected date for all the stock moves.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("scheduled_date");
     /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to compute whether the button "Check Availability" should be displayed.
     pub const SHOW_CHECK_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_check_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_check_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_check_availability");
     /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_LOTS_TEXT: odoo::Field<
@@ -548,11 +379,7 @@ impl super::Picking {
     pub const SHOW_MARK_AS_TODO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_mark_as_todo,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_mark_as_todo, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_mark_as_todo");
     /// Show Operations: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_OPERATIONS: odoo::Field<
@@ -579,9 +406,7 @@ impl super::Picking {
     /// Signature: `binary`, stored
     ///
     /// Signature
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("signature");
     /// Status: `selection`, readonly, stored, computed
     ///
     /// \* Draft: The transfer is not confirmed yet. Reservation doesn't apply.
@@ -594,9 +419,7 @@ impl super::Picking {
     /// (b) The shipping policy is "When all products are ready": all product have been reserved.
     /// \* Done: The transfer has been processed.
     /// \* Cancelled: The transfer has been cancelled.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
@@ -606,34 +429,22 @@ impl super::Picking {
         odoo::Limited<crate::fields::use_create_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("use_create_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `sale_id.website_id`, readonly, stored
     ///
     /// Website this picking belongs to.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -814,8 +625,7 @@ impl odoo::Slots for Row {
             message_ids: row.links(&self.message_ids),
             message_main_attachment_id: row.link(&self.message_main_attachment_id),
             move_line_ids: row.links(&self.move_line_ids),
-            move_line_ids_without_package: row
-                .links(&self.move_line_ids_without_package),
+            move_line_ids_without_package: row.links(&self.move_line_ids_without_package),
             move_line_nosuggest_ids: row.links(&self.move_line_nosuggest_ids),
             move_lines: row.links(&self.move_lines),
             move_type: row.selection(&self.move_type),
@@ -847,10 +657,10 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::MrpProductionComponentsAvailabilityState as ProductsAvailabilityState;
+pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProcurementGroupMoveType as MoveType;
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
-pub use crate::selections::MrpProductionPriority as Priority;
-pub use crate::selections::MrpProductionComponentsAvailabilityState as ProductsAvailabilityState;
 /// The values of `stock.picking.state`.
 #[non_exhaustive]
 pub enum State {

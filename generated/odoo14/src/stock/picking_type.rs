@@ -20,9 +20,7 @@ impl super::PickingType {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_LATE: odoo::Field<
         Self,
@@ -39,11 +37,7 @@ impl super::PickingType {
     pub const COUNT_MO_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_mo_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_mo_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_mo_waiting");
     /// Count Picking: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING: odoo::Field<
@@ -55,76 +49,47 @@ impl super::PickingType {
     pub const COUNT_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_backorders,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_backorders, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_backorders");
     /// Count Picking Draft: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_draft,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_draft, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_draft");
     /// Count Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_late,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_late, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_late");
     /// Count Picking Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_ready,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_ready, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_ready");
     /// Count Picking Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_waiting");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Destination Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default destination location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the customer location on the partner.
-    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_dest_id");
+    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_dest_id");
     /// Default Source Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default source location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the supplier location on the partner.
-    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_src_id");
+    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_src_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -137,91 +102,58 @@ impl super::PickingType {
     pub const RATE_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rate_picking_backorders,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rate_picking_backorders, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rate_picking_backorders");
     /// Rate Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATE_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rate_picking_late,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rate_picking_late, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rate_picking_late");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
-    pub const RETURN_PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("return_picking_type_id");
+    pub const RETURN_PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("return_picking_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Used to order the 'All Operations' kanban view
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sequence_code",
-    );
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("sequence_code");
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Move Entire Packages: `boolean`, stored
     ///
     /// If ticked, you will be able to select entire packages to move
-    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_entire_packs",
-    );
+    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_entire_packs");
     /// Show Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_operations",
-    );
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_operations");
     /// Pre-fill Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically pre-fill the detailed operations with the corresponding products, locations and lot/serial numbers.
-    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_reserved",
-    );
+    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_reserved");
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
     /// Allow to create new lot/serial numbers for the components
-    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_components_lots",
-    );
+    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_create_components_lots");
     /// Create New Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_lots",
-    );
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
-    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_existing_lots",
-    );
+    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_existing_lots");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

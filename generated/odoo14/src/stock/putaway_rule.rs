@@ -12,24 +12,15 @@ impl super::PutawayRule {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Product Category: `many2one` to `product.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,34 +28,22 @@ impl super::PutawayRule {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// When product arrives in: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.putaway_rule_ids`)
-    pub const LOCATION_IN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_in_id");
+    pub const LOCATION_IN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_in_id");
     /// Store to: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_OUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_out_id");
+    pub const LOCATION_OUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_out_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Priority: `integer`, stored
     ///
     /// Give to the more specialized category, a higher priority to have them in top of the list.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

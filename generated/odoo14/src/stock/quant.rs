@@ -17,30 +17,18 @@ impl super::Quant {
     pub const AVAILABLE_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::available_quantity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_quantity");
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -54,31 +42,19 @@ impl super::Quant {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Incoming Date: `datetime`, readonly, stored
-    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "in_date",
-    );
+    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("in_date");
     /// Inventoried Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVENTORY_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::inventory_quantity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::inventory_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("inventory_quantity");
     /// Location: `many2one` to `stock.location`, readonly, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, readonly, stored
-    pub const LOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ProductionLot>,
-        odoo::ReadOnly,
-    > = odoo::field("lot_id");
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ProductionLot>, odoo::ReadOnly> =
+        odoo::field("lot_id");
     /// On Hand: `boolean`, readonly, not stored, not sortable, not groupable
     pub const ON_HAND: odoo::Field<
         Self,
@@ -88,25 +64,16 @@ impl super::Quant {
     /// Owner: `many2one` to `res.partner`, readonly, stored
     ///
     /// This is the owner of the quant
-    pub const OWNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("owner_id");
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("owner_id");
     /// Package: `many2one` to `stock.quant.package`, readonly, stored
     ///
     /// The package containing this quant
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-        odoo::ReadOnly,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>, odoo::ReadOnly> =
+        odoo::field("package_id");
     /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless as a line of `product.product.stock_quant_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -124,15 +91,12 @@ impl super::Quant {
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity of products in this quant, in the default unit of measure of the product
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Reserved Quantity: `float`, readonly, stored, required (has a default)
     ///
     /// Quantity of reserved products in this quant, in the default unit of measure of the product
-    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reserved_quantity",
-    );
+    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("reserved_quantity");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -148,15 +112,10 @@ impl super::Quant {
         odoo::Limited<crate::fields::value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,23 +12,14 @@ impl super::Scrap {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, readonly, stored
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_done",
-    );
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_done");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,51 +27,31 @@ impl super::Scrap {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Source Location: `many2one` to `stock.location`, stored, required (has a default)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.production.lot`, stored
-    pub const LOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::field("lot_id");
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ProductionLot>> = odoo::field("lot_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::message_channel_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_channel_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -88,11 +59,7 @@ impl super::Scrap {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -100,43 +67,26 @@ impl super::Scrap {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -144,21 +94,13 @@ impl super::Scrap {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -174,75 +116,44 @@ impl super::Scrap {
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Scrap Move: `many2one` to `stock.move`, readonly, stored
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Reference: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Source Document: `char`, stored
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Owner: `many2one` to `res.partner`, stored
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Package: `many2one` to `stock.quant.package`, stored
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>> =
+        odoo::field("package_id");
     /// Picking: `many2one` to `stock.picking`, stored
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Manufacturing Order: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Scrap Location: `many2one` to `stock.location`, stored, required (has a default)
-    pub const SCRAP_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("scrap_location_id");
+    pub const SCRAP_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("scrap_location_id");
     /// Quantity: `float`, stored, required (has a default)
     pub const SCRAP_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("scrap_qty");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Product Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -254,27 +165,18 @@ impl super::Scrap {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Order: `many2one` to `mrp.workorder`, stored
     ///
     /// Not to restrict or prefer quants, but informative.
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

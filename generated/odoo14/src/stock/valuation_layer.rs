@@ -12,11 +12,8 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move_id");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Select category for the current product
@@ -26,21 +23,13 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::categ_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -48,9 +37,7 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Description: `char`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,11 +45,8 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless as a line of `product.product.stock_valuation_layer_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -72,23 +56,14 @@ impl super::ValuationLayer {
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Remaining Qty: `float`, readonly, stored
-    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_qty",
-    );
+    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("remaining_qty");
     /// Remaining Value: `monetary` in `currency_id`, readonly, stored
-    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "remaining_value",
-    );
+    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("remaining_value");
     /// Stock Move: `many2one` to `stock.move`, readonly, stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>, odoo::ReadOnly> =
+        odoo::field("stock_move_id");
     /// Linked To: `many2one` to `stock.valuation.layer`, readonly, stored
     pub const STOCK_VALUATION_LAYER_ID: odoo::Field<
         Self,
@@ -96,14 +71,10 @@ impl super::ValuationLayer {
         odoo::ReadOnly,
     > = odoo::field("stock_valuation_layer_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `stock_valuation_layer_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// Unit Value: `monetary` in `currency_id`, readonly, stored
-    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "unit_cost",
-    );
+    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("unit_cost");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable, required (computed)
     ///
     /// Default unit of measure used for all stock operations.
@@ -113,19 +84,12 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("uom_id");
     /// Total Value: `monetary` in `currency_id`, readonly, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,35 +12,20 @@ impl super::ValuationLayerRevaluation {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Counterpart Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Journal: `many2one` to `account.journal`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACCOUNT_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("account_journal_id");
+    pub const ACCOUNT_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("account_journal_id");
     /// Added value: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "added_value",
-    );
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("added_value");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -51,21 +36,13 @@ impl super::ValuationLayerRevaluation {
     pub const CURRENT_QUANTITY_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::current_quantity_svl,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_quantity_svl, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_quantity_svl");
     /// Current Value: `float`, from `product_id.value_svl`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::current_value_svl,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_value_svl, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_value_svl");
     /// Accounting Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
@@ -85,17 +62,10 @@ impl super::ValuationLayerRevaluation {
     pub const NEW_VALUE_BY_QTY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::new_value_by_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::new_value_by_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("new_value_by_qty");
     /// Related product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit of Measure: `char`, from `product_id.uom_id.name`, readonly, not stored, translated, not sortable, not groupable
     pub const PRODUCT_UOM_NAME: odoo::Field<
         Self,
@@ -109,26 +79,17 @@ impl super::ValuationLayerRevaluation {
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
-        odoo::Limited<
-            crate::fields::property_valuation,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("property_valuation");
     /// Reason: `char`, stored
     ///
     /// Reason of the revaluation
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

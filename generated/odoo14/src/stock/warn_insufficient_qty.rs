@@ -18,35 +18,21 @@ impl super::WarnInsufficientQty {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Location: `many2one` to `stock.location`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("location_id");
     /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Unit of Measure: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_uom_name",
-    );
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("product_uom_name");
     /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable, not groupable
     pub const QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
-        odoo::Limited<
-            crate::fields::quant_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::quant_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("quant_ids");
     /// Quantity: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

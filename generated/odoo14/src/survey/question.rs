@@ -14,75 +14,46 @@ impl super::Question {
     /// Images on answers: `boolean`, stored
     ///
     /// Display images in addition to answer label. Valid only for simple / multiple choice questions.
-    pub const ALLOW_VALUE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_value_image",
-    );
+    pub const ALLOW_VALUE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_value_image");
     /// Correct date answer: `date`, stored
     ///
     /// Correct date answer for this question.
-    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "answer_date",
-    );
+    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("answer_date");
     /// Correct datetime answer: `datetime`, stored
     ///
     /// Correct date and time answer for this question.
-    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "answer_datetime",
-    );
+    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("answer_datetime");
     /// Correct numerical answer: `float`, stored
     ///
     /// Correct number answer for this question.
-    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_numerical_box",
-    );
+    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_numerical_box");
     /// Score: `float`, stored
     ///
     /// Score value for a correct answer to this question.
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_score",
-    );
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_score");
     /// Number of columns: `selection`, stored
     ///
     /// These options refer to col-xx-\[12\|6\|4\|3\|2\] classes in Bootstrap for dropdown-based simple and multiple choice questions.
-    pub const COLUMN_NB: odoo::Field<Self, odoo::kind::Selection<ColumnNb>> = odoo::field(
-        "column_nb",
-    );
+    pub const COLUMN_NB: odoo::Field<Self, odoo::kind::Selection<ColumnNb>> = odoo::field("column_nb");
     /// Comment Field is an Answer Choice: `boolean`, stored
-    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "comment_count_as_answer",
-    );
+    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("comment_count_as_answer");
     /// Show Comments Field: `boolean`, stored
-    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "comments_allowed",
-    );
+    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("comments_allowed");
     /// Comment Message: `char`, stored, translated
-    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "comments_message",
-    );
+    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("comments_message");
     /// Error message: `char`, stored, translated
-    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "constr_error_msg",
-    );
+    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field("constr_error_msg");
     /// Mandatory Answer: `boolean`, stored
-    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "constr_mandatory",
-    );
+    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("constr_mandatory");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored, translated
     ///
     /// Use this field to add additional explanations about your question or to illustrate it with pictures or a video
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -93,84 +64,55 @@ impl super::Question {
     ///
     /// If checked, this question will be displayed only
     /// if the specified conditional answer have been selected in a previous question
-    pub const IS_CONDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_conditional",
-    );
+    pub const IS_CONDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_conditional");
     /// Is a page?: `boolean`, stored
     pub const IS_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_page");
     /// Scored: `boolean`, stored, computed
     ///
     /// Include this question as part of quiz scoring. Requires an answer and answer score to be taken into account.
-    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_scored_question",
-    );
+    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_scored_question");
     /// The question is limited in time: `boolean`, stored
     ///
     /// Currently only supported for live sessions.
-    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_time_limited",
-    );
+    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_time_limited");
     /// Matrix Rows: `one2many` of `survey.question.answer` by `matrix_question_id`, stored
     ///
     /// Labels used for proposed choices: rows of matrix
-    pub const MATRIX_ROW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::field("matrix_row_ids");
+    pub const MATRIX_ROW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::QuestionAnswer>> =
+        odoo::field("matrix_row_ids");
     /// Matrix Type: `selection`, stored
-    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::field(
-        "matrix_subtype",
-    );
+    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::field("matrix_subtype");
     /// Page: `many2one` to `survey.question`, readonly, stored, computed
-    pub const PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-        odoo::ReadOnly,
-    > = odoo::field("page_id");
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>, odoo::ReadOnly> =
+        odoo::field("page_id");
     /// Questions: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::question_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::question_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("question_ids");
     /// Question Type: `selection`, stored, computed
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
-        "question_type",
-    );
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field("question_type");
     /// Selection: `selection`, from `survey_id.questions_selection`, readonly, not stored, not sortable, not groupable
     ///
     /// If randomized is selected, add the number of random questions next to the section.
     pub const QUESTIONS_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsSelection>,
-        odoo::Limited<
-            crate::fields::questions_selection,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::questions_selection, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("questions_selection");
     /// Random questions count: `integer`, stored
     ///
     /// Used on randomized sections to take X random questions from all the questions of that section.
-    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "random_questions_count",
-    );
+    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("random_questions_count");
     /// Save as user email: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its email address.
-    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "save_as_email",
-    );
+    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("save_as_email");
     /// Save as user nickname: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its nickname.
-    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "save_as_nickname",
-    );
+    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("save_as_nickname");
     /// Scoring Type: `selection`, from `survey_id.scoring_type`, readonly, not stored, not sortable, not groupable
     pub const SCORING_TYPE: odoo::Field<
         Self,
@@ -182,94 +124,56 @@ impl super::Question {
     /// Types of answers: `one2many` of `survey.question.answer` by `question_id`, stored
     ///
     /// Labels used for proposed choices: simple choice, multiple choice and columns of matrix
-    pub const SUGGESTED_ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::field("suggested_answer_ids");
+    pub const SUGGESTED_ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::QuestionAnswer>> =
+        odoo::field("suggested_answer_ids");
     /// Survey: `many2one` to `survey.survey`, stored
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>> = odoo::field("survey_id");
     /// Time limit (seconds): `integer`, stored
-    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "time_limit",
-    );
+    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("time_limit");
     /// Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Triggering Answer: `many2one` to `survey.question.answer`, stored, computed
     ///
     /// Answer that will trigger the display of the current question.
-    pub const TRIGGERING_ANSWER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::field("triggering_answer_id");
+    pub const TRIGGERING_ANSWER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::QuestionAnswer>> =
+        odoo::field("triggering_answer_id");
     /// Triggering Question: `many2one` to `survey.question`, stored, computed
     ///
     /// Question containing the triggering answer to display the current question.
-    pub const TRIGGERING_QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("triggering_question_id");
+    pub const TRIGGERING_QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("triggering_question_id");
     /// Answers: `one2many` of `survey.user_input.line` by `question_id`, stored, computed
-    pub const USER_INPUT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::field("user_input_line_ids");
+    pub const USER_INPUT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::UserInputLine>> =
+        odoo::field("user_input_line_ids");
     /// Input must be an email: `boolean`, stored
-    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "validation_email",
-    );
+    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("validation_email");
     /// Validation Error message: `char`, stored, translated
-    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "validation_error_msg",
-    );
+    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field("validation_error_msg");
     /// Maximum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "validation_length_max",
-    );
+    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("validation_length_max");
     /// Minimum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "validation_length_min",
-    );
+    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("validation_length_min");
     /// Maximum Date: `date`, stored
-    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validation_max_date",
-    );
+    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validation_max_date");
     /// Maximum Datetime: `datetime`, stored
-    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "validation_max_datetime",
-    );
+    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("validation_max_datetime");
     /// Maximum value: `float`, stored
-    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "validation_max_float_value",
-    );
+    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("validation_max_float_value");
     /// Minimum Date: `date`, stored
-    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validation_min_date",
-    );
+    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validation_min_date");
     /// Minimum Datetime: `datetime`, stored
-    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "validation_min_datetime",
-    );
+    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("validation_min_datetime");
     /// Minimum value: `float`, stored
-    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "validation_min_float_value",
-    );
+    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("validation_min_float_value");
     /// Validate entry: `boolean`, stored
-    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "validation_required",
-    );
+    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("validation_required");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

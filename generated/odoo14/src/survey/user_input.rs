@@ -12,9 +12,7 @@ impl super::UserInput {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Identification token: `char`, readonly, stored, required (has a default)
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("access_token");
     /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored, not sortable, not groupable
     pub const ATTEMPTS_LIMIT: odoo::Field<
         Self,
@@ -28,21 +26,14 @@ impl super::UserInput {
         odoo::Limited<crate::fields::attempts_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attempts_number");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Deadline: `datetime`, stored
     ///
     /// Datetime until customer can open the survey and submit answers
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "deadline",
-    );
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("deadline");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -50,78 +41,50 @@ impl super::UserInput {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Email: `char`, readonly, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Invite token: `char`, readonly, stored
-    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invite_token",
-    );
+    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invite_token");
     /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored, not sortable, not groupable
     ///
     /// Check this option if you want to limit the number of attempts per user
     pub const IS_ATTEMPTS_LIMITED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_attempts_limited,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_attempts_limited, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_attempts_limited");
     /// Is in a Session: `boolean`, stored
     ///
     /// Is that user input part of a survey session or not.
-    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_session_answer",
-    );
+    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_session_answer");
     /// Last displayed question/page: `many2one` to `survey.question`, stored
-    pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("last_displayed_page_id");
+    pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("last_displayed_page_id");
     /// Nickname: `char`, stored
     ///
     /// Attendee nickname, mainly used to identify him in the survey session leaderboard.
     pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("nickname");
     /// Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Predefined Questions: `many2many` to `survey.question`, readonly, stored, not groupable
     pub const PREDEFINED_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::predefined_question_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::predefined_question_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("predefined_question_ids");
     /// Question Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUESTION_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::question_time_limit_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::question_time_limit_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("question_time_limit_reached");
     /// Score (%): `float`, readonly, stored, computed
-    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "scoring_percentage",
-    );
+    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("scoring_percentage");
     /// Quizz Passed: `boolean`, readonly, stored, computed
-    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "scoring_success",
-    );
+    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("scoring_success");
     /// Total Score: `float`, readonly, stored, computed
-    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "scoring_total",
-    );
+    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("scoring_total");
     /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored, not sortable, not groupable
     pub const SCORING_TYPE: odoo::Field<
         Self,
@@ -129,48 +92,28 @@ impl super::UserInput {
         odoo::Limited<crate::fields::scoring_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("scoring_type");
     /// Start date and time: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_datetime",
-    );
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_datetime");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Survey: `many2one` to `survey.survey`, readonly, stored, required (no default: must be given on create, unless as a line of `survey.survey.user_input_ids`)
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-        odoo::ReadOnly,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>, odoo::ReadOnly> =
+        odoo::field("survey_id");
     /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SURVEY_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::survey_time_limit_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::survey_time_limit_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("survey_time_limit_reached");
     /// Test Entry: `boolean`, readonly, stored
-    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "test_entry",
-    );
+    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("test_entry");
     /// Answers: `one2many` of `survey.user_input.line` by `user_input_id`, stored
-    pub const USER_INPUT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::field("user_input_line_ids");
+    pub const USER_INPUT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::UserInputLine>> =
+        odoo::field("user_input_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

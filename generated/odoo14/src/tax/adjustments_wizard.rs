@@ -12,47 +12,26 @@ impl super::AdjustmentsWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Adjustment Type: `selection`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ADJUSTMENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AdjustmentType>,
-        odoo::ReadOnly,
-    > = odoo::field("adjustment_type");
+    pub const ADJUSTMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<AdjustmentType>, odoo::ReadOnly> =
+        odoo::field("adjustment_type");
     /// Amount: `monetary` in `company_currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount");
     /// Company Currency: `many2one` to `res.currency`, readonly, stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit account: `many2one` to `account.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CREDIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("credit_account_id");
+    pub const CREDIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("credit_account_id");
     /// Date: `date`, readonly, stored, required (has a default)
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date");
     /// Debit account: `many2one` to `account.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DEBIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("debit_account_id");
+    pub const DEBIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("debit_account_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -60,15 +39,10 @@ impl super::AdjustmentsWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, readonly, stored, required (has a default)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Justification: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reason",
-    );
+    pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("reason");
     /// Report: `many2one` to `account.tax.report`, from `tax_report_line_id.report_id`, readonly, not stored, not sortable, not groupable
     ///
     /// The parent tax report of this line
@@ -86,15 +60,10 @@ impl super::AdjustmentsWizard {
         odoo::ReadOnly,
     > = odoo::field("tax_report_line_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

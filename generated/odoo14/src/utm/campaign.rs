@@ -26,19 +26,12 @@ impl super::Campaign {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Leads/Opportunities count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CRM_LEAD_COUNT: odoo::Field<
         Self,
@@ -66,24 +59,16 @@ impl super::Campaign {
     /// Is Website: `boolean`, stored
     ///
     /// Allows us to filter relevant Campaign
-    pub const IS_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_website",
-    );
+    pub const IS_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_website");
     /// Number of Mass Mailing: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_MAIL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mailing_mail_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_mail_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_mail_count");
     /// Mass Mailings: `one2many` of `mailing.mailing` by `campaign_id`, stored, computed
-    pub const MAILING_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Mailing>,
-    > = odoo::field("mailing_mail_ids");
+    pub const MAILING_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Mailing>> =
+        odoo::field("mailing_mail_ids");
     /// Campaign Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opened Ratio: `integer`, readonly, not stored, not searchable, not sortable, not groupable
@@ -111,18 +96,12 @@ impl super::Campaign {
         odoo::Limited<crate::fields::replied_ratio, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("replied_ratio");
     /// Stage: `many2one` to `utm.stage`, stored, required (has a default)
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Stage>> = odoo::field("stage_id");
     /// Tags: `many2many` to `utm.tag`, stored, not groupable
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::utm::Tag>,
-        odoo::Limited<
-            crate::fields::tag_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tag_ids");
     /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USE_LEADS: odoo::Field<
@@ -131,19 +110,12 @@ impl super::Campaign {
         odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,11 +14,8 @@ impl super::Mixin {
     /// Campaign: `many2one` to `utm.campaign`, readonly, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-        odoo::ReadOnly,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>, odoo::ReadOnly> =
+        odoo::field("campaign_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,19 +25,13 @@ impl super::Mixin {
     /// Medium: `many2one` to `utm.medium`, readonly, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Medium>,
-        odoo::ReadOnly,
-    > = odoo::field("medium_id");
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>, odoo::ReadOnly> =
+        odoo::field("medium_id");
     /// Source: `many2one` to `utm.source`, readonly, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Source>,
-        odoo::ReadOnly,
-    > = odoo::field("source_id");
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>, odoo::ReadOnly> =
+        odoo::field("source_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,21 +16,14 @@ impl super::ConverterTest {
     /// Char: `char`, stored
     pub const CHAR: odoo::Field<Self, odoo::kind::Char> = odoo::field("char");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Datetime: `datetime`, stored
-    pub const DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "datetime",
-    );
+    pub const DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("datetime");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -44,28 +37,19 @@ impl super::ConverterTest {
     /// Integer: `integer`, stored
     pub const INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("integer");
     /// Many2One: `many2one` to `web_editor.converter.test.sub`, stored
-    pub const MANY2ONE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::web_editor::ConverterTestSub>,
-    > = odoo::field("many2one");
+    pub const MANY2ONE: odoo::Field<Self, odoo::kind::Many2one<crate::web_editor::ConverterTestSub>> =
+        odoo::field("many2one");
     /// Numeric: `float`, stored
     pub const NUMERIC: odoo::Field<Self, odoo::kind::Float> = odoo::field("numeric");
     /// Lorsqu'un pancake prend l'avion à destination de Toronto et qu'il fait une escale technique à St Claude, on dit:: `selection`, stored
-    pub const SELECTION_STR: odoo::Field<Self, odoo::kind::Selection<SelectionStr>> = odoo::field(
-        "selection_str",
-    );
+    pub const SELECTION_STR: odoo::Field<Self, odoo::kind::Selection<SelectionStr>> = odoo::field("selection_str");
     /// Text: `text`, stored
     pub const TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("text");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ impl super::CoverPropertiesMixin {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Cover Properties: `text`, readonly, stored
-    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "cover_properties",
-    );
+    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("cover_properties");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,11 +43,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            cover_properties: None,
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), cover_properties: None, display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -24,18 +24,12 @@ impl super::PublishedMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Is Published: `boolean`, readonly, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_published");
     /// Visible on current website: `boolean`, from `is_published`, readonly, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -69,11 +63,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            is_published: false,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, is_published: false }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

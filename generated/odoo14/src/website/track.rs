@@ -18,29 +18,18 @@ impl super::Track {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Page: `many2one` to `website.page`, readonly, stored
-    pub const PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
-    > = odoo::field("page_id");
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>, odoo::ReadOnly> =
+        odoo::field("page_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Url: `text`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Text> = odoo::field("url");
     /// Visit Date: `datetime`, readonly, stored, required (has a default)
-    pub const VISIT_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "visit_datetime",
-    );
+    pub const VISIT_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("visit_datetime");
     /// Visitor: `many2one` to `website.visitor`, readonly, stored, required (no default: must be given on create, unless as a line of `website.visitor.website_track_ids`)
-    pub const VISITOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Visitor>,
-        odoo::ReadOnly,
-    > = odoo::field("visitor_id");
+    pub const VISITOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Visitor>, odoo::ReadOnly> =
+        odoo::field("visitor_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

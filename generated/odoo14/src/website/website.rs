@@ -14,93 +14,60 @@ impl super::Website {
     /// All pricelists: `one2many` of `product.pricelist` by `website_id`, stored
     ///
     /// Technical: Used to recompute pricelist\_ids
-    pub const ALL_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Pricelist>,
-    > = odoo::field("all_pricelist_ids");
+    pub const ALL_PRICELIST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Pricelist>> =
+        odoo::field("all_pricelist_ids");
     /// Customer Account: `selection`, stored
-    pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
-        Self,
-        odoo::kind::Selection<AuthSignupUninvited>,
-    > = odoo::field("auth_signup_uninvited");
+    pub const AUTH_SIGNUP_UNINVITED: odoo::Field<Self, odoo::kind::Selection<AuthSignupUninvited>> =
+        odoo::field("auth_signup_uninvited");
     /// Autoredirect Language: `boolean`, stored
     ///
     /// Should users be redirected to their browser's language
-    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_redirect_lang",
-    );
+    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_redirect_lang");
     /// Abandoned Delay: `float`, stored
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cart_abandoned_delay",
-    );
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("cart_abandoned_delay");
     /// Cart Recovery Email: `many2one` to `mail.template`, stored
-    pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("cart_recovery_mail_template_id");
+    pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("cart_recovery_mail_template_id");
     /// Content Delivery Network (CDN): `boolean`, stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cdn_activated",
-    );
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cdn_activated");
     /// CDN Filters: `text`, stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cdn_filters",
-    );
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("cdn_filters");
     /// CDN Base URL: `char`, stored
     pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Chat Channel: `many2one` to `im_livechat.channel`, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("channel_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cookies Bar: `boolean`, stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cookies_bar",
-    );
+    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cookies_bar");
     /// Country Groups: `many2many` to `res.country.group`, stored, not groupable
     ///
     /// Used when multiple websites have the same domain.
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-        odoo::Limited<
-            crate::fields::country_group_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::country_group_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Sales Teams: `many2one` to `crm.team`, stored
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
-    pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::field("crm_default_team_id");
+    pub const CRM_DEFAULT_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> =
+        odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, stored
     ///
     /// Default salesperson for new leads created through the Contact Us form.
-    pub const CRM_DEFAULT_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("crm_default_user_id");
+    pub const CRM_DEFAULT_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("crm_default_user_id");
     /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -108,18 +75,12 @@ impl super::Website {
         odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Custom end of \<body\> code: `text`, stored
-    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "custom_code_footer",
-    );
+    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("custom_code_footer");
     /// Custom \<head\> code: `text`, stored
-    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "custom_code_head",
-    );
+    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Text> = odoo::field("custom_code_head");
     /// Default Language: `many2one` to `res.lang`, stored, required (has a default)
-    pub const DEFAULT_LANG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::field("default_lang_id");
+    pub const DEFAULT_LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> =
+        odoo::field("default_lang_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -135,47 +96,29 @@ impl super::Website {
     /// This field holds the image used to display a favicon on the website.
     pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Google Analytics Key: `char`, stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_analytics_key",
-    );
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_analytics_key");
     /// Google Client ID: `char`, stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_management_client_id",
-    );
+    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_management_client_id");
     /// Google Client Secret: `char`, stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_management_client_secret",
-    );
+    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_management_client_secret");
     /// Google Maps API Key: `char`, stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_api_key",
-    );
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_maps_api_key");
     /// Google Search Console: `char`, stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_search_console",
-    );
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_search_console");
     /// Has Social Default Image: `boolean`, readonly, stored, computed
-    pub const HAS_SOCIAL_DEFAULT_IMAGE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_social_default_image");
+    pub const HAS_SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_social_default_image");
     /// Homepage: `many2one` to `website.page`, stored
-    pub const HOMEPAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Page>,
-    > = odoo::field("homepage_id");
+    pub const HOMEPAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> = odoo::field("homepage_id");
     /// Languages: `many2many` to `res.lang`, stored, not groupable
     pub const LANGUAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::language_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::language_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("language_ids");
     /// Website Logo: `binary`, stored
     ///
@@ -207,30 +150,18 @@ impl super::Website {
     pub const PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::pricelist_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::pricelist_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("pricelist_ids");
     /// Robots.txt: `text`, stored
-    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "robots_txt",
-    );
+    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("robots_txt");
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const SALESPERSON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("salesperson_id");
+    pub const SALESPERSON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "salesteam_id",
-    );
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("salesteam_id");
     /// E-Commerce Extra Fields: `one2many` of `website.sale.extra.field` by `website_id`, stored
-    pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::SaleExtraField>,
-    > = odoo::field("shop_extra_field_ids");
+    pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::SaleExtraField>> =
+        odoo::field("shop_extra_field_ids");
     /// Number of products in the grid on the shop: `integer`, stored
     pub const SHOP_PPG: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shop_ppg");
     /// Number of grid columns on the shop: `integer`, stored
@@ -238,65 +169,37 @@ impl super::Website {
     /// Default Social Share Image: `binary`, stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "social_default_image",
-    );
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("social_default_image");
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_facebook",
-    );
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_facebook");
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_github",
-    );
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_github");
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_instagram",
-    );
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_instagram");
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_linkedin",
-    );
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_linkedin");
     /// Twitter Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_twitter",
-    );
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_twitter");
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_youtube",
-    );
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_youtube");
     /// Specific User Account: `boolean`, stored
     ///
     /// If True, new accounts will be associated to the current website
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "specific_user_account",
-    );
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("specific_user_account");
     /// Theme: `many2one` to `ir.module.module`, stored
     ///
     /// Installed theme
-    pub const THEME_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("theme_id");
+    pub const THEME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("theme_id");
     /// Public User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -473,8 +376,7 @@ impl odoo::Slots for Row {
             auth_signup_uninvited: row.selection(&self.auth_signup_uninvited),
             auto_redirect_lang: row.boolean(&self.auto_redirect_lang),
             cart_abandoned_delay: row.float(&self.cart_abandoned_delay),
-            cart_recovery_mail_template_id: row
-                .link(&self.cart_recovery_mail_template_id),
+            cart_recovery_mail_template_id: row.link(&self.cart_recovery_mail_template_id),
             cdn_activated: row.boolean(&self.cdn_activated),
             cdn_filters: row.text(&self.cdn_filters),
             cdn_url: row.text(&self.cdn_url),
@@ -493,8 +395,7 @@ impl odoo::Slots for Row {
             domain: row.text(&self.domain),
             google_analytics_key: row.text(&self.google_analytics_key),
             google_management_client_id: row.text(&self.google_management_client_id),
-            google_management_client_secret: row
-                .text(&self.google_management_client_secret),
+            google_management_client_secret: row.text(&self.google_management_client_secret),
             google_maps_api_key: row.text(&self.google_maps_api_key),
             google_search_console: row.text(&self.google_search_console),
             has_social_default_image: row.boolean(&self.has_social_default_image),

@@ -14,49 +14,30 @@ impl super::AnalyticDistributionModel {
     /// Accounts Prefix: `char`, stored
     ///
     /// Prefix that defines which accounts from the financial accounting this model should apply on.
-    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_prefix",
-    );
+    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_prefix");
     /// Analytic: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Select a company for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this company, it will automatically take this as an analytic account)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -66,40 +47,26 @@ impl super::AnalyticDistributionModel {
     /// Partner Category: `many2one` to `res.partner.category`, stored
     ///
     /// Select a partner category for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this partner, it will automatically take this as an analytic account)
-    pub const PARTNER_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerCategory>,
-    > = odoo::field("partner_category_id");
+    pub const PARTNER_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerCategory>> =
+        odoo::field("partner_category_id");
     /// Partner: `many2one` to `res.partner`, stored
     ///
     /// Select a partner for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this partner, it will automatically take this as an analytic account)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Product Category: `many2one` to `product.category`, stored
     ///
     /// Select a product category which will use analytic account specified in analytic default (e.g. create new customer invoice or Sales order if we select this product, it will automatically take this as an analytic account)
-    pub const PRODUCT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("product_categ_id");
+    pub const PRODUCT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> =
+        odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, stored
     ///
     /// Select a product for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this product, it will automatically take this as an analytic account)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,59 +12,36 @@ impl super::AutomaticEntryWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account Type: `selection`, readonly, stored, computed
-    pub const ACCOUNT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountType>,
-        odoo::ReadOnly,
-    > = odoo::field("account_type");
+    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>, odoo::ReadOnly> =
+        odoo::field("account_type");
     /// Action: `selection`, stored, required
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field("action");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored, required
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// To: `many2one` to `account.account`, stored
     ///
     /// Account to transfer to.
-    pub const DESTINATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("destination_account_id");
+    pub const DESTINATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("destination_account_id");
     /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_CURRENCY_HELPER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_currency_helper,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_currency_helper, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_currency_helper");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -76,11 +53,7 @@ impl super::AutomaticEntryWizard {
     pub const EXPENSE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::expense_accrual_account,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::expense_accrual_account, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("expense_accrual_account");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     ///
@@ -94,11 +67,7 @@ impl super::AutomaticEntryWizard {
     pub const LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lock_date_message");
     /// Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MOVE_DATA: odoo::Field<
@@ -107,52 +76,33 @@ impl super::AutomaticEntryWizard {
         odoo::Limited<crate::fields::move_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("move_data");
     /// Move Line: `many2many` to `account.move.line`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Percentage: `float`, stored, computed
     ///
     /// Percentage of each line to execute the action on.
-    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "percentage",
-    );
+    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field("percentage");
     /// Preview Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREVIEW_MOVE_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::preview_move_data,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::preview_move_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("preview_move_data");
     /// Revenue Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable, not sortable, not groupable
     pub const REVENUE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::revenue_accrual_account,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::revenue_accrual_account, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("revenue_accrual_account");
     /// Total Amount: `monetary` in `company_currency_id`, stored, computed
     ///
     /// Total amount impacted by the automatic entry.
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "total_amount",
-    );
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("total_amount");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,25 +12,16 @@ impl super::FiscalPositionAccountTemplate {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account Destination: `many2one` to `account.account.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACCOUNT_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("account_dest_id");
+    pub const ACCOUNT_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("account_dest_id");
     /// Account Source: `many2one` to `account.account.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACCOUNT_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("account_src_id");
+    pub const ACCOUNT_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("account_src_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,20 +29,13 @@ impl super::FiscalPositionAccountTemplate {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Fiscal Mapping: `many2one` to `account.fiscal.position.template`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.template.account_ids`)
-    pub const POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPositionTemplate>,
-    > = odoo::field("position_id");
+    pub const POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPositionTemplate>> =
+        odoo::field("position_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

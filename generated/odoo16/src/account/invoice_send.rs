@@ -12,44 +12,29 @@ impl super::InvoiceSend {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active domain: `text`, from `composer_id.active_domain`, readonly, not stored
-    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "active_domain",
-    );
+    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("active_domain");
     /// Attachments: `many2many` to `ir.attachment`, from `composer_id.attachment_ids`, not stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, from `composer_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Delete Emails: `boolean`, from `composer_id.auto_delete`, not stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Delete Message Copy: `boolean`, from `composer_id.auto_delete_message`, not stored
     ///
     /// Do not keep a copy of the email in the document communication history (mass mailing only)
-    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete_message",
-    );
+    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete_message");
     /// Contents: `html`, from `composer_id.body`, not stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, from `composer_id.campaign_id`, not stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Can Edit Body: `boolean`, from `composer_id.can_edit_body`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
         Self,
@@ -57,25 +42,16 @@ impl super::InvoiceSend {
         odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_edit_body");
     /// Composer: `many2one` to `mail.compose.message`, stored, required (unless given, its `mail.compose.message` is created along with the record)
-    pub const COMPOSER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ComposeMessage>,
-    > = odoo::field("composer_id");
+    pub const COMPOSER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ComposeMessage>> =
+        odoo::field("composer_id");
     /// Composition mode: `selection`, from `composer_id.composition_mode`, not stored
-    pub const COMPOSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionMode>,
-    > = odoo::field("composition_mode");
+    pub const COMPOSITION_MODE: odoo::Field<Self, odoo::kind::Selection<CompositionMode>> =
+        odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -83,63 +59,38 @@ impl super::InvoiceSend {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, from `composer_id.email_add_signature`, not stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_add_signature",
-    );
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_add_signature");
     /// From: `char`, from `composer_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Email Notification Layout: `char`, from `composer_id.email_layout_xmlid`, not stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// Invalid Addresses Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVALID_ADDRESSES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::invalid_addresses,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invalid_addresses, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invalid_addresses");
     /// Invalid Invoices Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVALID_INVOICES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::invalid_invoices,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invalid_invoices, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invalid_invoices");
     /// Invalid Addresses: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const INVALID_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::invalid_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invalid_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("invalid_partner_ids");
     /// Invoices: `many2many` to `account.move`, stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("invoice_ids");
     /// invoice(s) that will not be sent: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoice_without_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_without_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_without_email");
     /// Email: `boolean`, stored
     pub const IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_email");
@@ -149,11 +100,7 @@ impl super::InvoiceSend {
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Print: `boolean`, stored
     pub const IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_print");
@@ -162,42 +109,28 @@ impl super::InvoiceSend {
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `composer_id.mail_activity_type_id`, not stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `composer_id.mail_server_id`, not stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, from `composer_id.mailing_list_ids`, not stored, not groupable
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-        odoo::Limited<
-            crate::fields::mailing_list_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::mailing_list_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, from `composer_id.mass_mailing_id`, not stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, from `composer_id.mass_mailing_name`, not stored
     ///
     /// If set, a mass mailing will be created so that you can track its results in the Email Marketing app.
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mass_mailing_name",
-    );
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("mass_mailing_name");
     /// Type: `selection`, from `composer_id.message_type`, not stored, required (computed)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, from `composer_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Move types: `char`, readonly, not stored, not searchable, not sortable, not groupable
@@ -211,9 +144,7 @@ impl super::InvoiceSend {
     /// Notify followers of the document (mass post only)
     pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify");
     /// Parent Message: `many2one` to `mail.message`, from `composer_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
@@ -224,18 +155,12 @@ impl super::InvoiceSend {
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Is Printed: `boolean`, stored
     pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Message Record Name: `char`, from `composer_id.record_name`, not stored
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// Rendering Model: `char`, from `composer_id.render_model`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -249,9 +174,7 @@ impl super::InvoiceSend {
     /// Considers answers as new thread: `boolean`, from `composer_id.reply_to_force_new`, not stored
     ///
     /// Manage answers as new incoming emails instead of replies going to the same thread.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reply_to_force_new",
-    );
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reply_to_force_new");
     /// Replies: `selection`, from `composer_id.reply_to_mode`, not stored, not searchable, not sortable, not groupable
     ///
     /// Original Discussion: Answers go in the original document discussion thread.
@@ -273,35 +196,21 @@ impl super::InvoiceSend {
     /// Send by Post: `boolean`, stored
     ///
     /// Print and post the invoice by snailmail
-    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_is_letter",
-    );
+    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_is_letter");
     /// Subject: `char`, from `composer_id.subject`, not stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `composer_id.subtype_id`, not stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Use template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Use active domain: `boolean`, from `composer_id.use_active_domain`, not stored
-    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_active_domain",
-    );
+    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_active_domain");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ impl super::Move {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -33,21 +31,13 @@ impl super::Move {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -55,11 +45,7 @@ impl super::Move {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -67,17 +53,11 @@ impl super::Move {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -93,11 +73,7 @@ impl super::Move {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,36 +81,22 @@ impl super::Move {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Always Tax Exigible: `boolean`, stored, computed
-    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "always_tax_exigible",
-    );
+    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("always_tax_exigible");
     /// Amount paid: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_PAID: odoo::Field<
         Self,
@@ -142,84 +104,48 @@ impl super::Move {
         odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_paid");
     /// Amount Due: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Amount Due Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_signed");
+    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Tax Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_tax_signed");
+    pub const AMOUNT_TAX_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Total in Currency Signed: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_in_currency_signed");
+    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_in_currency_signed");
     /// Total Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_signed");
+    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_untaxed_signed");
+    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_untaxed_signed");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, stored, required (has a default)
     ///
     /// Specify whether this entry is posted automatically on its accounting date, and any similar recurring invoices.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field(
-        "auto_post",
-    );
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field("auto_post");
     /// First recurring entry: `many2one` to `account.move`, readonly, stored
-    pub const AUTO_POST_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("auto_post_origin_id");
+    pub const AUTO_POST_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("auto_post_origin_id");
     /// Auto-post until: `date`, stored, computed
     ///
     /// This recurring move will be posted up to and including this date.
-    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "auto_post_until",
-    );
+    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("auto_post_until");
     /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
@@ -231,30 +157,18 @@ impl super::Move {
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -265,20 +179,12 @@ impl super::Move {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed, required (computed)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, stored, computed, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Direction Sign: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -293,11 +199,7 @@ impl super::Move {
     pub const DISPLAY_INACTIVE_CURRENCY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_inactive_currency_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_inactive_currency_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_inactive_currency_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -315,27 +217,17 @@ impl super::Move {
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::duplicated_ref_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicated_ref_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicated_ref_ids");
     /// Edi Blocking Level: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EDI_BLOCKING_LEVEL: odoo::Field<
         Self,
         odoo::kind::Selection<EdiBlockingLevel>,
-        odoo::Limited<
-            crate::fields::edi_blocking_level,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_blocking_level, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_blocking_level");
     /// Edi Document: `one2many` of `account.edi.document` by `move_id`, stored
-    pub const EDI_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::field("edi_document_ids");
+    pub const EDI_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::EdiDocument>> =
+        odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
@@ -354,53 +246,32 @@ impl super::Move {
     pub const EDI_SHOW_ABANDON_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_abandon_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_abandon_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_abandon_cancel_button");
     /// Edi Show Cancel Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, readonly, stored, computed
     ///
     /// The aggregated state of all the EDIs with web-service of this move
-    pub const EDI_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EdiState>,
-        odoo::ReadOnly,
-    > = odoo::field("edi_state");
+    pub const EDI_STATE: odoo::Field<Self, odoo::kind::Selection<EdiState>, odoo::ReadOnly> = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::edi_web_services_to_process,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_web_services_to_process, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_web_services_to_process");
     /// Expense Sheet: `one2many` of `hr.expense.sheet` by `account_move_id`, readonly, stored
-    pub const EXPENSE_SHEET_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ExpenseSheet>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_sheet_id");
+    pub const EXPENSE_SHEET_ID: odoo::Field<Self, odoo::kind::One2many<crate::hr::ExpenseSheet>, odoo::ReadOnly> =
+        odoo::field("expense_sheet_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -411,21 +282,13 @@ impl super::Move {
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_reconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_reconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_reconciled_entries");
     /// Hide Post Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_POST_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_post_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_post_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_post_button");
     /// Highest Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIGHEST_NAME: odoo::Field<
@@ -434,62 +297,40 @@ impl super::Move {
         odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, readonly, stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inalterable_hash",
-    );
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inalterable_hash");
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
-    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("invoice_cash_rounding_id");
+    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date");
     /// Due Date: `date`, stored, computed
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date_due");
     /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::invoice_filter_type_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_filter_type_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Outstanding: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INVOICE_INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("invoice_incoterm_id");
+    pub const INVOICE_INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` of `account.move.line` by `move_id`, stored, computed
-    pub const INVOICE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_line_ids");
+    pub const INVOICE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("invoice_line_ids");
     /// Origin: `char`, readonly, stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_origin",
-    );
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invoice_origin");
     /// Invoice Outstanding Credits Debits Widget: `binary`, readonly, not stored, not searchable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
@@ -501,109 +342,66 @@ impl super::Move {
         >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, readonly, stored, computed
-    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_display_name");
+    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, computed
-    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("invoice_payment_term_id");
+    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `binary`, readonly, not stored, computed, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::invoice_payments_widget,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_payments_widget, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_source_email",
-    );
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_source_email");
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, readonly, stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_move_sent",
-    );
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_move_sent");
     /// Is Storno: `boolean`, stored, computed
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_storno",
-    );
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_storno");
     /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Items: `one2many` of `account.move.line` by `move_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> = odoo::field("line_ids");
     /// Made Sequence Hole: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MADE_SEQUENCE_HOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::made_sequence_hole,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::made_sequence_hole, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("made_sequence_hole");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -611,11 +409,7 @@ impl super::Move {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -623,43 +417,26 @@ impl super::Move {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -667,37 +444,21 @@ impl super::Move {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Type: `selection`, readonly, stored, required (has a default)
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -707,96 +468,57 @@ impl super::Move {
     pub const NEEDED_TERMS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::needed_terms,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::needed_terms, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("needed_terms");
     /// Needed Terms Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEEDED_TERMS_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::needed_terms_dirty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::needed_terms_dirty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("needed_terms_dirty");
     /// Recipient Bank: `many2one` to `res.partner.bank`, stored, computed
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::partner_credit_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_credit_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Delivery Address: `many2one` to `res.partner`, stored, computed
     ///
     /// Delivery address for current invoice.
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> = odoo::field("payment_id");
     /// Payments: `one2many` of `account.payment` by `move_id`, stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Payment>,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Payment>> =
+        odoo::field("payment_ids");
     /// Payment Reference: `char`, stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Payment Status: `selection`, readonly, stored, computed
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Payment Term Details: `binary`, readonly, not stored, computed, not searchable
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_term_details, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("payment_term_details");
     /// Pos Order: `one2many` of `pos.order` by `account_move`, stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// Pos Payment: `one2many` of `pos.payment` by `account_move_id`, stored
-    pub const POS_PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::field("pos_payment_ids");
+    pub const POS_PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Payment>> =
+        odoo::field("pos_payment_ids");
     /// Posted Before: `boolean`, stored
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "posted_before",
-    );
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("posted_before");
     /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
@@ -809,11 +531,7 @@ impl super::Move {
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable, not sortable, not groupable
     ///
@@ -821,18 +539,12 @@ impl super::Move {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::Limited<
-            crate::fields::purchase_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Quick Edit Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUICK_EDIT_MODE: odoo::Field<
         Self,
@@ -843,144 +555,86 @@ impl super::Move {
     ///
     /// Use this field to encode the total amount of the invoice.
     /// Odoo will automatically create one invoice line with default values to match it.
-    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "quick_edit_total_amount",
-    );
+    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("quick_edit_total_amount");
     /// Quick Encoding Vals: `binary`, readonly, not stored, computed, not searchable
     pub const QUICK_ENCODING_VALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::quick_encoding_vals,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::quick_encoding_vals, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("quick_encoding_vals");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair: `one2many` of `repair.order` by `invoice_id`, readonly, stored
-    pub const REPAIR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_ids");
+    pub const REPAIR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>, odoo::ReadOnly> =
+        odoo::field("repair_ids");
     /// Lock Posted Entries with Hash: `boolean`, from `journal_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::restrict_mode_hash_table,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::restrict_mode_hash_table, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` of `account.move` by `reversed_entry_id`, stored
-    pub const REVERSAL_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversal_move_id");
+    pub const REVERSAL_MOVE_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, readonly, stored
-    pub const REVERSED_ENTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("reversed_entry_id");
+    pub const REVERSED_ENTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("reversed_entry_id");
     /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Inalteralbility No Gap Sequence #: `integer`, readonly, stored
-    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_number");
+    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("secure_sequence_number");
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Show Discount Details: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_discount_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_discount_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_discount_details");
     /// Show Name Warning: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_NAME_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_name_warning,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_name_warning, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_name_warning");
     /// Show Payment Term Details: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_payment_term_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_payment_term_details");
     /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reset_to_draft_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reset_to_draft_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Statement Line: `many2one` to `account.bank.statement.line`, stored
-    pub const STATEMENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_id");
+    pub const STATEMENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_id");
     /// Statements: `one2many` of `account.bank.statement.line` by `move_id`, stored
-    pub const STATEMENT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_ids");
+    pub const STATEMENT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_ids");
     /// Stock Move: `many2one` to `stock.move`, stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `account_move_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STRING_TO_HASH: odoo::Field<
         Self,
@@ -991,19 +645,13 @@ impl super::Move {
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::suitable_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_journal_ids");
     /// Cash Basis Entries: `one2many` of `account.move` by `tax_cash_basis_origin_move_id`, stored
     ///
     /// The cash basis entries created from the taxes on this entry, when reconciling its lines.
-    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("tax_cash_basis_created_move_ids");
+    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("tax_cash_basis_created_move_ids");
     /// Cash Basis Origin: `many2one` to `account.move`, readonly, stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
@@ -1013,19 +661,13 @@ impl super::Move {
         odoo::ReadOnly,
     > = odoo::field("tax_cash_basis_origin_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, stored
-    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::field("tax_cash_basis_rec_id");
+    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PartialReconcile>> =
+        odoo::field("tax_cash_basis_rec_id");
     /// Tax Country Code: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_country_code,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_code");
     /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
@@ -1037,11 +679,7 @@ impl super::Move {
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, not stored, computed, not searchable
     ///
@@ -1049,26 +687,17 @@ impl super::Move {
     pub const TAX_TOTALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_totals,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_totals, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// To Check: `boolean`, stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
-    pub const TRANSACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
-    > = odoo::field("transaction_ids");
+    pub const TRANSACTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Transaction>, odoo::ReadOnly> =
+        odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
         Self,
@@ -1084,28 +713,18 @@ impl super::Move {
     /// Website: `many2one` to `website`, readonly, stored, computed
     ///
     /// Website through which this invoice was created for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1397,8 +1016,7 @@ impl odoo::Slots for Row {
             amount_tax: row.float(&self.amount_tax),
             amount_tax_signed: row.float(&self.amount_tax_signed),
             amount_total: row.float(&self.amount_total),
-            amount_total_in_currency_signed: row
-                .float(&self.amount_total_in_currency_signed),
+            amount_total_in_currency_signed: row.float(&self.amount_total_in_currency_signed),
             amount_total_signed: row.float(&self.amount_total_signed),
             amount_untaxed: row.float(&self.amount_untaxed),
             amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
@@ -1465,8 +1083,7 @@ impl odoo::Slots for Row {
             statement_line_ids: row.links(&self.statement_line_ids),
             stock_move_id: row.link(&self.stock_move_id),
             stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
-            tax_cash_basis_created_move_ids: row
-                .links(&self.tax_cash_basis_created_move_ids),
+            tax_cash_basis_created_move_ids: row.links(&self.tax_cash_basis_created_move_ids),
             tax_cash_basis_origin_move_id: row.link(&self.tax_cash_basis_origin_move_id),
             tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
             team_id: row.link(&self.team_id),
@@ -1482,13 +1099,13 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountEdiDocumentBlockingLevel as EdiBlockingLevel;
+pub use crate::selections::AccountEdiDocumentState as EdiState;
+pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::AccountMoveAutoPost as AutoPost;
-pub use crate::selections::AccountEdiDocumentBlockingLevel as EdiBlockingLevel;
-pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
-pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `account.move.qr_code_method`.
 #[non_exhaustive]
 pub enum QrCodeMethod {

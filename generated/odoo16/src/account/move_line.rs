@@ -12,26 +12,16 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Internal Group: `selection`, from `account_id.internal_group`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalGroup>,
-        odoo::Limited<
-            crate::fields::account_internal_group,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_internal_group, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_internal_group");
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, stored
-    pub const ACCOUNT_ROOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::field("account_root_id");
+    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Root>, odoo::ReadOnly> =
+        odoo::field("account_root_id");
     /// Internal Type: `selection`, from `account_id.account_type`, readonly, not stored, not sortable, not groupable
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
@@ -43,51 +33,32 @@ impl super::MoveLine {
     /// Amount in Currency: `monetary` in `currency_id`, stored, computed
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_currency");
     /// Residual Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in the company currency.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Residual Amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in its currency (possibly not the company currency).
-    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_currency");
+    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_currency");
     /// Analytic: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic lines: `one2many` of `account.analytic.line` by `move_line_id`, stored
-    pub const ANALYTIC_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::field("analytic_line_ids");
+    pub const ANALYTIC_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticLine>> =
+        odoo::field("analytic_line_ids");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Balance: `monetary` in `company_currency_id`, stored, computed
     pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance");
@@ -96,47 +67,28 @@ impl super::MoveLine {
     /// You can check this box to mark this journal item as a litigation with the associated partner
     pub const BLOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("blocked");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Compute All Tax: `binary`, readonly, not stored, computed, not searchable
     pub const COMPUTE_ALL_TAX: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::compute_all_tax,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::compute_all_tax, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("compute_all_tax");
     /// Compute All Tax Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPUTE_ALL_TAX_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::compute_all_tax_dirty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::compute_all_tax_dirty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("compute_all_tax_dirty");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored, computed
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
@@ -145,17 +97,10 @@ impl super::MoveLine {
     pub const CUMULATED_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cumulated_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cumulated_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, stored, computed, required (computed)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Currency rate from company currency to document currency.
@@ -165,37 +110,26 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::currency_rate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_rate");
     /// Date: `date`, from `move_id.date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date");
     /// Due Date: `date`, stored
     ///
     /// This field is used for payable and receivable journal entries. You can put the limit date for the payment of this line.
-    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_maturity",
-    );
+    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_maturity");
     /// Debit: `monetary` in `company_currency_id`, stored, computed
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Discount amount in Currency: `monetary` in `currency_id`, stored
-    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "discount_amount_currency",
-    );
+    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> =
+        odoo::field("discount_amount_currency");
     /// Discount Balance: `monetary` in `company_currency_id`, stored
-    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "discount_balance",
-    );
+    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("discount_balance");
     /// Discount Date: `date`, stored
     ///
     /// Last date at which the discounted amount must be paid in order for the Early Payment Discount to be granted
-    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "discount_date",
-    );
+    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("discount_date");
     /// Discount Percentage: `float`, stored
-    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "discount_percentage",
-    );
+    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount_percentage");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -203,9 +137,7 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Display Type: `selection`, stored, computed, required (computed)
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Epd Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EPD_DIRTY: odoo::Field<
         Self,
@@ -216,26 +148,16 @@ impl super::MoveLine {
     pub const EPD_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::epd_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::epd_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("epd_key");
     /// Epd Needed: `binary`, readonly, not stored, computed, not searchable
     pub const EPD_NEEDED: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::epd_needed,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::epd_needed, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("epd_needed");
     /// Expense: `many2one` to `hr.expense`, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Matching: `many2one` to `account.full.reconcile`, readonly, stored
     pub const FULL_RECONCILE_ID: odoo::Field<
         Self,
@@ -243,26 +165,17 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("full_reconcile_id");
     /// Originator Group of Taxes: `many2one` to `account.tax`, stored
-    pub const GROUP_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("group_tax_id");
+    pub const GROUP_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field("group_tax_id");
     /// Account Reconcile: `boolean`, from `account_id.reconcile`, readonly, not stored, not sortable, not groupable
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
     pub const IS_ACCOUNT_RECONCILE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_account_reconcile,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_account_reconcile, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_account_reconcile");
     /// Is Downpayment: `boolean`, stored
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_downpayment",
-    );
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_downpayment");
     /// Is Refund: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_REFUND: odoo::Field<
         Self,
@@ -273,11 +186,7 @@ impl super::MoveLine {
     pub const IS_SAME_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_same_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_same_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_same_currency");
     /// Company Storno Accounting: `boolean`, from `move_id.is_storno`, readonly, not stored, not sortable, not groupable
     ///
@@ -288,11 +197,8 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::is_storno, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_storno");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Matched Credits: `one2many` of `account.partial.reconcile` by `debit_move_id`, readonly, stored
     ///
     /// Credit journal items that are matched with this journal item.
@@ -312,19 +218,12 @@ impl super::MoveLine {
     /// Matching #: `char`, readonly, stored, computed
     ///
     /// Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile if it exists.
-    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "matching_number",
-    );
+    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("matching_number");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Number: `char`, from `move_id.name`, readonly, stored
-    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "move_name",
-    );
+    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("move_name");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored, not sortable, not groupable
     pub const MOVE_TYPE: odoo::Field<
         Self,
@@ -340,70 +239,41 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::need_vehicle, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("need_vehicle");
     /// Status: `selection`, from `move_id.state`, readonly, stored
-    pub const PARENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ParentState>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_state");
+    pub const PARENT_STATE: odoo::Field<Self, odoo::kind::Selection<ParentState>, odoo::ReadOnly> =
+        odoo::field("parent_state");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Originator Payment: `many2one` to `account.payment`, from `move_id.payment_id`, readonly, stored
     ///
     /// The payment that created this entry
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Purchase Order Line: `many2one` to `purchase.order.line`, stored
-    pub const PURCHASE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_id");
+    pub const PURCHASE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::Limited<
-            crate::fields::purchase_order_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::purchase_order_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_order_id");
     /// Quantity: `float`, stored, computed
     ///
@@ -416,41 +286,25 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("reconcile_model_id");
     /// Reconciled: `boolean`, readonly, stored, computed
-    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "reconciled",
-    );
+    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("reconciled");
     /// Reference: `char`, from `move_id.ref`, readonly, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "ref",
-    );
+    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("ref");
     /// Repair Fee: `one2many` of `repair.fee` by `invoice_line_id`, readonly, stored
-    pub const REPAIR_FEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Fee>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_fee_ids");
+    pub const REPAIR_FEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Fee>, odoo::ReadOnly> =
+        odoo::field("repair_fee_ids");
     /// Repair Line: `one2many` of `repair.line` by `invoice_line_id`, readonly, stored
-    pub const REPAIR_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Line>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_line_ids");
+    pub const REPAIR_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Line>, odoo::ReadOnly> =
+        odoo::field("repair_line_ids");
     /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored
-    pub const SALE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::sale::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_line_ids");
+    pub const SALE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::OrderLine>, odoo::ReadOnly> =
+        odoo::field("sale_line_ids");
     /// Sequence: `integer`, stored, computed
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, stored
     ///
     /// The bank statement used for bank reconciliation
-    pub const STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatement>,
-        odoo::ReadOnly,
-    > = odoo::field("statement_id");
+    pub const STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatement>, odoo::ReadOnly> =
+        odoo::field("statement_id");
     /// Originator Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, readonly, stored
     ///
     /// The statement line that created this entry
@@ -460,48 +314,30 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("statement_line_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `account_move_line_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// Tax Audit String: `char`, readonly, stored, computed
     ///
     /// Computed field, listing the tax grids impacted by this line, and the amount it applies to each of them.
-    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_audit",
-    );
+    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("tax_audit");
     /// Base Amount: `monetary` in `company_currency_id`, readonly, stored
-    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "tax_base_amount",
-    );
+    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("tax_base_amount");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>, odoo::ReadOnly> =
+        odoo::field("tax_group_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Tax Key: `binary`, readonly, not stored, computed, not searchable
     pub const TAX_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_key");
     /// Originator Tax: `many2one` to `account.tax`, from `tax_repartition_line_id.tax_id`, readonly, stored
     ///
     /// Indicates that this journal item is a tax line
-    pub const TAX_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_line_id");
+    pub const TAX_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("tax_line_id");
     /// Originator Tax Distribution Line: `many2one` to `account.tax.repartition.line`, readonly, stored
     ///
     /// Tax distribution line that caused the creation of this move line, if any
@@ -513,39 +349,23 @@ impl super::MoveLine {
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags assigned to this line by the tax creating it, if any. It determines its impact on financial reports.
-    pub const TAX_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tax_tag_ids");
+    pub const TAX_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> =
+        odoo::field("tax_tag_ids");
     /// Invert Tags: `boolean`, stored, computed
-    pub const TAX_TAG_INVERT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_tag_invert",
-    );
+    pub const TAX_TAG_INVERT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_tag_invert");
     /// Term Key: `binary`, readonly, not stored, computed, not searchable
     pub const TERM_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::term_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::term_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("term_key");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
-    pub const VEHICLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::field("vehicle_id");
+    pub const VEHICLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::Vehicle>> = odoo::field("vehicle_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -848,8 +668,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountAccountType as AccountType;
+pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 /// The values of `account.move.line.display_type`.
 #[non_exhaustive]
 pub enum DisplayType {
@@ -877,5 +697,5 @@ odoo::selection! {
     "line_section" => LineSection, 4 "payment_term" => PaymentTerm, 5 "product" =>
     Product, 6 "rounding" => Rounding, 7 "tax" => Tax,
 }
-pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportState as ParentState;
+pub use crate::selections::AccountMoveMoveType as MoveType;

@@ -12,9 +12,7 @@ impl super::Payment {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -33,21 +31,13 @@ impl super::Payment {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -55,11 +45,7 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -67,17 +53,11 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -93,11 +73,7 @@ impl super::Payment {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,54 +81,33 @@ impl super::Payment {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Always Tax Exigible: `boolean`, from `move_id.always_tax_exigible`, not stored
-    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "always_tax_exigible",
-    );
+    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("always_tax_exigible");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Available For Refund: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::amount_available_for_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_available_for_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_available_for_refund");
     /// Amount Company Currency Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_company_currency_signed");
+    pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_company_currency_signed");
     /// Amount paid: `monetary` in `currency_id`, from `move_id.amount_paid`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_PAID: odoo::Field<
         Self,
@@ -160,15 +115,10 @@ impl super::Payment {
         odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_paid");
     /// Amount Due: `monetary` in `currency_id`, from `move_id.amount_residual`, readonly, not stored
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
-    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_signed");
+    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_signed");
     /// Amount Signed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Negative value of amount field if payment\_type is outbound
@@ -178,103 +128,60 @@ impl super::Payment {
         odoo::Limited<crate::fields::amount_signed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
-    pub const AMOUNT_TAX_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_tax_signed");
+    pub const AMOUNT_TAX_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Total in Currency Signed: `monetary` in `currency_id`, from `move_id.amount_total_in_currency_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_in_currency_signed");
+    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_in_currency_signed");
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_signed");
+    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
-    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_untaxed_signed");
+    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_untaxed_signed");
     /// Attachments: `one2many` to `ir.attachment`, from `move_id.attachment_ids`, not stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, from `move_id.auto_post`, not stored, required (computed)
     ///
     /// Specify whether this entry is posted automatically on its accounting date, and any similar recurring invoices.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field(
-        "auto_post",
-    );
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field("auto_post");
     /// First recurring entry: `many2one` to `account.move`, from `move_id.auto_post_origin_id`, readonly, not stored
-    pub const AUTO_POST_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("auto_post_origin_id");
+    pub const AUTO_POST_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("auto_post_origin_id");
     /// Auto-post until: `date`, from `move_id.auto_post_until`, not stored
     ///
     /// This recurring move will be posted up to and including this date.
-    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "auto_post_until",
-    );
+    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("auto_post_until");
     /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::available_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_journal_ids");
     /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::available_partner_bank_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_partner_bank_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_partner_bank_ids");
     /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::Limited<
-            crate::fields::available_payment_method_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_line_ids");
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -287,30 +194,18 @@ impl super::Payment {
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -321,34 +216,22 @@ impl super::Payment {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, not stored, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Destination Account: `many2one` to `account.account`, stored, computed
-    pub const DESTINATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("destination_account_id");
+    pub const DESTINATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("destination_account_id");
     /// Destination Journal: `many2one` to `account.journal`, stored
-    pub const DESTINATION_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("destination_journal_id");
+    pub const DESTINATION_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("destination_journal_id");
     /// Direction Sign: `integer`, from `move_id.direction_sign`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
@@ -361,11 +244,7 @@ impl super::Payment {
     pub const DISPLAY_INACTIVE_CURRENCY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_inactive_currency_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_inactive_currency_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_inactive_currency_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -383,27 +262,17 @@ impl super::Payment {
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::duplicated_ref_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicated_ref_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicated_ref_ids");
     /// Edi Blocking Level: `selection`, from `move_id.edi_blocking_level`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EDI_BLOCKING_LEVEL: odoo::Field<
         Self,
         odoo::kind::Selection<EdiBlockingLevel>,
-        odoo::Limited<
-            crate::fields::edi_blocking_level,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_blocking_level, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_blocking_level");
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
-    pub const EDI_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::field("edi_document_ids");
+    pub const EDI_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::EdiDocument>> =
+        odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
@@ -422,58 +291,35 @@ impl super::Payment {
     pub const EDI_SHOW_ABANDON_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_abandon_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_abandon_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_abandon_cancel_button");
     /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::edi_show_cancel_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_show_cancel_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
     /// The aggregated state of all the EDIs with web-service of this move
-    pub const EDI_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EdiState>,
-        odoo::ReadOnly,
-    > = odoo::field("edi_state");
+    pub const EDI_STATE: odoo::Field<Self, odoo::kind::Selection<EdiState>, odoo::ReadOnly> = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::edi_web_services_to_process,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::edi_web_services_to_process, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("edi_web_services_to_process");
     /// Expense Sheet: `one2many` to `hr.expense.sheet`, from `move_id.expense_sheet_id`, readonly, not stored
-    pub const EXPENSE_SHEET_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ExpenseSheet>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_sheet_id");
+    pub const EXPENSE_SHEET_ID: odoo::Field<Self, odoo::kind::One2many<crate::hr::ExpenseSheet>, odoo::ReadOnly> =
+        odoo::field("expense_sheet_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Forced Outstanding Account: `many2one` to `account.account`, stored
-    pub const FORCE_OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("force_outstanding_account_id");
+    pub const FORCE_OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("force_outstanding_account_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -484,21 +330,13 @@ impl super::Payment {
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_reconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_reconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_reconciled_entries");
     /// Hide Post Button: `boolean`, from `move_id.hide_post_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIDE_POST_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_post_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_post_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_post_button");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIGHEST_NAME: odoo::Field<
@@ -507,62 +345,40 @@ impl super::Payment {
         odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inalterable_hash",
-    );
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inalterable_hash");
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
-    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("invoice_cash_rounding_id");
+    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date");
     /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date_due");
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::invoice_filter_type_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_filter_type_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INVOICE_INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("invoice_incoterm_id");
+    pub const INVOICE_INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
-    pub const INVOICE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_line_ids");
+    pub const INVOICE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_origin",
-    );
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invoice_origin");
     /// Invoice Outstanding Credits Debits Widget: `binary`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
@@ -574,46 +390,29 @@ impl super::Payment {
         >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
-    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_display_name");
+    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
-    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("invoice_payment_term_id");
+    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `binary`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::invoice_payments_widget,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_payments_widget, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_source_email",
-    );
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_source_email");
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Donation: `boolean`, from `payment_transaction_id.is_donation`, readonly, not stored, not sortable, not groupable
     pub const IS_DONATION: odoo::Field<
@@ -622,79 +421,47 @@ impl super::Payment {
         odoo::Limited<crate::fields::is_donation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_donation");
     /// Internal Transfer: `boolean`, stored, computed
-    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal_transfer",
-    );
+    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal_transfer");
     /// Is Matched With a Bank Statement: `boolean`, readonly, stored, computed
-    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_matched",
-    );
+    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_matched");
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_move_sent",
-    );
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_move_sent");
     /// Is Reconciled: `boolean`, readonly, stored, computed
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reconciled",
-    );
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reconciled");
     /// Is Storno: `boolean`, from `move_id.is_storno`, not stored
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_storno",
-    );
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_storno");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, not stored, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> = odoo::field("line_ids");
     /// Made Sequence Hole: `boolean`, from `move_id.made_sequence_hole`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MADE_SEQUENCE_HOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::made_sequence_hole,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::made_sequence_hole, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("made_sequence_hole");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -702,11 +469,7 @@ impl super::Payment {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -714,43 +477,26 @@ impl super::Payment {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -758,43 +504,24 @@ impl super::Payment {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored, required (computed)
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, from `move_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -804,84 +531,50 @@ impl super::Payment {
     pub const NEEDED_TERMS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::needed_terms,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::needed_terms, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("needed_terms");
     /// Needed Terms Dirty: `boolean`, from `move_id.needed_terms_dirty`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEEDED_TERMS_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::needed_terms_dirty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::needed_terms_dirty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("needed_terms_dirty");
     /// Outstanding Account: `many2one` to `account.account`, readonly, stored, computed
-    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("outstanding_account_id");
+    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("outstanding_account_id");
     /// Paired Internal Transfer Payment: `many2one` to `account.payment`, stored
     ///
     /// When an internal transfer is posted, a paired payment is created. They are cross referenced through this field
-    pub const PAIRED_INTERNAL_TRANSFER_PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("paired_internal_transfer_payment_id");
+    pub const PAIRED_INTERNAL_TRANSFER_PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> =
+        odoo::field("paired_internal_transfer_payment_id");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Partner Credit Warning: `text`, from `move_id.partner_credit_warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::partner_credit_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_credit_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_credit_warning");
     /// Customer/Vendor: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
     ///
     /// Delivery address for current invoice.
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Partner Type: `selection`, stored, required (has a default)
-    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
-        "partner_type",
-    );
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field("partner_type");
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> = odoo::field("payment_id");
     /// Payments: `one2many` to `account.payment`, from `move_id.payment_ids`, not stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Payment>,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Payment>> =
+        odoo::field("payment_ids");
     /// Code: `char`, from `payment_method_line_id.code`, readonly, not stored, not sortable, not groupable
     pub const PAYMENT_METHOD_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::payment_method_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::payment_method_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_method_code");
     /// Method: `many2one` to `account.payment.method`, from `payment_method_line_id.payment_method_id`, readonly, stored
     pub const PAYMENT_METHOD_ID: odoo::Field<
@@ -897,39 +590,26 @@ impl super::Payment {
     /// Batch Deposit: Collect several customer checks at once generating and submitting a batch deposit to your bank. Module account\_batch\_payment is necessary.
     /// SEPA Credit Transfer: Pay in the SEPA zone by submitting a SEPA Credit Transfer file to your bank. Module account\_sepa is necessary.
     /// SEPA Direct Debit: Get paid in the SEPA zone thanks to a mandate your partner will have granted to you. Module account\_sepa is necessary.
-    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::field("payment_method_line_id");
+    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethodLine>> =
+        odoo::field("payment_method_line_id");
     /// Payment Reference: `char`, stored
     ///
     /// Reference of the document used to issue this payment. Eg. check number, file name, etc.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Payment Term Details: `binary`, from `move_id.payment_term_details`, readonly, not stored, not searchable
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_term_details, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("payment_term_details");
     /// Saved Payment Token: `many2one` to `payment.token`, stored
     ///
     /// Note that only tokens from providers allowing to capture the amount are available.
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>> =
+        odoo::field("payment_token_id");
     /// Payment Transaction: `many2one` to `payment.transaction`, readonly, stored
     pub const PAYMENT_TRANSACTION_ID: odoo::Field<
         Self,
@@ -937,33 +617,20 @@ impl super::Payment {
         odoo::ReadOnly,
     > = odoo::field("payment_transaction_id");
     /// Payment Type: `selection`, stored, required (has a default)
-    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
-        "payment_type",
-    );
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field("payment_type");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// Pos Payment: `one2many` to `pos.payment`, from `move_id.pos_payment_ids`, not stored
-    pub const POS_PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::field("pos_payment_ids");
+    pub const POS_PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Payment>> =
+        odoo::field("pos_payment_ids");
     /// POS Payment Method: `many2one` to `pos.payment.method`, stored
-    pub const POS_PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_id");
+    pub const POS_PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_id");
     /// POS Session: `many2one` to `pos.session`, stored
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "posted_before",
-    );
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("posted_before");
     /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
@@ -976,11 +643,7 @@ impl super::Payment {
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
@@ -988,11 +651,7 @@ impl super::Payment {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::Limited<
-            crate::fields::purchase_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_vendor_bill_id");
     /// QR Code URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QR_CODE: odoo::Field<
@@ -1003,9 +662,7 @@ impl super::Payment {
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Quick Edit Mode: `boolean`, from `move_id.quick_edit_mode`, readonly, not stored, not searchable, not sortable, not groupable
     pub const QUICK_EDIT_MODE: odoo::Field<
         Self,
@@ -1016,18 +673,12 @@ impl super::Payment {
     ///
     /// Use this field to encode the total amount of the invoice.
     /// Odoo will automatically create one invoice line with default values to match it.
-    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "quick_edit_total_amount",
-    );
+    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("quick_edit_total_amount");
     /// Quick Encoding Vals: `binary`, from `move_id.quick_encoding_vals`, readonly, not stored, not searchable
     pub const QUICK_ENCODING_VALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::quick_encoding_vals,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::quick_encoding_vals, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("quick_encoding_vals");
     /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -1035,21 +686,13 @@ impl super::Payment {
     pub const RECONCILED_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_bill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_bill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_bill_ids");
     /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_bills_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_bills_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_bills_count");
     /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -1057,31 +700,19 @@ impl super::Payment {
     pub const RECONCILED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoice_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_invoice_ids");
     /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_invoices_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoices_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_invoices_count");
     /// Reconciled Invoices Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ReconciledInvoicesType>,
-        odoo::Limited<
-            crate::fields::reconciled_invoices_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoices_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_invoices_type");
     /// Reconciled Statement Lines: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -1089,21 +720,13 @@ impl super::Payment {
     pub const RECONCILED_STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
-        odoo::Limited<
-            crate::fields::reconciled_statement_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_statement_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_statement_line_ids");
     /// \# Reconciled Statement Lines: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_STATEMENT_LINES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_statement_lines_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_statement_lines_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_statement_lines_count");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
@@ -1114,20 +737,13 @@ impl super::Payment {
         odoo::Limited<crate::fields::refunds_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunds_count");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
-    pub const REPAIR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("repair_ids");
+    pub const REPAIR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>, odoo::ReadOnly> =
+        odoo::field("repair_ids");
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_partner_bank_account");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
@@ -1135,135 +751,79 @@ impl super::Payment {
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::restrict_mode_hash_table,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::restrict_mode_hash_table, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
-    pub const REVERSAL_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversal_move_id");
+    pub const REVERSAL_MOVE_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
-    pub const REVERSED_ENTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("reversed_entry_id");
+    pub const REVERSED_ENTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("reversed_entry_id");
     /// Sale Order Count: `integer`, from `move_id.sale_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
-    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_number");
+    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("secure_sequence_number");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Show Discount Details: `boolean`, from `move_id.show_discount_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_discount_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_discount_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_discount_details");
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_NAME_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_name_warning,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_name_warning, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_name_warning");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_partner_bank_account");
     /// Show Payment Term Details: `boolean`, from `move_id.show_payment_term_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_payment_term_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_payment_term_details");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reset_to_draft_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reset_to_draft_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Source Payment: `many2one` to `account.payment`, from `payment_transaction_id.source_transaction_id.payment_id`, readonly, stored
     ///
     /// The source payment of related refund payments
-    pub const SOURCE_PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("source_payment_id");
+    pub const SOURCE_PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("source_payment_id");
     /// Status: `selection`, from `move_id.state`, readonly, not stored, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
-    pub const STATEMENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_id");
+    pub const STATEMENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_id");
     /// Statements: `one2many` to `account.bank.statement.line`, from `move_id.statement_line_ids`, not stored
-    pub const STATEMENT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_ids");
+    pub const STATEMENT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_ids");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STRING_TO_HASH: odoo::Field<
         Self,
@@ -1274,29 +834,19 @@ impl super::Payment {
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::suitable_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_journal_ids");
     /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
-        odoo::Limited<
-            crate::fields::suitable_payment_token_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_payment_token_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_payment_token_ids");
     /// Cash Basis Entries: `one2many` to `account.move`, from `move_id.tax_cash_basis_created_move_ids`, not stored
     ///
     /// The cash basis entries created from the taxes on this entry, when reconciling its lines.
-    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("tax_cash_basis_created_move_ids");
+    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("tax_cash_basis_created_move_ids");
     /// Cash Basis Origin: `many2one` to `account.move`, from `move_id.tax_cash_basis_origin_move_id`, readonly, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
@@ -1306,19 +856,13 @@ impl super::Payment {
         odoo::ReadOnly,
     > = odoo::field("tax_cash_basis_origin_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
-    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::field("tax_cash_basis_rec_id");
+    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PartialReconcile>> =
+        odoo::field("tax_cash_basis_rec_id");
     /// Tax Country Code: `char`, from `move_id.tax_country_code`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_country_code,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_code");
     /// Tax Country: `many2one` to `res.country`, from `move_id.tax_country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
@@ -1330,11 +874,7 @@ impl super::Payment {
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, from `move_id.tax_totals`, not stored, not searchable
     ///
@@ -1342,16 +882,10 @@ impl super::Payment {
     pub const TAX_TOTALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_totals,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_totals, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
@@ -1360,11 +894,7 @@ impl super::Payment {
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::transaction_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("transaction_ids");
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
@@ -1376,11 +906,7 @@ impl super::Payment {
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_electronic_payment_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_electronic_payment_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_electronic_payment_method");
     /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored, not sortable, not groupable
     pub const USER_ID: odoo::Field<
@@ -1391,28 +917,18 @@ impl super::Payment {
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1760,15 +1276,13 @@ impl odoo::Slots for Row {
             activity_ids: row.links(&self.activity_ids),
             always_tax_exigible: row.boolean(&self.always_tax_exigible),
             amount: row.float(&self.amount),
-            amount_company_currency_signed: row
-                .float(&self.amount_company_currency_signed),
+            amount_company_currency_signed: row.float(&self.amount_company_currency_signed),
             amount_residual: row.float(&self.amount_residual),
             amount_residual_signed: row.float(&self.amount_residual_signed),
             amount_tax: row.float(&self.amount_tax),
             amount_tax_signed: row.float(&self.amount_tax_signed),
             amount_total: row.float(&self.amount_total),
-            amount_total_in_currency_signed: row
-                .float(&self.amount_total_in_currency_signed),
+            amount_total_in_currency_signed: row.float(&self.amount_total_in_currency_signed),
             amount_total_signed: row.float(&self.amount_total_signed),
             amount_untaxed: row.float(&self.amount_untaxed),
             amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
@@ -1818,8 +1332,7 @@ impl odoo::Slots for Row {
             name: row.text(&self.name),
             narration: row.text(&self.narration),
             outstanding_account_id: row.link(&self.outstanding_account_id),
-            paired_internal_transfer_payment_id: row
-                .link(&self.paired_internal_transfer_payment_id),
+            paired_internal_transfer_payment_id: row.link(&self.paired_internal_transfer_payment_id),
             partner_bank_id: row.link(&self.partner_bank_id),
             partner_id: row.link(&self.partner_id),
             partner_shipping_id: row.link(&self.partner_shipping_id),
@@ -1854,8 +1367,7 @@ impl odoo::Slots for Row {
             statement_line_ids: row.links(&self.statement_line_ids),
             stock_move_id: row.link(&self.stock_move_id),
             stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
-            tax_cash_basis_created_move_ids: row
-                .links(&self.tax_cash_basis_created_move_ids),
+            tax_cash_basis_created_move_ids: row.links(&self.tax_cash_basis_created_move_ids),
             tax_cash_basis_origin_move_id: row.link(&self.tax_cash_basis_origin_move_id),
             tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
             team_id: row.link(&self.team_id),
@@ -1871,14 +1383,14 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountEdiDocumentBlockingLevel as EdiBlockingLevel;
+pub use crate::selections::AccountEdiDocumentState as EdiState;
+pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::AccountMoveAutoPost as AutoPost;
-pub use crate::selections::AccountEdiDocumentBlockingLevel as EdiBlockingLevel;
-pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
-pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.qr_code_method`.
 #[non_exhaustive]

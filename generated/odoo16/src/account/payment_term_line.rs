@@ -12,35 +12,24 @@ impl super::PaymentTermLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Days: `integer`, stored, required (has a default)
     pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days");
     /// Days after End of month: `integer`, stored
     ///
     /// Days to add after the end of the month
-    pub const DAYS_AFTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "days_after",
-    );
+    pub const DAYS_AFTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days_after");
     /// Discount Days: `integer`, stored
     ///
     /// Number of days before the early payment proposition expires
-    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "discount_days",
-    );
+    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("discount_days");
     /// Discount %: `float`, stored
     ///
     /// Early Payment Discount granted for this line
-    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "discount_percentage",
-    );
+    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount_percentage");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -50,38 +39,25 @@ impl super::PaymentTermLine {
     /// End of month: `boolean`, stored
     ///
     /// Switch to end of the month after having added months or days
-    pub const END_MONTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "end_month",
-    );
+    pub const END_MONTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("end_month");
     /// Months: `integer`, stored, required (has a default)
     pub const MONTHS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("months");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("payment_id");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Select here the kind of valuation related to this payment terms line.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field("value");
     /// Value: `float`, stored
     ///
     /// For percent enter a ratio between 0-100.
-    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "value_amount",
-    );
+    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("value_amount");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

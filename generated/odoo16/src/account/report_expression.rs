@@ -12,35 +12,22 @@ impl super::ReportExpression {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Auditable: `boolean`, stored, computed
-    pub const AUDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auditable",
-    );
+    pub const AUDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auditable");
     /// Blank if Zero: `boolean`, stored
     ///
     /// When checked, 0 values will not show when displaying this expression's value.
-    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "blank_if_zero",
-    );
+    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("blank_if_zero");
     /// Carry Over To: `char`, stored
     ///
     /// Formula in the form line\_code.expression\_label. This allows setting the target of the carryover for this expression (on a \_carryover\_\*-labeled expression), in case it is different from the parent line. 'custom' is also allowed as value in case the carryover destination requires more complex logic.
-    pub const CARRYOVER_TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "carryover_target",
-    );
+    pub const CARRYOVER_TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field("carryover_target");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date Scope: `selection`, stored, required (has a default)
-    pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::field(
-        "date_scope",
-    );
+    pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::field("date_scope");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,26 +35,18 @@ impl super::ReportExpression {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Computation Engine: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::field(
-        "engine",
-    );
+    pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::field("engine");
     /// Figure Type: `selection`, stored
-    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
-        "figure_type",
-    );
+    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field("figure_type");
     /// Formula: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("formula");
     /// Is Growth Good when Positive: `boolean`, stored
-    pub const GREEN_ON_POSITIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "green_on_positive",
-    );
+    pub const GREEN_ON_POSITIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("green_on_positive");
     /// Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Report Line: `many2one` to `account.report.line`, stored, required (no default: must be given on create, unless as a line of `account.report.line.expression_ids`)
-    pub const REPORT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::field("report_line_id");
+    pub const REPORT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReportLine>> =
+        odoo::field("report_line_id");
     /// Report Line Name: `char`, from `report_line_id.name`, readonly, not stored, translated, not sortable, not groupable
     pub const REPORT_LINE_NAME: odoo::Field<
         Self,
@@ -75,19 +54,12 @@ impl super::ReportExpression {
         odoo::Limited<crate::fields::report_line_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("report_line_name");
     /// Subformula: `char`, stored
-    pub const SUBFORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "subformula",
-    );
+    pub const SUBFORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("subformula");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::ResequenceWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,17 +29,11 @@ impl super::ResequenceWizard {
     /// First Date: `date`, stored
     ///
     /// Date (inclusive) from which the numbers are resequenced.
-    pub const FIRST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "first_date",
-    );
+    pub const FIRST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("first_date");
     /// First New Sequence: `char`, stored, computed, required (computed)
-    pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "first_name",
-    );
+    pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("first_name");
     /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("move_ids");
     /// New Values: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEW_VALUES: odoo::Field<
         Self,
@@ -52,9 +41,7 @@ impl super::ResequenceWizard {
         odoo::Limited<crate::fields::new_values, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("new_values");
     /// Ordering: `selection`, stored, required (has a default)
-    pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field(
-        "ordering",
-    );
+    pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field("ordering");
     /// Preview Moves: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREVIEW_MOVES: odoo::Field<
         Self,
@@ -65,22 +52,13 @@ impl super::ResequenceWizard {
     pub const SEQUENCE_NUMBER_RESET: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::sequence_number_reset,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sequence_number_reset, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sequence_number_reset");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,19 +14,13 @@ impl super::SetupBankManualConfig {
     /// ABA/Routing: `char`, from `res_partner_bank_id.aba_routing`, not stored
     ///
     /// American Bankers Association Routing Number
-    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "aba_routing",
-    );
+    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field("aba_routing");
     /// Account Holder Name: `char`, from `res_partner_bank_id.acc_holder_name`, not stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_holder_name",
-    );
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_holder_name");
     /// Account Number: `char`, from `res_partner_bank_id.acc_number`, not stored, required (computed)
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_number");
     /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
@@ -41,21 +35,13 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `res_partner_bank_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `res_partner_bank_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -63,11 +49,7 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `res_partner_bank_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -75,17 +57,11 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `res_partner_bank_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `res_partner_bank_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -101,11 +77,7 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `res_partner_bank_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -113,38 +85,24 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `res_partner_bank_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `res_partner_bank_id.activity_user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Send Money: `boolean`, from `res_partner_bank_id.allow_out_payment`, not stored
     ///
     /// This account can be used for outgoing payments
-    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_payment",
-    );
+    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_out_payment");
     /// Bic: `char`, from `bank_id.bic`, not stored, not sortable, not groupable
     ///
     /// Sometimes called BIC or Swift.
@@ -154,9 +112,7 @@ impl super::SetupBankManualConfig {
         odoo::Limited<crate::fields::bank_bic, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field("bank_id");
     /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored, not sortable, not groupable
     pub const BANK_NAME: odoo::Field<
         Self,
@@ -164,26 +120,15 @@ impl super::SetupBankManualConfig {
         odoo::Limited<crate::fields::bank_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, from `res_partner_bank_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `res_partner_bank_id.currency_id`, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -199,47 +144,30 @@ impl super::SetupBankManualConfig {
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
     ///
     /// The accounting journal corresponding to this bank account.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::linked_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::linked_journal_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("linked_journal_id");
     /// Attachment Count: `integer`, from `res_partner_bank_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `res_partner_bank_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `res_partner_bank_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `res_partner_bank_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -247,11 +175,7 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `res_partner_bank_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -259,43 +183,26 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `res_partner_bank_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `res_partner_bank_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `res_partner_bank_id.message_main_attachment_id`, not stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `res_partner_bank_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `res_partner_bank_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -303,76 +210,47 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `res_partner_bank_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, from `res_partner_bank_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Will be used to name the Journal related to this bank account
-    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_journal_name",
-    );
+    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("new_journal_name");
     /// Num Journals Without Account: `integer`, stored
-    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "num_journals_without_account",
-    );
+    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("num_journals_without_account");
     /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, not stored, required (computed)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Res Partner Bank: `many2one` to `res.partner.bank`, stored, required (unless given, its `res.partner.bank` is created along with the record)
-    pub const RES_PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("res_partner_bank_id");
+    pub const RES_PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("res_partner_bank_id");
     /// Sanitized Account Number: `char`, from `res_partner_bank_id.sanitized_acc_number`, readonly, not stored
-    pub const SANITIZED_ACC_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("sanitized_acc_number");
+    pub const SANITIZED_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Website Messages: `one2many` to `mail.message`, from `res_partner_bank_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -493,8 +371,7 @@ impl odoo::Slots for Row {
             message_ids: row.links(&self.message_ids),
             message_main_attachment_id: row.link(&self.message_main_attachment_id),
             new_journal_name: row.text(&self.new_journal_name),
-            num_journals_without_account: row
-                .integer(&self.num_journals_without_account),
+            num_journals_without_account: row.integer(&self.num_journals_without_account),
             partner_id: row.link(&self.partner_id),
             res_partner_bank_id: row.link(&self.res_partner_bank_id),
             sanitized_acc_number: row.text(&self.sanitized_acc_number),
@@ -508,6 +385,6 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::ResPartnerBankAccType as AccType;

@@ -27,9 +27,7 @@ impl super::Tax {
     /// \- Percentage of Price Tax Included: The tax amount is a division of the price:
     /// e.g 180 / (1 - 10%) = 200 (not price included)
     /// e.g 200 \* (1 - 10%) = 180 (price included)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Include in Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
@@ -37,21 +35,14 @@ impl super::Tax {
     /// Cash Basis Transition Account: `many2one` to `account.account`, stored
     ///
     /// Account used to transition the tax amount for cash basis taxes. It will contain the tax amount as long as the original invoice has not been reconciled ; at reconciliation, this amount cancelled on this account and put on the regular tax account.
-    pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("cash_basis_transition_account_id");
+    pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("cash_basis_transition_account_id");
     /// Children Taxes: `many2many` to `account.tax`, stored
-    pub const CHILDREN_TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::field("children_tax_ids");
+    pub const CHILDREN_TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> =
+        odoo::field("children_tax_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -64,23 +55,14 @@ impl super::Tax {
     /// Country: `many2one` to `res.country`, stored, required (has a default)
     ///
     /// The country for which this tax is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Label on Invoices: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -91,18 +73,12 @@ impl super::Tax {
     pub const HIDE_TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_tax_exigibility,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::hide_tax_exigibility, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("hide_tax_exigibility");
     /// Affect Base of Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes with a higher sequence than this one will be affected by it, provided they accept it.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "include_base_amount",
-    );
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("include_base_amount");
     /// Distribution for Invoices: `one2many` of `account.tax.repartition.line` by `invoice_tax_id`, stored
     ///
     /// Distribution when the tax is used on an invoice
@@ -113,9 +89,7 @@ impl super::Tax {
     /// Base Affected by Previous Taxes: `boolean`, stored
     ///
     /// If set, taxes with a lower sequence might affect this one, provided they try to do it.
-    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_base_affected",
-    );
+    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_base_affected");
     /// Tax Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Name Searchable: `char`, not stored, not sortable, not groupable
@@ -129,20 +103,14 @@ impl super::Tax {
     /// Included in Price: `boolean`, stored
     ///
     /// Check this if the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "price_include",
-    );
+    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("price_include");
     /// Real amount to apply: `float`, readonly, stored, computed
-    pub const REAL_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "real_amount",
-    );
+    pub const REAL_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("real_amount");
     /// Distribution for Refund Invoices: `one2many` of `account.tax.repartition.line` by `refund_tax_id`, stored
     ///
     /// Distribution when the tax is used on a refund
-    pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::field("refund_repartition_line_ids");
+    pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxRepartitionLine>> =
+        odoo::field("refund_repartition_line_ids");
     /// Sequence: `integer`, stored, required (has a default)
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
@@ -151,37 +119,24 @@ impl super::Tax {
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
     /// Based on Payment: the tax is due as soon as the payment of the invoice is received.
-    pub const TAX_EXIGIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxExigibility>,
-    > = odoo::field("tax_exigibility");
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Selection<TaxExigibility>> =
+        odoo::field("tax_exigibility");
     /// Tax Group: `many2one` to `account.tax.group`, stored, required (has a default)
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>> =
+        odoo::field("tax_group_id");
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
-        "tax_scope",
-    );
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field("tax_scope");
     /// Tax Type: `selection`, stored, required (has a default)
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group. 'adjustment' is used to perform tax adjustment.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
-        "type_tax_use",
-    );
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field("type_tax_use");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -292,8 +247,7 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
             analytic: row.boolean(&self.analytic),
-            cash_basis_transition_account_id: row
-                .link(&self.cash_basis_transition_account_id),
+            cash_basis_transition_account_id: row.link(&self.cash_basis_transition_account_id),
             children_tax_ids: row.links(&self.children_tax_ids),
             company_id: row.link(&self.company_id),
             country_id: row.link(&self.country_id),

@@ -23,19 +23,12 @@ impl super::TaxGroup {
     /// Country: `many2one` to `res.country`, stored
     ///
     /// The country for which this tax group is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,20 +40,14 @@ impl super::TaxGroup {
     /// Preceding Subtotal: `char`, stored
     ///
     /// If set, this value will be used on documents as the label of a subtotal excluding this tax group before displaying it. If not set, the tax group will be displayed after the 'Untaxed amount' subtotal.
-    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "preceding_subtotal",
-    );
+    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("preceding_subtotal");
     /// Tax Advance Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// Downpayments posted on this account will be considered by the Tax Closing Entry.
     pub const PROPERTY_ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_advance_tax_payment_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_advance_tax_payment_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_advance_tax_payment_account_id");
     /// Tax Payable Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -68,11 +55,7 @@ impl super::TaxGroup {
     pub const PROPERTY_TAX_PAYABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_tax_payable_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_tax_payable_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_tax_payable_account_id");
     /// Tax Receivable Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -80,24 +63,15 @@ impl super::TaxGroup {
     pub const PROPERTY_TAX_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_tax_receivable_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_tax_receivable_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_tax_receivable_account_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

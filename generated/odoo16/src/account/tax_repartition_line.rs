@@ -14,28 +14,17 @@ impl super::TaxRepartitionLine {
     /// Account: `many2one` to `account.account`, stored
     ///
     /// Account on which to post the tax amount
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     ///
     /// The company this distribution line belongs to.
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -61,50 +50,35 @@ impl super::TaxRepartitionLine {
     /// %: `float`, stored, required (has a default)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "factor_percent",
-    );
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor_percent");
     /// Invoice Tax: `many2one` to `account.tax`, stored
     ///
     /// The tax set to apply this distribution on invoices. Mutually exclusive with refund\_tax\_id
-    pub const INVOICE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("invoice_tax_id");
+    pub const INVOICE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("invoice_tax_id");
     /// Refund Tax: `many2one` to `account.tax`, stored
     ///
     /// The tax set to apply this distribution on refund invoices. Mutually exclusive with invoice\_tax\_id
-    pub const REFUND_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("refund_tax_id");
+    pub const REFUND_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("refund_tax_id");
     /// Based On: `selection`, stored, required (has a default)
     ///
     /// Base on which the factor will be applied.
-    pub const REPARTITION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<RepartitionType>,
-    > = odoo::field("repartition_type");
+    pub const REPARTITION_TYPE: odoo::Field<Self, odoo::kind::Selection<RepartitionType>> =
+        odoo::field("repartition_type");
     /// Sequence: `integer`, stored
     ///
     /// The order in which distribution lines are displayed and matched. For refunds to work properly, invoice distribution lines should be arranged in the same order as the credit note distribution lines they correspond to.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Grids: `many2many` to `account.account.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> = odoo::field("tag_ids");
     /// tag domain: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Dynamic domain used for the tag that can be set on tax
     pub const TAG_IDS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tag_ids_domain,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids_domain, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tag_ids_domain");
     /// Tax: `many2one` to `account.tax`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_ID: odoo::Field<
@@ -113,19 +87,12 @@ impl super::TaxRepartitionLine {
         odoo::Limited<crate::fields::tax_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_id");
     /// Tax Closing Entry: `boolean`, stored
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_in_tax_closing",
-    );
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_in_tax_closing");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,20 +14,13 @@ impl super::TaxRepartitionLineTemplate {
     /// Account: `many2one` to `account.account.template`, stored
     ///
     /// Account on which to post the tax amount
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AccountTemplate>> =
+        odoo::field("account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,65 +30,43 @@ impl super::TaxRepartitionLineTemplate {
     /// %: `float`, stored, required (has a default)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "factor_percent",
-    );
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor_percent");
     /// Invoice Tax: `many2one` to `account.tax.template`, stored
     ///
     /// The tax set to apply this distribution on invoices. Mutually exclusive with refund\_tax\_id
-    pub const INVOICE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::field("invoice_tax_id");
+    pub const INVOICE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxTemplate>> =
+        odoo::field("invoice_tax_id");
     /// Minus Report Expressions: `many2many` to `account.report.expression`, stored
     ///
     /// Tax report expressions whose '-' tag will be assigned to move lines by this repartition line
-    pub const MINUS_REPORT_EXPRESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::ReportExpression>,
-    > = odoo::field("minus_report_expression_ids");
+    pub const MINUS_REPORT_EXPRESSION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::ReportExpression>> =
+        odoo::field("minus_report_expression_ids");
     /// Plus Tax Report Expressions: `many2many` to `account.report.expression`, stored
     ///
     /// Tax report expressions whose '+' tag will be assigned to move lines by this repartition line
-    pub const PLUS_REPORT_EXPRESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::ReportExpression>,
-    > = odoo::field("plus_report_expression_ids");
+    pub const PLUS_REPORT_EXPRESSION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::ReportExpression>> =
+        odoo::field("plus_report_expression_ids");
     /// Refund Tax: `many2one` to `account.tax.template`, stored
     ///
     /// The tax set to apply this distribution on refund invoices. Mutually exclusive with invoice\_tax\_id
-    pub const REFUND_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::field("refund_tax_id");
+    pub const REFUND_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxTemplate>> =
+        odoo::field("refund_tax_id");
     /// Based On: `selection`, stored, required (has a default)
     ///
     /// Base on which the factor will be applied.
-    pub const REPARTITION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<RepartitionType>,
-    > = odoo::field("repartition_type");
+    pub const REPARTITION_TYPE: odoo::Field<Self, odoo::kind::Selection<RepartitionType>> =
+        odoo::field("repartition_type");
     /// Financial Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Additional tags that will be assigned by this repartition line for use in domains
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> = odoo::field("tag_ids");
     /// Tax Closing Entry: `boolean`, stored
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_in_tax_closing",
-    );
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_in_tax_closing");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,9 +18,7 @@ impl super::TaxTemplate {
     /// Amount: `float`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Tax Computation: `selection`, stored, required (has a default)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
@@ -33,29 +31,18 @@ impl super::TaxTemplate {
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("cash_basis_transition_account_id");
     /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless as a line of `account.chart.template.tax_template_ids`)
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Children Taxes: `many2many` to `account.tax.template`, stored
-    pub const CHILDREN_TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::TaxTemplate>,
-    > = odoo::field("children_tax_ids");
+    pub const CHILDREN_TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::TaxTemplate>> =
+        odoo::field("children_tax_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display on Invoices: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -65,9 +52,7 @@ impl super::TaxTemplate {
     /// Affect Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes with a higher sequence than this one will be affected by it, provided they accept it.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "include_base_amount",
-    );
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("include_base_amount");
     /// Repartition for Invoices: `one2many` of `account.tax.repartition.line.template` by `invoice_tax_id`, stored
     ///
     /// Repartition when the tax is used on an invoice
@@ -78,17 +63,13 @@ impl super::TaxTemplate {
     /// Base Affected by Previous Taxes: `boolean`, stored
     ///
     /// If set, taxes with a lower sequence might affect this one, provided they try to do it.
-    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_base_affected",
-    );
+    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_base_affected");
     /// Tax Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Included in Price: `boolean`, stored
     ///
     /// Check this if the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "price_include",
-    );
+    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("price_include");
     /// Repartition for Refund Invoices: `one2many` of `account.tax.repartition.line.template` by `refund_tax_id`, stored
     ///
     /// Repartition when the tax is used on a refund
@@ -104,37 +85,24 @@ impl super::TaxTemplate {
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
     /// Based on Payment: the tax is due as soon as the payment of the invoice is received.
-    pub const TAX_EXIGIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxExigibility>,
-    > = odoo::field("tax_exigibility");
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Selection<TaxExigibility>> =
+        odoo::field("tax_exigibility");
     /// Tax Group: `many2one` to `account.tax.group`, stored
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>> =
+        odoo::field("tax_group_id");
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
-        "tax_scope",
-    );
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field("tax_scope");
     /// Tax Type: `selection`, stored, required (has a default)
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
-        "type_tax_use",
-    );
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field("type_tax_use");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -171,9 +139,7 @@ pub struct Row {
     /// Affect Subsequent Taxes
     pub include_base_amount: bool,
     /// Repartition for Invoices
-    pub invoice_repartition_line_ids: odoo::Ids<
-        crate::account::TaxRepartitionLineTemplate,
-    >,
+    pub invoice_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLineTemplate>,
     /// Base Affected by Previous Taxes
     pub is_base_affected: bool,
     /// Tax Name
@@ -181,9 +147,7 @@ pub struct Row {
     /// Included in Price
     pub price_include: bool,
     /// Repartition for Refund Invoices
-    pub refund_repartition_line_ids: odoo::Ids<
-        crate::account::TaxRepartitionLineTemplate,
-    >,
+    pub refund_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLineTemplate>,
     /// Sequence
     pub sequence: i64,
     /// Tax Due
@@ -243,8 +207,7 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
             analytic: row.boolean(&self.analytic),
-            cash_basis_transition_account_id: row
-                .link(&self.cash_basis_transition_account_id),
+            cash_basis_transition_account_id: row.link(&self.cash_basis_transition_account_id),
             chart_template_id: row.link(&self.chart_template_id),
             children_tax_ids: row.links(&self.children_tax_ids),
             create_date: row.datetime(&self.create_date),

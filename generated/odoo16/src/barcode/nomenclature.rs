@@ -12,15 +12,10 @@ impl super::Nomenclature {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,15 +25,11 @@ impl super::Nomenclature {
     /// FNC1 Separator: `char`, stored
     ///
     /// Alternative regex delimiter for the FNC1. The separator must not match the begin/end of any related rules pattern.
-    pub const GS1_SEPARATOR_FNC1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "gs1_separator_fnc1",
-    );
+    pub const GS1_SEPARATOR_FNC1: odoo::Field<Self, odoo::kind::Char> = odoo::field("gs1_separator_fnc1");
     /// Is GS1 Nomenclature: `boolean`, stored
     ///
     /// This Nomenclature use the GS1 specification, only GS1-128 encoding rules is accepted is this kind of nomenclature.
-    pub const IS_GS1_NOMENCLATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_gs1_nomenclature",
-    );
+    pub const IS_GS1_NOMENCLATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_gs1_nomenclature");
     /// Barcode Nomenclature: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the barcode nomenclature
@@ -46,25 +37,16 @@ impl super::Nomenclature {
     /// Rules: `one2many` of `barcode.rule` by `barcode_nomenclature_id`, stored
     ///
     /// The list of barcode rules
-    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::barcode::Rule>> = odoo::field(
-        "rule_ids",
-    );
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::barcode::Rule>> = odoo::field("rule_ids");
     /// UPC/EAN Conversion: `selection`, stored, required (has a default)
     ///
     /// UPC Codes can be converted to EAN by prefixing them with a zero. This setting determines if a UPC/EAN barcode should be automatically converted in one way or another when trying to match a rule with the other encoding.
-    pub const UPC_EAN_CONV: odoo::Field<Self, odoo::kind::Selection<UpcEanConv>> = odoo::field(
-        "upc_ean_conv",
-    );
+    pub const UPC_EAN_CONV: odoo::Field<Self, odoo::kind::Selection<UpcEanConv>> = odoo::field("upc_ean_conv");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,15 +16,10 @@ impl super::LanguageImport {
     /// ISO Language and Country code, e.g. en\_US
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// File: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("data");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -40,19 +35,12 @@ impl super::LanguageImport {
     /// Overwrite Existing Terms: `boolean`, stored
     ///
     /// If you enable this option, existing translations (including custom ones) will be overwritten and replaced by those in this file
-    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "overwrite",
-    );
+    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("overwrite");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

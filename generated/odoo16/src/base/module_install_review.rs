@@ -12,15 +12,10 @@ impl super::ModuleInstallReview {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,41 +23,25 @@ impl super::ModuleInstallReview {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Module: `many2one` to `ir.module.module`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>, odoo::ReadOnly> =
+        odoo::field("module_id");
     /// Depending Apps: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable, not groupable
     pub const MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::Limited<
-            crate::fields::module_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::module_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("module_ids");
     /// Modules Description: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const MODULES_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::modules_description,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::modules_description, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("modules_description");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

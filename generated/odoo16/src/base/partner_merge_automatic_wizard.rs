@@ -12,20 +12,13 @@ impl super::PartnerMergeAutomaticWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Line: `many2one` to `base.partner.merge.line`, stored
-    pub const CURRENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::base::PartnerMergeLine>,
-    > = odoo::field("current_line_id");
+    pub const CURRENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::base::PartnerMergeLine>> =
+        odoo::field("current_line_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,70 +26,38 @@ impl super::PartnerMergeAutomaticWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Destination Contact: `many2one` to `res.partner`, stored
-    pub const DST_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("dst_partner_id");
+    pub const DST_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("dst_partner_id");
     /// A user associated to the contact: `boolean`, stored
-    pub const EXCLUDE_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "exclude_contact",
-    );
+    pub const EXCLUDE_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("exclude_contact");
     /// Journal Items associated to the contact: `boolean`, stored
-    pub const EXCLUDE_JOURNAL_ITEM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "exclude_journal_item",
-    );
+    pub const EXCLUDE_JOURNAL_ITEM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("exclude_journal_item");
     /// Email: `boolean`, stored
-    pub const GROUP_BY_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_by_email",
-    );
+    pub const GROUP_BY_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_by_email");
     /// Is Company: `boolean`, stored
-    pub const GROUP_BY_IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_by_is_company",
-    );
+    pub const GROUP_BY_IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_by_is_company");
     /// Name: `boolean`, stored
-    pub const GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_by_name",
-    );
+    pub const GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_by_name");
     /// Parent Company: `boolean`, stored
-    pub const GROUP_BY_PARENT_ID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_by_parent_id",
-    );
+    pub const GROUP_BY_PARENT_ID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_by_parent_id");
     /// VAT: `boolean`, stored
-    pub const GROUP_BY_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_by_vat",
-    );
+    pub const GROUP_BY_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_by_vat");
     /// Lines: `one2many` of `base.partner.merge.line` by `wizard_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::base::PartnerMergeLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::base::PartnerMergeLine>> =
+        odoo::field("line_ids");
     /// Maximum of Group of Contacts: `integer`, stored
-    pub const MAXIMUM_GROUP: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "maximum_group",
-    );
+    pub const MAXIMUM_GROUP: odoo::Field<Self, odoo::kind::Integer> = odoo::field("maximum_group");
     /// Group of Contacts: `integer`, readonly, stored
-    pub const NUMBER_GROUP: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "number_group",
-    );
+    pub const NUMBER_GROUP: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("number_group");
     /// Contacts: `many2many` to `res.partner`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// State: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,25 +18,15 @@ impl super::Presence {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Guest: `many2one` to `mail.guest`, stored
-    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
-        "guest_id",
-    );
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field("guest_id");
     /// Last Poll: `datetime`, stored
-    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_poll",
-    );
+    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_poll");
     /// Last Presence: `datetime`, stored
-    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_presence",
-    );
+    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_presence");
     /// IM Status: `selection`, stored
-    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
-        "status",
-    );
+    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field("status");
     /// Users: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

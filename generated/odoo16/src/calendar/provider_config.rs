@@ -12,23 +12,14 @@ impl super::ProviderConfig {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Google Client\_id: `char`, stored
-    pub const CAL_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cal_client_id",
-    );
+    pub const CAL_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("cal_client_id");
     /// Google Client\_key: `char`, stored
-    pub const CAL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cal_client_secret",
-    );
+    pub const CAL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field("cal_client_secret");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,28 +27,19 @@ impl super::ProviderConfig {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Choose an external calendar to configure: `selection`, stored
-    pub const EXTERNAL_CALENDAR_PROVIDER: odoo::Field<
-        Self,
-        odoo::kind::Selection<ExternalCalendarProvider>,
-    > = odoo::field("external_calendar_provider");
+    pub const EXTERNAL_CALENDAR_PROVIDER: odoo::Field<Self, odoo::kind::Selection<ExternalCalendarProvider>> =
+        odoo::field("external_calendar_provider");
     /// Outlook Client Id: `char`, stored
-    pub const MICROSOFT_OUTLOOK_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_client_identifier",
-    );
+    pub const MICROSOFT_OUTLOOK_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_client_identifier");
     /// Outlook Client Secret: `char`, stored
-    pub const MICROSOFT_OUTLOOK_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_client_secret",
-    );
+    pub const MICROSOFT_OUTLOOK_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_client_secret");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -122,10 +104,8 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             external_calendar_provider: row.selection(&self.external_calendar_provider),
-            microsoft_outlook_client_identifier: row
-                .text(&self.microsoft_outlook_client_identifier),
-            microsoft_outlook_client_secret: row
-                .text(&self.microsoft_outlook_client_secret),
+            microsoft_outlook_client_identifier: row.text(&self.microsoft_outlook_client_identifier),
+            microsoft_outlook_client_secret: row.text(&self.microsoft_outlook_client_secret),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }

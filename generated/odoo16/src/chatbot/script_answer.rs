@@ -15,22 +15,13 @@ impl super::ScriptAnswer {
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
-        odoo::Limited<
-            crate::fields::chatbot_script_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::chatbot_script_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("chatbot_script_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -42,26 +33,17 @@ impl super::ScriptAnswer {
     /// Redirect Link: `char`, stored
     ///
     /// The visitor will be redirected to this link upon clicking the option (note that the script will end if the link is external to the livechat website).
-    pub const REDIRECT_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "redirect_link",
-    );
+    pub const REDIRECT_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field("redirect_link");
     /// Script Step: `many2one` to `chatbot.script.step`, stored, required (no default: must be given on create, unless as a line of `chatbot.script.step.answer_ids`)
-    pub const SCRIPT_STEP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::ScriptStep>,
-    > = odoo::field("script_step_id");
+    pub const SCRIPT_STEP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::ScriptStep>> =
+        odoo::field("script_step_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

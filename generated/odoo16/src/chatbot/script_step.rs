@@ -12,31 +12,20 @@ impl super::ScriptStep {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Answers: `one2many` of `chatbot.script.answer` by `script_step_id`, stored
-    pub const ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::chatbot::ScriptAnswer>,
-    > = odoo::field("answer_ids");
+    pub const ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::chatbot::ScriptAnswer>> =
+        odoo::field("answer_ids");
     /// Chatbot: `many2one` to `chatbot.script`, stored, required (no default: must be given on create, unless as a line of `chatbot.script.script_step_ids`)
-    pub const CHATBOT_SCRIPT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::Script>,
-    > = odoo::field("chatbot_script_id");
+    pub const CHATBOT_SCRIPT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::Script>> =
+        odoo::field("chatbot_script_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// Used in combination with 'create\_lead' step type in order to automatically assign the created lead/opportunity to the defined team
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,37 +36,24 @@ impl super::ScriptStep {
     pub const IS_FORWARD_OPERATOR_CHILD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_forward_operator_child,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_forward_operator_child, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_forward_operator_child");
     /// Message: `text`, stored, translated
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Step Type: `selection`, stored, required (has a default)
-    pub const STEP_TYPE: odoo::Field<Self, odoo::kind::Selection<StepType>> = odoo::field(
-        "step_type",
-    );
+    pub const STEP_TYPE: odoo::Field<Self, odoo::kind::Selection<StepType>> = odoo::field("step_type");
     /// Only If: `many2many` to `chatbot.script.answer`, stored, computed
     ///
     /// Show this step only if all of these answers have been selected.
-    pub const TRIGGERING_ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::chatbot::ScriptAnswer>,
-    > = odoo::field("triggering_answer_ids");
+    pub const TRIGGERING_ANSWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::chatbot::ScriptAnswer>> =
+        odoo::field("triggering_answer_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -17,21 +17,13 @@ impl super::Event {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -39,11 +31,7 @@ impl super::Event {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -51,17 +39,11 @@ impl super::Event {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -77,11 +59,7 @@ impl super::Event {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,36 +67,22 @@ impl super::Event {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Venue: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Venue (formatted for one line uses): `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ADDRESS_INLINE: odoo::Field<
         Self,
@@ -134,27 +98,16 @@ impl super::Event {
     /// Autoconfirmation: `boolean`, stored, computed
     ///
     /// Autoconfirm Registrations. Registrations will automatically be confirmed upon creation.
-    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_confirm",
-    );
+    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_confirm");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `address_id.country_id`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -164,43 +117,27 @@ impl super::Event {
     /// Start Date: `datetime`, stored, required (has a default)
     ///
     /// When the event is scheduled to take place (expressed in your local timezone on the form view).
-    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_begin",
-    );
+    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_begin");
     /// Start Date Located: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE_BEGIN_LOCATED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::date_begin_located,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::date_begin_located, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("date_begin_located");
     /// End Date: `datetime`, stored, required (has a default)
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// End Date Located: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE_END_LOCATED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::date_end_located,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::date_end_located, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("date_end_located");
     /// Display Timezone: `selection`, stored, computed, required (computed)
     ///
     /// Indicates the timezone in which the event dates/times will be displayed on the website.
-    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field(
-        "date_tz",
-    );
+    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field("date_tz");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -208,10 +145,8 @@ impl super::Event {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.mail` by `event_id`, stored, computed
-    pub const EVENT_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Mail>,
-    > = odoo::field("event_mail_ids");
+    pub const EVENT_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Mail>> =
+        odoo::field("event_mail_ids");
     /// Registration open: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Registrations are open if:
@@ -221,11 +156,7 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_OPEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_open,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_open, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_open");
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -233,11 +164,7 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_SOLD_OUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_sold_out,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_sold_out, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_sold_out");
     /// Registrations started: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -245,22 +172,13 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_STARTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_started,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_started, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_started");
     /// Event Ticket: `one2many` of `event.event.ticket` by `event_id`, stored, computed
-    pub const EVENT_TICKET_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_ids");
+    pub const EVENT_TICKET_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::EventTicket>> =
+        odoo::field("event_ticket_ids");
     /// Template: `many2one` to `event.type`, stored
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -286,13 +204,10 @@ impl super::Event {
         odoo::Limited<crate::fields::is_ongoing, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_ongoing");
     /// Kanban State: `selection`, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Kanban State Label: `char`, readonly, stored, computed
-    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "kanban_state_label",
-    );
+    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("kanban_state_label");
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAD_COUNT: odoo::Field<
         Self,
@@ -302,9 +217,7 @@ impl super::Event {
     /// Leads: `one2many` of `crm.lead` by `event_id`, stored
     ///
     /// Leads generated from this event
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
@@ -333,28 +246,18 @@ impl super::Event {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -362,11 +265,7 @@ impl super::Event {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -374,43 +273,26 @@ impl super::Event {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -418,60 +300,37 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Event: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Organizer: `many2one` to `res.partner`, stored
-    pub const ORGANIZER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("organizer_id");
+    pub const ORGANIZER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("organizer_id");
     /// Attendees: `one2many` of `event.registration` by `event_id`, stored
-    pub const REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::field("registration_ids");
+    pub const REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Registration>> =
+        odoo::field("registration_ids");
     /// All sale order lines pointing to this event: `one2many` of `sale.order.line` by `event_id`, stored
-    pub const SALE_ORDER_LINES_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_lines_ids");
+    pub const SALE_ORDER_LINES_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderLine>> =
+        odoo::field("sale_order_lines_ids");
     /// Sales (Tax Excluded): `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_PRICE_SUBTOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::sale_price_subtotal,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_price_subtotal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_price_subtotal");
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_AVAILABLE: odoo::Field<
@@ -486,15 +345,11 @@ impl super::Event {
         odoo::Limited<crate::fields::seats_expected, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_expected");
     /// Limit Attendees: `boolean`, stored, computed, required (computed)
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "seats_limited",
-    );
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("seats_limited");
     /// Maximum Attendees: `integer`, stored, computed
     ///
     /// For each event you can define a maximum registration of seats(number of attendees), above this numbers the registrations are not accepted.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_RESERVED: odoo::Field<
         Self,
@@ -505,11 +360,7 @@ impl super::Event {
     pub const SEATS_UNCONFIRMED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::seats_unconfirmed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::seats_unconfirmed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_unconfirmed");
     /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_USED: odoo::Field<
@@ -518,52 +369,33 @@ impl super::Event {
         odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_used");
     /// Stage: `many2one` to `event.stage`, stored
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field("stage_id");
     /// Start sale date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If ticketing is used, contains the earliest starting sale date of tickets.
     pub const START_SALE_DATETIME: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<
-            crate::fields::start_sale_datetime,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::start_sale_datetime, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("start_sale_datetime");
     /// Tags: `many2many` to `event.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field("tag_ids");
     /// Ticket Instructions: `html`, stored, computed, translated
     ///
     /// This information will be printed on your tickets.
-    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "ticket_instructions",
-    );
+    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field("ticket_instructions");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

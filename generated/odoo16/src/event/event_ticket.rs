@@ -18,21 +18,14 @@ impl super::EventTicket {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored, computed, translated
     ///
     /// A description of the ticket that you want to communicate to your customers.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,18 +33,11 @@ impl super::EventTicket {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Registration End: `datetime`, stored
-    pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "end_sale_datetime",
-    );
+    pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("end_sale_datetime");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Event Category: `many2one` to `event.type`, stored
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Is Expired: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_EXPIRED: odoo::Field<
         Self,
@@ -86,22 +72,13 @@ impl super::EventTicket {
     pub const PRICE_REDUCE_TAXINC: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::price_reduce_taxinc,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::price_reduce_taxinc, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("price_reduce_taxinc");
     /// Product: `many2one` to `product.product`, stored, required (has a default)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Registrations: `one2many` of `event.registration` by `event_ticket_id`, stored
-    pub const REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::field("registration_ids");
+    pub const REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Registration>> =
+        odoo::field("registration_ids");
     /// Is Available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether it is possible to sell these tickets
@@ -117,15 +94,11 @@ impl super::EventTicket {
         odoo::Limited<crate::fields::seats_available, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_available");
     /// Limit Attendees: `boolean`, readonly, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "seats_limited",
-    );
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("seats_limited");
     /// Maximum Attendees: `integer`, stored
     ///
     /// Define the number of available tickets. If you have too many registrations you will not be able to sell tickets anymore. Set 0 to ignore this rule set as unlimited.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Reserved Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_RESERVED: odoo::Field<
         Self,
@@ -136,11 +109,7 @@ impl super::EventTicket {
     pub const SEATS_UNCONFIRMED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::seats_unconfirmed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::seats_unconfirmed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_unconfirmed");
     /// Used Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_USED: odoo::Field<
@@ -149,19 +118,12 @@ impl super::EventTicket {
         odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_used");
     /// Registration Start: `datetime`, stored
-    pub const START_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "start_sale_datetime",
-    );
+    pub const START_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start_sale_datetime");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

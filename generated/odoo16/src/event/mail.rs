@@ -12,15 +12,10 @@ impl super::Mail {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,36 +23,22 @@ impl super::Mail {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_nbr",
-    );
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_nbr");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
-        "interval_unit",
-    );
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field("interval_unit");
     /// \# Sent: `integer`, readonly, stored
-    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mail_count_done",
-    );
+    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("mail_count_done");
     /// Sent: `boolean`, readonly, stored
-    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "mail_done",
-    );
+    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("mail_done");
     /// Mail Registration: `one2many` of `event.mail.registration` by `scheduler_id`, stored
     ///
     /// Communication related to event registrations
-    pub const MAIL_REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::MailRegistration>,
-    > = odoo::field("mail_registration_ids");
+    pub const MAIL_REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::MailRegistration>> =
+        odoo::field("mail_registration_ids");
     /// Global communication Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAIL_STATE: odoo::Field<
         Self,
@@ -65,40 +46,25 @@ impl super::Mail {
         odoo::Limited<crate::fields::mail_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_state");
     /// Send: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Schedule Date: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Display order: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Template Model: `many2one` to `ir.model`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TEMPLATE_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::template_model_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::template_model_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("template_model_id");
     /// Template: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "template_ref",
-    );
+    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("template_ref");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

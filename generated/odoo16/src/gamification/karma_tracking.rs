@@ -12,19 +12,12 @@ impl super::KarmaTracking {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Consolidated: `boolean`, stored
-    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "consolidated",
-    );
+    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consolidated");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,33 +25,19 @@ impl super::KarmaTracking {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// New Karma Value: `integer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "new_value",
-    );
+    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("new_value");
     /// Old Karma Value: `integer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "old_value",
-    );
+    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("old_value");
     /// Tracking Date: `date`, stored
-    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "tracking_date",
-    );
+    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("tracking_date");
     /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless as a line of `res.users.karma_tracking_ids`)
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -19,21 +19,13 @@ impl super::Applicant {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -41,11 +33,7 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -53,17 +41,11 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -79,11 +61,7 @@ impl super::Applicant {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -91,31 +69,19 @@ impl super::Applicant {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Application Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -123,83 +89,49 @@ impl super::Applicant {
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("application_count");
     /// Application Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const APPLICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ApplicationStatus>,
-        odoo::Limited<
-            crate::fields::application_status,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::application_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("application_status");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachment_number,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachment_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachment_number");
     /// Availability: `date`, stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "availability",
-    );
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("availability");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Tags: `many2many` to `hr.applicant.category`, stored
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::ApplicantCategory>> =
+        odoo::field("categ_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Hire Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_closed");
     /// Last Stage Update: `datetime`, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_last_stage_update",
-    );
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_last_stage_update");
     /// Assigned: `datetime`, readonly, stored
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_open",
-    );
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_open");
     /// Days to Close: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DAY_CLOSE: odoo::Field<
         Self,
@@ -215,18 +147,12 @@ impl super::Applicant {
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
-    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_close",
-    );
+    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("delay_close");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -236,15 +162,11 @@ impl super::Applicant {
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Employee linked to the applicant.
-    pub const EMP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "emp_id",
-    );
+    pub const EMP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("emp_id");
     /// Employee Name: `char`, from `emp_id.name`, not stored, not sortable, not groupable
     pub const EMPLOYEE_NAME: odoo::Field<
         Self,
@@ -258,25 +180,17 @@ impl super::Applicant {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Interviewers: `many2many` to `res.users`, stored
-    pub const INTERVIEWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("interviewer_ids");
+    pub const INTERVIEWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("interviewer_ids");
     /// Applied Job: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Kanban State: `selection`, stored, required (has a default)
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Last Stage: `many2one` to `hr.recruitment.stage`, stored
     ///
     /// Stage of the applicant before being in the current stage. Used for lost cases analysis.
-    pub const LAST_STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("last_stage_id");
+    pub const LAST_STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> =
+        odoo::field("last_stage_id");
     /// Kanban Blocked: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     pub const LEGEND_BLOCKED: odoo::Field<
         Self,
@@ -296,66 +210,41 @@ impl super::Applicant {
         odoo::Limited<crate::fields::legend_normal, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("legend_normal");
     /// LinkedIn Profile: `char`, stored
-    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "linkedin_profile",
-    );
+    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("linkedin_profile");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::meeting_display_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_date");
     /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::meeting_display_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `applicant_id`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -363,11 +252,7 @@ impl super::Applicant {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -375,43 +260,26 @@ impl super::Applicant {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -419,105 +287,63 @@ impl super::Applicant {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Subject / Application: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Email subject for applications sent via email
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Mobile: `char`, stored, computed
-    pub const PARTNER_MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_mobile",
-    );
+    pub const PARTNER_MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_mobile");
     /// Applicant's Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Evaluation: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "probability",
-    );
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("probability");
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored
-    pub const REFUSE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::field("refuse_reason_id");
+    pub const REFUSE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>> =
+        odoo::field("refuse_reason_id");
     /// Expected Salary: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_expected",
-    );
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_expected");
     /// Expected Salary Extra: `char`, stored
     ///
     /// Salary Expected by Applicant, extra advantages
-    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_expected_extra",
-    );
+    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_expected_extra");
     /// Proposed Salary: `float`, stored
     ///
     /// Salary Proposed by the Organisation
-    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_proposed",
-    );
+    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_proposed");
     /// Proposed Salary Extra: `char`, stored
     ///
     /// Salary Proposed by the Organisation, extra advantages
-    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_proposed_extra",
-    );
+    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_proposed_extra");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Stage: `many2one` to `hr.recruitment.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> = odoo::field("stage_id");
     /// Degree: `many2one` to `hr.recruitment.degree`, stored
-    pub const TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::field("type_id");
+    pub const TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentDegree>> = odoo::field("type_id");
     /// User Email: `char`, from `user_id.email`, readonly, not stored, not sortable, not groupable
     pub const USER_EMAIL: odoo::Field<
         Self,
@@ -525,26 +351,17 @@ impl super::Applicant {
         odoo::Limited<crate::fields::user_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_email");
     /// Recruiter: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -793,5 +610,5 @@ odoo::selection! {
     ApplicationStatus : 0 "hired" => Hired, 1 "ongoing" => Ongoing, 2 "refused" =>
     Refused,
 }
-pub use crate::selections::EventEventKanbanState as KanbanState;
 pub use crate::selections::CrmLeadPriority as Priority;
+pub use crate::selections::EventEventKanbanState as KanbanState;

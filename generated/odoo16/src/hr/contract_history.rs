@@ -12,9 +12,7 @@ impl super::ContractHistory {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active Employee: `boolean`, readonly, stored
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Activity State: `selection`, from `contract_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -30,18 +28,11 @@ impl super::ContractHistory {
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::company_country_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// \# Contracts: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTRACT_COUNT: odoo::Field<
         Self,
@@ -49,27 +40,17 @@ impl super::ContractHistory {
         odoo::Limited<crate::fields::contract_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contract_count");
     /// Contract: `many2one` to `hr.contract`, readonly, stored
-    pub const CONTRACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Contract>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_id");
+    pub const CONTRACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Contract>, odoo::ReadOnly> =
+        odoo::field("contract_id");
     /// Contracts: `one2many` to `hr.contract`, readonly, not stored, computed, not searchable
     pub const CONTRACT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Contract>,
-        odoo::Limited<
-            crate::fields::contract_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::contract_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("contract_ids");
     /// Contract Type: `many2one` to `hr.contract.type`, readonly, stored
-    pub const CONTRACT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ContractType>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_type_id");
+    pub const CONTRACT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ContractType>, odoo::ReadOnly> =
+        odoo::field("contract_type_id");
     /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -86,23 +67,14 @@ impl super::ContractHistory {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// End Date: `date`, readonly, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_end");
     /// Hire Date: `date`, readonly, stored
-    pub const DATE_HIRED: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_hired",
-    );
+    pub const DATE_HIRED: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_hired");
     /// Start Date: `date`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_start");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -110,43 +82,23 @@ impl super::ContractHistory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// HR Responsible: `many2one` to `res.users`, readonly, stored
-    pub const HR_RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("hr_responsible_id");
+    pub const HR_RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("hr_responsible_id");
     /// Is Currently Under Contract: `boolean`, readonly, stored
-    pub const IS_UNDER_CONTRACT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_under_contract");
+    pub const IS_UNDER_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_under_contract");
     /// Job Position: `many2one` to `hr.job`, readonly, stored
-    pub const JOB_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Job>,
-        odoo::ReadOnly,
-    > = odoo::field("job_id");
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>, odoo::ReadOnly> = odoo::field("job_id");
     /// Contract Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Working Schedule: `many2one` to `resource.calendar`, readonly, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>, odoo::ReadOnly> =
+        odoo::field("resource_calendar_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Salary Structure Type: `many2one` to `hr.payroll.structure.type`, readonly, stored
     pub const STRUCTURE_TYPE_ID: odoo::Field<
         Self,
@@ -157,18 +109,12 @@ impl super::ContractHistory {
     pub const UNDER_CONTRACT_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<UnderContractState>,
-        odoo::Limited<
-            crate::fields::under_contract_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::under_contract_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("under_contract_state");
     /// Wage: `monetary` in `currency_id`, readonly, stored
     ///
     /// Employee's monthly gross wage.
-    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "wage",
-    );
+    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("wage");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::ExpenseRefuseWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,27 +23,18 @@ impl super::ExpenseRefuseWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Hr Expense: `many2many` to `hr.expense`, stored
-    pub const HR_EXPENSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Expense>,
-    > = odoo::field("hr_expense_ids");
+    pub const HR_EXPENSE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Expense>> =
+        odoo::field("hr_expense_ids");
     /// Hr Expense Sheet: `many2one` to `hr.expense.sheet`, stored
-    pub const HR_EXPENSE_SHEET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ExpenseSheet>,
-    > = odoo::field("hr_expense_sheet_id");
+    pub const HR_EXPENSE_SHEET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ExpenseSheet>> =
+        odoo::field("hr_expense_sheet_id");
     /// Reason: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,34 +12,21 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move_id");
     /// Accounting Date: `date`, readonly, stored, computed
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("accounting_date");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -47,11 +34,7 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -59,17 +42,11 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -85,11 +62,7 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -97,66 +70,40 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Employee Home Address: `many2one` to `res.partner`, stored, computed
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Amount Due: `monetary` in `currency_id`, from `account_move_id.amount_residual`, readonly, stored
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Approval Date: `datetime`, readonly, stored
-    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "approval_date",
-    );
+    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("approval_date");
     /// Attachments of expenses: `one2many` of `ir.attachment` by `res_id`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachment_number,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachment_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachment_number");
     /// Bank Journal: `many2one` to `account.journal`, stored
     ///
     /// The payment method used when the expense is paid by the company.
-    pub const BANK_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("bank_journal_id");
+    pub const BANK_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("bank_journal_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -170,29 +117,17 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::can_reset, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_reset");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -200,15 +135,10 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Expense Lines: `one2many` of `hr.expense` by `sheet_id`, stored
-    pub const EXPENSE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Expense>,
-    > = odoo::field("expense_line_ids");
+    pub const EXPENSE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> =
+        odoo::field("expense_line_ids");
     /// Number of Expenses: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPENSE_NUMBER: odoo::Field<
         Self,
@@ -231,55 +161,34 @@ impl super::ExpenseSheet {
     pub const IS_MULTIPLE_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_multiple_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_multiple_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_multiple_currency");
     /// Journal: `many2one` to `account.journal`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const JOURNAL_DISPLAYED_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::journal_displayed_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::journal_displayed_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("journal_displayed_id");
     /// Expense Journal: `many2one` to `account.journal`, stored
     ///
     /// The journal used when the expense is done.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -287,11 +196,7 @@ impl super::ExpenseSheet {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -299,26 +204,15 @@ impl super::ExpenseSheet {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, readonly, stored, computed
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
@@ -332,11 +226,7 @@ impl super::ExpenseSheet {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -344,31 +234,19 @@ impl super::ExpenseSheet {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Expense Report Summary: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -379,70 +257,41 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::payment_mode, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_mode");
     /// Payment Status: `selection`, readonly, stored, computed
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Categories: `many2many` to `product.product`, readonly, not stored, computed, not groupable
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::product_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("product_ids");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Status: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Total Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_amount",
-    );
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("total_amount");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const TOTAL_AMOUNT_TAXES: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("total_amount_taxes");
+    pub const TOTAL_AMOUNT_TAXES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("total_amount_taxes");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "untaxed_amount",
-    );
+    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("untaxed_amount");
     /// Manager: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -597,10 +446,10 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrExpensePaymentMode as PaymentMode;
-pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `hr.expense.sheet.state`.
 #[non_exhaustive]
 pub enum State {

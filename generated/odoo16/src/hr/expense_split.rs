@@ -18,58 +18,34 @@ impl super::ExpenseSplit {
         odoo::Limited<crate::fields::amount_tax, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_tax");
     /// Analytic: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_BE_REINVOICED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_be_reinvoiced,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_be_reinvoiced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_be_reinvoiced");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,20 +53,14 @@ impl super::ExpenseSplit {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Expense: `many2one` to `hr.expense`, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Description: `char`, stored, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Is product with non zero cost selected: `boolean`, readonly, stored, computed
-    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "product_has_cost",
-    );
+    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("product_has_cost");
     /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_HAS_TAX: odoo::Field<
         Self,
@@ -98,38 +68,21 @@ impl super::ExpenseSplit {
         odoo::Limited<crate::fields::product_has_tax, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_has_tax");
     /// Product: `many2one` to `product.product`, stored, required
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Customer to Reinvoice: `many2one` to `sale.order`, stored, computed
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_order_id");
     /// Tax: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Total In Currency: `monetary` in `currency_id`, stored, computed, required (computed)
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "total_amount",
-    );
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("total_amount");
     /// Wizard: `many2one` to `hr.expense.split.wizard`, stored
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ExpenseSplitWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ExpenseSplitWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::ExpenseSplitWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `expense_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -34,14 +29,10 @@ impl super::ExpenseSplitWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Expense: `many2one` to `hr.expense`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Expense Split Line: `one2many` of `hr.expense.split` by `wizard_id`, stored
-    pub const EXPENSE_SPLIT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ExpenseSplit>,
-    > = odoo::field("expense_split_line_ids");
+    pub const EXPENSE_SPLIT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ExpenseSplit>> =
+        odoo::field("expense_split_line_ids");
     /// Split Possible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The sum of after split shut remain the same
@@ -62,32 +53,19 @@ impl super::ExpenseSplitWizard {
     pub const TOTAL_AMOUNT_ORIGINAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::total_amount_original,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::total_amount_original, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("total_amount_original");
     /// Taxes: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_AMOUNT_TAXES: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::total_amount_taxes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::total_amount_taxes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_amount_taxes");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,36 +12,23 @@ impl super::LeaveAccrualLevel {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored, required (no default: must be given on create, unless as a line of `hr.leave.accrual.plan.level_ids`)
-    pub const ACCRUAL_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accrual_plan_id");
+    pub const ACCRUAL_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accrual_plan_id");
     /// At the end of the calendar year, unused accruals will be: `selection`, stored, required (has a default)
-    pub const ACTION_WITH_UNUSED_ACCRUALS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActionWithUnusedAccruals>,
-    > = odoo::field("action_with_unused_accruals");
+    pub const ACTION_WITH_UNUSED_ACCRUALS: odoo::Field<Self, odoo::kind::Selection<ActionWithUnusedAccruals>> =
+        odoo::field("action_with_unused_accruals");
     /// Rate: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The number of hours/days that will be incremented in the specified Time Off Type for every period
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "added_value",
-    );
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("added_value");
     /// Added Value Type: `selection`, stored, required (has a default)
-    pub const ADDED_VALUE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddedValueType>,
-    > = odoo::field("added_value_type");
+    pub const ADDED_VALUE_TYPE: odoo::Field<Self, odoo::kind::Selection<AddedValueType>> =
+        odoo::field("added_value_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,148 +36,89 @@ impl super::LeaveAccrualLevel {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// First Day: `integer`, stored
-    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "first_day",
-    );
+    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("first_day");
     /// First Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<FirstDayDisplay>,
-        odoo::Limited<
-            crate::fields::first_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("first_day_display");
     /// First Month: `selection`, stored
-    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::field(
-        "first_month",
-    );
+    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::field("first_month");
     /// First Month Day: `integer`, stored
-    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "first_month_day",
-    );
+    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("first_month_day");
     /// First Month Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_MONTH_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<FirstMonthDayDisplay>,
-        odoo::Limited<
-            crate::fields::first_month_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_month_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("first_month_day_display");
     /// Frequency: `selection`, stored, required (has a default)
-    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::field(
-        "frequency",
-    );
+    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::field("frequency");
     /// Based on worked time: `boolean`, stored
     ///
     /// If checked, the rate will be prorated on time off type where type is set on Working Time in the configuration.
-    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_based_on_worked_time",
-    );
+    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_based_on_worked_time");
     /// Limit to: `float`, stored
     ///
     /// Choose a cap for this accrual. 0 means no cap.
-    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "maximum_leave",
-    );
+    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::field("maximum_leave");
     /// Previous Level: `many2one` to `hr.leave.accrual.level`, stored
     ///
     /// If this field is empty, this level is the first one.
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualLevel>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualLevel>> =
+        odoo::field("parent_id");
     /// Maximum amount of accruals to transfer: `integer`, stored
     ///
     /// Set a maximum of days an allocation keeps at the end of the year. 0 for no limit.
-    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "postpone_max_days",
-    );
+    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("postpone_max_days");
     /// Second Day: `integer`, stored
-    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "second_day",
-    );
+    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("second_day");
     /// Second Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const SECOND_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<SecondDayDisplay>,
-        odoo::Limited<
-            crate::fields::second_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::second_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("second_day_display");
     /// Second Month: `selection`, stored
-    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::field(
-        "second_month",
-    );
+    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::field("second_month");
     /// Second Month Day: `integer`, stored
-    pub const SECOND_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "second_month_day",
-    );
+    pub const SECOND_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("second_month_day");
     /// Second Month Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const SECOND_MONTH_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<SecondMonthDayDisplay>,
-        odoo::Limited<
-            crate::fields::second_month_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::second_month_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("second_month_day_display");
     /// sequence: `integer`, readonly, stored, computed
     ///
     /// Sequence is generated automatically by start time delta.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence");
     /// Start after: `integer`, stored
     ///
     /// The accrual starts after a defined period from the allocation start date. This field defines the number of days, months or years after which accrual is used.
-    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "start_count",
-    );
+    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("start_count");
     /// `selection`, stored, required (has a default)
     ///
     /// This field defines the unit of time after which the accrual starts.
-    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::field(
-        "start_type",
-    );
+    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::field("start_type");
     /// Allocation on: `selection`, stored, required (has a default)
-    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::field(
-        "week_day",
-    );
+    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::field("week_day");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Yearly Day: `integer`, stored
-    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "yearly_day",
-    );
+    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("yearly_day");
     /// Yearly Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const YEARLY_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<YearlyDayDisplay>,
-        odoo::Limited<
-            crate::fields::yearly_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::yearly_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("yearly_day_display");
     /// Yearly Month: `selection`, stored
-    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field(
-        "yearly_month",
-    );
+    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field("yearly_month");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -298,8 +226,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             accrual_plan_id: row.link(&self.accrual_plan_id),
-            action_with_unused_accruals: row
-                .selection(&self.action_with_unused_accruals),
+            action_with_unused_accruals: row.selection(&self.action_with_unused_accruals),
             added_value: row.float(&self.added_value),
             added_value_type: row.selection(&self.added_value_type),
             create_date: row.datetime(&self.create_date),

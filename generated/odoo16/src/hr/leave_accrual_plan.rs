@@ -12,20 +12,13 @@ impl super::LeaveAccrualPlan {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Allocation: `one2many` of `hr.leave.allocation` by `accrual_plan_id`, stored
-    pub const ALLOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::field("allocation_ids");
+    pub const ALLOCATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAllocation>> =
+        odoo::field("allocation_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,48 +38,33 @@ impl super::LeaveAccrualPlan {
         odoo::Limited<crate::fields::level_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("level_count");
     /// Level: `one2many` of `hr.leave.accrual.level` by `accrual_plan_id`, stored
-    pub const LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAccrualLevel>,
-    > = odoo::field("level_ids");
+    pub const LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAccrualLevel>> =
+        odoo::field("level_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_transition_mode,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_transition_mode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_transition_mode");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored
     ///
     /// Specify if this accrual plan can only be used with this Time Off Type.
     /// Leave empty if this accrual plan can be used with any Time Off Type.
-    pub const TIME_OFF_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("time_off_type_id");
+    pub const TIME_OFF_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("time_off_type_id");
     /// Level Transition: `selection`, stored, required (has a default)
     ///
     /// Immediately: When the date corresponds to the new level, your accrual is automatically computed, granted and you switch to new level
     /// After this accrual's period: When the accrual is complete (a week, a month), and granted, you switch to next level if allocation date corresponds
-    pub const TRANSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<TransitionMode>,
-    > = odoo::field("transition_mode");
+    pub const TRANSITION_MODE: odoo::Field<Self, odoo::kind::Selection<TransitionMode>> =
+        odoo::field("transition_mode");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

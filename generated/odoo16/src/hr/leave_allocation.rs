@@ -12,10 +12,8 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored, computed
-    pub const ACCRUAL_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accrual_plan_id");
+    pub const ACCRUAL_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accrual_plan_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Employee: `boolean`, from `employee_id.active`, readonly, not stored, not sortable, not groupable
@@ -30,21 +28,13 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -52,11 +42,7 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -64,17 +50,11 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -90,11 +70,7 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -102,45 +78,28 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allocation Type: `selection`, stored, required (has a default)
-    pub const ALLOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationType>,
-    > = odoo::field("allocation_type");
+    pub const ALLOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationType>> =
+        odoo::field("allocation_type");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation
-    pub const APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("approver_id");
+    pub const APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("approver_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -154,29 +113,20 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::can_reset, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_reset");
     /// Employee Tag: `many2one` to `hr.employee.category`, stored, computed
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>> =
+        odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `date`, stored, required (has a default)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -189,28 +139,15 @@ impl super::LeaveAllocation {
     pub const DURATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::duration_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duration_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duration_display");
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, stored
-    pub const EMPLOYEE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_company_id");
+    pub const EMPLOYEE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("employee_company_id");
     /// Employee: `many2one` to `hr.employee`, stored, computed
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employees: `many2many` to `hr.employee`, stored, computed
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -218,10 +155,8 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// Allow to create requests in batchs:
@@ -229,9 +164,7 @@ impl super::LeaveAllocation {
     /// \- By Company: all employees of the specified company
     /// \- By Department: all employees of the specified department
     /// \- By Employee Tag: all employees of the specific employee group category
-    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
-        "holiday_type",
-    );
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field("holiday_type");
     /// Is Officer: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_OFFICER: odoo::Field<
         Self,
@@ -239,9 +172,7 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::is_officer, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_officer");
     /// Date of the last accrual allocation: `date`, readonly, stored
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "lastcall",
-    );
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("lastcall");
     /// Leaves Taken: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAVES_TAKEN: odoo::Field<
         Self,
@@ -249,16 +180,11 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leaves_taken");
     /// Linked Requests: `one2many` of `hr.leave.allocation` by `parent_id`, stored
-    pub const LINKED_REQUEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::field("linked_request_ids");
+    pub const LINKED_REQUEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAllocation>> =
+        odoo::field("linked_request_ids");
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
-    pub const MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("manager_id");
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("manager_id");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAX_LEAVES: odoo::Field<
         Self,
@@ -269,28 +195,18 @@ impl super::LeaveAllocation {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -298,11 +214,7 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -310,43 +222,26 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -354,42 +249,26 @@ impl super::LeaveAllocation {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Company Mode: `many2one` to `res.company`, stored, computed
-    pub const MODE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("mode_company_id");
+    pub const MODE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("mode_company_id");
     /// Multi Employee: `boolean`, readonly, stored, computed
     ///
     /// Holds whether this allocation concerns more than 1 employee
-    pub const MULTI_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "multi_employee",
-    );
+    pub const MULTI_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("multi_employee");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -404,28 +283,20 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::name_validity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name_validity");
     /// Date of the next accrual allocation: `date`, readonly, stored
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("nextcall");
     /// Reasons: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("number_of_days");
     /// Duration (days): `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If Accrual Allocation: Days given by the accrual system.
     pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_days_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_days_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("number_of_days_display");
     /// Duration (hours): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -433,44 +304,27 @@ impl super::LeaveAllocation {
     pub const NUMBER_OF_HOURS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_hours_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_hours_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_hours_display");
     /// Parent: `many2one` to `hr.leave.allocation`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAllocation>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAllocation>> = odoo::field("parent_id");
     /// Allocation Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_name",
-    );
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_name");
     /// Status: `selection`, readonly, stored
     ///
     /// The status is set to 'To Submit', when an allocation request is created.
     /// The status is 'To Approve', when an allocation request is confirmed by user.
     /// The status is 'Refused', when an allocation request is refused by manager.
     /// The status is 'Approved', when an allocation request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Taken Leave: `one2many` of `hr.leave` by `holiday_allocation_id`, stored
-    pub const TAKEN_LEAVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Leave>,
-    > = odoo::field("taken_leave_ids");
+    pub const TAKEN_LEAVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Leave>> =
+        odoo::field("taken_leave_ids");
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored, not sortable, not groupable
     pub const TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<TypeRequestUnit>,
-        odoo::Limited<
-            crate::fields::type_request_unit,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::type_request_unit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("type_request_unit");
     /// Validation Type: `selection`, from `holiday_status_id.allocation_validation_type`, readonly, not stored, not sortable, not groupable
     ///
@@ -485,20 +339,13 @@ impl super::LeaveAllocation {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -709,5 +556,5 @@ odoo::selection! {
     State : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2 "draft" => Draft, 3 "refuse"
     => Refuse, 4 "validate" => Validate,
 }
-pub use crate::selections::HrLeaveTypeRequestUnit as TypeRequestUnit;
 pub use crate::selections::HrLeaveTypeAllocationValidationType as ValidationType;
+pub use crate::selections::HrLeaveTypeRequestUnit as TypeRequestUnit;

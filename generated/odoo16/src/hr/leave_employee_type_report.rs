@@ -12,29 +12,17 @@ impl super::LeaveEmployeeTypeReport {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active Employee: `boolean`, readonly, stored
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_from");
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -42,29 +30,17 @@ impl super::LeaveEmployeeTypeReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Holiday Status: `selection`, stored
-    pub const HOLIDAY_STATUS: odoo::Field<Self, odoo::kind::Selection<HolidayStatus>> = odoo::field(
-        "holiday_status",
-    );
+    pub const HOLIDAY_STATUS: odoo::Field<Self, odoo::kind::Selection<HolidayStatus>> = odoo::field("holiday_status");
     /// Leave Type: `many2one` to `hr.leave.type`, readonly, stored
-    pub const LEAVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_type");
+    pub const LEAVE_TYPE: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>, odoo::ReadOnly> =
+        odoo::field("leave_type");
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_days");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,45 +12,25 @@ impl super::LeaveReport {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Active Employee: `boolean`, readonly, stored
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Allocation Request: `many2one` to `hr.leave.allocation`, readonly, stored
-    pub const ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAllocation>,
-        odoo::ReadOnly,
-    > = odoo::field("allocation_id");
+    pub const ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAllocation>, odoo::ReadOnly> =
+        odoo::field("allocation_id");
     /// Employee Tag: `many2one` to `hr.employee.category`, readonly, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_from");
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,47 +38,26 @@ impl super::LeaveReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Leave Type: `many2one` to `hr.leave.type`, readonly, stored
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>, odoo::ReadOnly> =
+        odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, readonly, stored
-    pub const HOLIDAY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<HolidayType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_type");
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>, odoo::ReadOnly> =
+        odoo::field("holiday_type");
     /// Leave Request: `many2one` to `hr.leave`, readonly, stored
-    pub const LEAVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Leave>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_id");
+    pub const LEAVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>, odoo::ReadOnly> =
+        odoo::field("leave_id");
     /// Request Type: `selection`, readonly, stored
-    pub const LEAVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_type");
+    pub const LEAVE_TYPE: odoo::Field<Self, odoo::kind::Selection<LeaveType>, odoo::ReadOnly> =
+        odoo::field("leave_type");
     /// Description: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_days");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,15 +18,10 @@ impl super::PlanWizard {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
@@ -40,14 +35,9 @@ impl super::PlanWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2many` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Plan: `many2one` to `hr.plan`, stored
-    pub const PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Plan>> = odoo::field(
-        "plan_id",
-    );
+    pub const PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Plan>> = odoo::field("plan_id");
     /// Warning: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const WARNING: odoo::Field<
         Self,
@@ -55,15 +45,10 @@ impl super::PlanWizard {
         odoo::Limited<crate::fields::warning, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("warning");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

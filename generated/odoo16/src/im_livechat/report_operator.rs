@@ -12,11 +12,8 @@ impl super::ReportOperator {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Conversation: `many2one` to `mail.channel`, readonly, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,9 +23,7 @@ impl super::ReportOperator {
     /// Average duration: `float`, readonly, stored
     ///
     /// Duration of the conversation (in seconds)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration");
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
@@ -36,25 +31,16 @@ impl super::ReportOperator {
         odoo::ReadOnly,
     > = odoo::field("livechat_channel_id");
     /// \# of Sessions: `integer`, readonly, stored
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_channel",
-    );
+    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_channel");
     /// Operator: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Start Date of session: `datetime`, readonly, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_date");
     /// Time to answer: `float`, readonly, stored
     ///
     /// Average time to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "time_to_answer",
-    );
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("time_to_answer");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,32 +14,21 @@ impl super::ActionsActWindow {
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Context Value: `char`, stored, required (has a default)
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,9 +42,7 @@ impl super::ActionsActWindow {
     /// Filter: `boolean`, stored
     pub const FILTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -81,14 +68,10 @@ impl super::ActionsActWindow {
         odoo::Limited<crate::fields::search_view, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("search_view");
     /// Search View Ref.: `many2one` to `ir.ui.view`, stored
-    pub const SEARCH_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("search_view_id");
+    pub const SEARCH_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("search_view_id");
     /// Target Window: `selection`, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
-        "target",
-    );
+    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field("target");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Action Usage: `char`, stored
@@ -96,14 +79,10 @@ impl super::ActionsActWindow {
     /// Used to filter menu and home actions from the user form.
     pub const USAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("usage");
     /// View Ref.: `many2one` to `ir.ui.view`, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "view_id",
-    );
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("view_id");
     /// No of Views: `one2many` of `ir.actions.act_window.view` by `act_window_id`, stored
-    pub const VIEW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ActionsActWindowView>,
-    > = odoo::field("view_ids");
+    pub const VIEW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ActionsActWindowView>> =
+        odoo::field("view_ids");
     /// View Mode: `char`, stored, required (has a default)
     ///
     /// Comma-separated list of allowed view modes, such as 'form', 'tree', 'calendar', etc. (Default: tree,form)
@@ -114,22 +93,13 @@ impl super::ActionsActWindow {
     pub const VIEWS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::views,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::views, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("views");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const XML_ID: odoo::Field<
         Self,

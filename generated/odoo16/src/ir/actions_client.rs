@@ -14,32 +14,21 @@ impl super::ActionsClient {
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Context Value: `char`, stored, required (has a default)
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,16 +47,10 @@ impl super::ActionsClient {
     pub const PARAMS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::params,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::params, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("params");
     /// Params storage: `binary`, readonly, stored
-    pub const PARAMS_STORE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "params_store",
-    );
+    pub const PARAMS_STORE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("params_store");
     /// Destination Model: `char`, stored
     ///
     /// Optional model, mostly used for needactions.
@@ -77,21 +60,14 @@ impl super::ActionsClient {
     /// An arbitrary string, interpreted by the client according to its own needs and wishes. There is no central tag repository across clients.
     pub const TAG: odoo::Field<Self, odoo::kind::Char> = odoo::field("tag");
     /// Target Window: `selection`, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
-        "target",
-    );
+    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field("target");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const XML_ID: odoo::Field<
         Self,

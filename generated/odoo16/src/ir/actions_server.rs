@@ -12,85 +12,56 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Due Date In: `integer`, stored, computed
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, stored, computed
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, stored, computed
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Summary: `char`, stored, computed
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_summary");
     /// Activity: `many2one` to `mail.activity.type`, stored, computed
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// User field name: `char`, stored, computed
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible: `many2one` to `res.users`, stored, computed
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// Activity User Type: `selection`, stored, computed
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Child Actions: `many2many` to `ir.actions.server`, stored
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ActionsServer>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ActionsServer>> = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Target Model: `many2one` to `ir.model`, stored
     ///
     /// Model for record creation / update. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored, not sortable, not groupable
     pub const CRUD_MODEL_NAME: odoo::Field<
         Self,
@@ -104,14 +75,10 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Value Mapping: `one2many` of `ir.server.object.lines` by `server_id`, stored
-    pub const FIELDS_LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ServerObjectLines>,
-    > = odoo::field("fields_lines");
+    pub const FIELDS_LINES: odoo::Field<Self, odoo::kind::One2many<crate::ir::ServerObjectLines>> =
+        odoo::field("fields_lines");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -119,41 +86,28 @@ impl super::ActionsServer {
     /// Link Field: `many2one` to `ir.model.fields`, stored, computed
     ///
     /// Provide the field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, stored, computed
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_post_autofollow",
-    );
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_post_autofollow");
     /// Send as: `selection`, stored, computed
     ///
     /// Choose method for email sending:
     /// EMail: send directly emails
     /// Post as Message: post on document and notify followers
     /// Post as Note: log a note on document
-    pub const MAIL_POST_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<MailPostMethod>,
-    > = odoo::field("mail_post_method");
+    pub const MAIL_POST_METHOD: odoo::Field<Self, odoo::kind::Selection<MailPostMethod>> =
+        odoo::field("mail_post_method");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Add Followers: `many2many` to `res.partner`, stored, computed
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Sequence: `integer`, stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
@@ -164,14 +118,10 @@ impl super::ActionsServer {
     /// SMS: mass SMS
     /// Post as Message: log on document
     /// Post as Note: mass SMS with archives
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
-        "sms_method",
-    );
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field("sms_method");
     /// SMS Template: `many2one` to `sms.template`, stored, computed
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Action To Do: `selection`, stored, required (has a default)
     ///
     /// Type of server action. The following values are available:
@@ -183,30 +133,19 @@ impl super::ActionsServer {
     /// \- 'Add Followers': add followers to a record (Discuss)
     /// \- 'Create Next Activity': create an activity (Discuss)
     /// \- 'Send SMS Text Message': send SMS, log them on documents (SMS)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, stored, computed
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Usage: `selection`, stored, required (has a default)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Website Path: `char`, stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -216,15 +155,10 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -375,10 +309,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_note: row.text(&self.activity_note),
             activity_summary: row.text(&self.activity_summary),
             activity_type_id: row.link(&self.activity_type_id),
@@ -421,9 +353,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
-pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;
 pub use crate::selections::IrActionsServerState as State;

@@ -16,19 +16,12 @@ impl super::Asset {
     /// Bundle name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BUNDLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("bundle");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Directive: `selection`, stored
-    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field(
-        "directive",
-    );
+    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field("directive");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,25 +39,15 @@ impl super::Asset {
     /// Target: `char`, stored
     pub const TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field("target");
     /// Theme Template: `many2one` to `theme.ir.asset`, stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::IrAsset>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrAsset>> =
+        odoo::field("theme_template_id");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,43 +12,26 @@ impl super::Attachment {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Checksum/SHA1: `char`, readonly, stored
-    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "checksum",
-    );
+    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("checksum");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// File Content (base64): `binary`, not stored, computed, not searchable
     pub const DATAS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::datas,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::datas, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("datas");
     /// Database Data: `binary`, stored
     pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -56,9 +39,7 @@ impl super::Attachment {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// File Size: `integer`, readonly, stored
-    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "file_size",
-    );
+    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("file_size");
     /// Image Height: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IMAGE_HEIGHT: odoo::Field<
         Self,
@@ -78,9 +59,7 @@ impl super::Attachment {
         odoo::Limited<crate::fields::image_width, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("image_width");
     /// Indexed Content: `text`, readonly, stored
-    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "index_content",
-    );
+    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("index_content");
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Attachment URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
@@ -90,40 +69,25 @@ impl super::Attachment {
         odoo::Limited<crate::fields::local_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("local_url");
     /// Mime Type: `char`, readonly, stored
-    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mimetype",
-    );
+    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mimetype");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, stored
-    pub const ORIGINAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("original_id");
+    pub const ORIGINAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field("original_id");
     /// Is public document: `boolean`, stored
     pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, not stored, computed, not searchable
     pub const RAW: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::raw,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::raw, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("raw");
     /// Resource Field: `char`, readonly, stored
-    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_field",
-    );
+    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, readonly, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::field("res_id");
     /// Resource Model: `char`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Resource Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RES_NAME: odoo::Field<
         Self,
@@ -131,14 +95,10 @@ impl super::Attachment {
         odoo::Limited<crate::fields::res_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("res_name");
     /// Stored Filename: `char`, stored
-    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "store_fname",
-    );
+    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("store_fname");
     /// Theme Template: `many2one` to `theme.ir.attachment`, stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::IrAttachment>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrAttachment>> =
+        odoo::field("theme_template_id");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
@@ -146,20 +106,12 @@ impl super::Attachment {
     /// Url: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

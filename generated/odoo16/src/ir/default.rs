@@ -14,23 +14,16 @@ impl super::Default {
     /// Company: `many2one` to `res.company`, stored
     ///
     /// If set, action binding only applies for this company
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Condition: `char`, stored
     ///
     /// If set, applies the default upon condition.
     pub const CONDITION: odoo::Field<Self, odoo::kind::Char> = odoo::field("condition");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,30 +31,18 @@ impl super::Default {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("field_id");
+    pub const FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field("field_id");
     /// Default Value (JSON format): `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const JSON_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "json_value",
-    );
+    pub const JSON_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("json_value");
     /// User: `many2one` to `res.users`, stored
     ///
     /// If set, action binding only applies for this user.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

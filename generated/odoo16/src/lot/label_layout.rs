@@ -12,15 +12,10 @@ impl super::LabelLayout {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,28 +25,16 @@ impl super::LabelLayout {
     /// Quantity to print: `selection`, stored, required (has a default)
     ///
     /// If the UoM of a lot is not 'units', the lot will be considered as a unit and only one label will be printed for this lot.
-    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::field(
-        "label_quantity",
-    );
+    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::field("label_quantity");
     /// Picking: `many2many` to `stock.picking`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Format: `selection`, stored, required (has a default)
-    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field(
-        "print_format",
-    );
+    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field("print_format");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

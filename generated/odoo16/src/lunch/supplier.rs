@@ -17,21 +17,13 @@ impl super::Supplier {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -39,11 +31,7 @@ impl super::Supplier {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -51,17 +39,11 @@ impl super::Supplier {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -77,11 +59,7 @@ impl super::Supplier {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,41 +67,25 @@ impl super::Supplier {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Order Time: `float`, stored, required (has a default)
-    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "automatic_email_time",
-    );
+    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field("automatic_email_time");
     /// Location: `many2many` to `lunch.location`, stored
-    pub const AVAILABLE_LOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Location>,
-    > = odoo::field("available_location_ids");
+    pub const AVAILABLE_LOCATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Location>> =
+        odoo::field("available_location_ids");
     /// This is True when if the supplier is available today: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const AVAILABLE_TODAY: odoo::Field<
         Self,
@@ -137,9 +99,7 @@ impl super::Supplier {
         odoo::Limited<crate::fields::city, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("city");
     /// Company: `many2one` to `res.company`, from `partner_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
@@ -147,25 +107,15 @@ impl super::Supplier {
         odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Cron: `many2one` to `ir.cron`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CRON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Cron>,
-        odoo::ReadOnly,
-    > = odoo::field("cron_id");
+    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>, odoo::ReadOnly> =
+        odoo::field("cron_id");
     /// Delivery: `selection`, stored
-    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field(
-        "delivery",
-    );
+    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field("delivery");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -198,28 +148,18 @@ impl super::Supplier {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -227,11 +167,7 @@ impl super::Supplier {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -239,43 +175,26 @@ impl super::Supplier {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -283,37 +202,23 @@ impl super::Supplier {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Moment: `selection`, stored, required (has a default)
-    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field(
-        "moment",
-    );
+    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field("moment");
     /// Mon: `boolean`, stored
     pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -325,16 +230,10 @@ impl super::Supplier {
     pub const ORDER_DEADLINE_PASSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::order_deadline_passed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::order_deadline_passed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("order_deadline_passed");
     /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Phone: `char`, from `partner_id.phone`, not stored, not sortable, not groupable
     pub const PHONE: odoo::Field<
         Self,
@@ -344,41 +243,27 @@ impl super::Supplier {
     /// Until: `date`, stored
     ///
     /// This field is used in order to
-    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "recurrency_end_date",
-    );
+    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("recurrency_end_date");
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// The responsible is the person that will order lunch for everyone. It will be used as the 'from' when sending the automatic email.
-    pub const RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_id");
+    pub const RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_id");
     /// Sat: `boolean`, stored
     pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Send Order By: `selection`, stored
-    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field(
-        "send_by",
-    );
+    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field("send_by");
     /// Show Confirm Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CONFIRM_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_confirm_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_confirm_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_confirm_button");
     /// Show Order Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_order_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_order_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_order_button");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
@@ -403,47 +288,29 @@ impl super::Supplier {
     /// Thu: `boolean`, stored
     pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Topping Ids 1: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
-    pub const TOPPING_IDS_1: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_1");
+    pub const TOPPING_IDS_1: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_1");
     /// Topping Ids 2: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
-    pub const TOPPING_IDS_2: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_2");
+    pub const TOPPING_IDS_2: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_2");
     /// Topping Ids 3: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
-    pub const TOPPING_IDS_3: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_3");
+    pub const TOPPING_IDS_3: odoo::Field<Self, odoo::kind::One2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_1",
-    );
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_1");
     /// Extra 2 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_2",
-    );
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_2");
     /// Extra 3 Label: `char`, stored, required (has a default)
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "topping_label_3",
-    );
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field("topping_label_3");
     /// Extra 1 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_1: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_1>,
-    > = odoo::field("topping_quantity_1");
+    pub const TOPPING_QUANTITY_1: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_1>> =
+        odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_2: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_2>,
-    > = odoo::field("topping_quantity_2");
+    pub const TOPPING_QUANTITY_2: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_2>> =
+        odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, stored, required (has a default)
-    pub const TOPPING_QUANTITY_3: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_3>,
-    > = odoo::field("topping_quantity_3");
+    pub const TOPPING_QUANTITY_3: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_3>> =
+        odoo::field("topping_quantity_3");
     /// Tue: `boolean`, stored
     pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Timezone: `selection`, stored, required (has a default)
@@ -451,22 +318,15 @@ impl super::Supplier {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Wed: `boolean`, stored
     pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored, not sortable, not groupable
     pub const ZIP_CODE: odoo::Field<
         Self,
@@ -688,7 +548,7 @@ pub enum SendBy {
 odoo::selection! {
     SendBy : 0 "mail" => Mail, 1 "phone" => Phone,
 }
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_1;
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_2;
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_3;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -12,19 +12,12 @@ impl super::Topping {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -42,24 +35,14 @@ impl super::Topping {
     /// Price: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("price");
     /// Supplier: `many2one` to `lunch.supplier`, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Supplier>,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Supplier>> = odoo::field("supplier_id");
     /// Topping Category: `integer`, stored, required (has a default)
-    pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "topping_category",
-    );
+    pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("topping_category");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

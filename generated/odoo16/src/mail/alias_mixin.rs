@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::AliasMixin {
     /// Alias: `many2one` to `mail.alias`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -27,15 +25,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            alias_id: odoo::Link::EMPTY,
-        }
+        Self { alias_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            alias_id: row.link(&self.alias_id),
-        }
+        Self { alias_id: row.link(&self.alias_id) }
     }
 }
 odoo::row! {

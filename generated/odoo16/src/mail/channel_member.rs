@@ -12,25 +12,15 @@ impl super::ChannelMember {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Channel: `many2one` to `mail.channel`, readonly, stored, required (no default: must be given on create, unless as a line of `mail.channel.channel_member_ids`)
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom channel name: `char`, stored
-    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "custom_channel_name",
-    );
+    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("custom_channel_name");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,47 +28,28 @@ impl super::ChannelMember {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Last Fetched: `many2one` to `mail.message`, stored
-    pub const FETCHED_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("fetched_message_id");
+    pub const FETCHED_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("fetched_message_id");
     /// Conversation Fold State: `selection`, stored
-    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field(
-        "fold_state",
-    );
+    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field("fold_state");
     /// Guest: `many2one` to `mail.guest`, readonly, stored
-    pub const GUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Guest>,
-        odoo::ReadOnly,
-    > = odoo::field("guest_id");
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>, odoo::ReadOnly> =
+        odoo::field("guest_id");
     /// Conversation is minimized: `boolean`, stored
-    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_minimized",
-    );
+    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_minimized");
     /// Is pinned on the interface: `boolean`, stored
-    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pinned",
-    );
+    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pinned");
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel for this partner. This includes: creating, joining, pinning, and new message posted.
-    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_interest_dt",
-    );
+    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_interest_dt");
     /// Last seen date: `datetime`, stored
-    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_seen_dt",
-    );
+    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_seen_dt");
     /// Unread Messages Counter: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Email: `char`, from `partner_id.email`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_EMAIL: odoo::Field<
@@ -87,34 +58,21 @@ impl super::ChannelMember {
         odoo::Limited<crate::fields::partner_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_email");
     /// Recipient: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Ringing session: `many2one` to `mail.channel.rtc.session`, stored
-    pub const RTC_INVITING_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ChannelRtcSession>,
-    > = odoo::field("rtc_inviting_session_id");
+    pub const RTC_INVITING_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ChannelRtcSession>> =
+        odoo::field("rtc_inviting_session_id");
     /// RTC Sessions: `one2many` of `mail.channel.rtc.session` by `channel_member_id`, stored
-    pub const RTC_SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::ChannelRtcSession>,
-    > = odoo::field("rtc_session_ids");
+    pub const RTC_SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::ChannelRtcSession>> =
+        odoo::field("rtc_session_ids");
     /// Last Seen: `many2one` to `mail.message`, stored
-    pub const SEEN_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("seen_message_id");
+    pub const SEEN_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("seen_message_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,39 +12,26 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Active domain: `text`, readonly, stored
-    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "active_domain",
-    );
+    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("active_domain");
     /// Attachments: `many2many` to `ir.attachment`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Delete Emails: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Delete Message Copy: `boolean`, stored
     ///
     /// Do not keep a copy of the email in the document communication history (mass mailing only)
-    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete_message",
-    );
+    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete_message");
     /// Contents: `html`, stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
         Self,
@@ -52,20 +39,13 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_edit_body");
     /// Composition mode: `selection`, stored
-    pub const COMPOSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionMode>,
-    > = odoo::field("composition_mode");
+    pub const COMPOSITION_MODE: odoo::Field<Self, odoo::kind::Selection<CompositionMode>> =
+        odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -73,67 +53,45 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_add_signature",
-    );
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_add_signature");
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Email Notification Layout: `char`, stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// Log as Internal Note: `boolean`, stored
     pub const IS_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_log");
     /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, stored
-    pub const MAILING_LIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::field("mailing_list_ids");
+    pub const MAILING_LIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::List>> =
+        odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, stored
     ///
     /// If set, a mass mailing will be created so that you can track its results in the Email Marketing app.
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mass_mailing_name",
-    );
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("mass_mailing_name");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Notify followers: `boolean`, stored
@@ -141,18 +99,11 @@ impl super::ComposeMessage {
     /// Notify followers of the document (mass post only)
     pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify");
     /// Parent Message: `many2one` to `mail.message`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Additional Contacts: `many2many` to `res.partner`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Message Record Name: `char`, stored
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -166,9 +117,7 @@ impl super::ComposeMessage {
     /// Considers answers as new thread: `boolean`, stored
     ///
     /// Manage answers as new incoming emails instead of replies going to the same thread.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reply_to_force_new",
-    );
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reply_to_force_new");
     /// Replies: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Original Discussion: Answers go in the original document discussion thread.
@@ -184,29 +133,17 @@ impl super::ComposeMessage {
     /// Subject: `char`, stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Use template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Use active domain: `boolean`, stored
-    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_active_domain",
-    );
+    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_active_domain");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

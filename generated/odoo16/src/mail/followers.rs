@@ -36,24 +36,18 @@ impl super::Followers {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("name");
     /// Related Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Related Document ID: `many2one_reference`, stored
     ///
     /// Id of the followed resource
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Related Document Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Subtype: `many2many` to `mail.message.subtype`, stored
     ///
     /// Message subtypes followed, meaning subtypes that will be pushed onto the user's Wall.
-    pub const SUBTYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_ids");
+    pub const SUBTYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,16 +16,12 @@ impl super::Template {
     /// Attachments: `many2many` to `ir.attachment`, stored
     ///
     /// You may attach files to this template, to be added to all emails created from this template
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Body: `html`, stored, translated
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Can Write: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
@@ -37,21 +33,14 @@ impl super::Template {
         odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_write");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Template description: `text`, stored, translated
     ///
     /// This field is used for internal description of the template's usage.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -65,9 +54,7 @@ impl super::Template {
     /// From: `char`, stored
     ///
     /// Sender address (placeholders may be used here). If not set, the default value will be the author's email alias if configured, or email address.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// To (Emails): `char`, stored
     ///
     /// Comma-separated recipient addresses (placeholders may be used here)
@@ -79,34 +66,23 @@ impl super::Template {
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Optional preferred server for outgoing mails. If not set, the highest priority one will be used.
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model");
     /// Applies to: `many2one` to `ir.model`, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// To (Partners): `char`, stored
     ///
     /// Comma-separated ids of recipient partners (placeholders may be used here)
-    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_to",
-    );
+    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_to");
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
     ///
     /// Sidebar action to make this template available on records of the related document model
-    pub const REF_IR_ACT_WINDOW: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-        odoo::ReadOnly,
-    > = odoo::field("ref_ir_act_window");
+    pub const REF_IR_ACT_WINDOW: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>, odoo::ReadOnly> =
+        odoo::field("ref_ir_act_window");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -121,20 +97,14 @@ impl super::Template {
     ///
     /// Name to use for the generated report file (may contain placeholders)
     /// The extension can be omitted and will then come from the report type.
-    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "report_name",
-    );
+    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("report_name");
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
-    pub const REPORT_TEMPLATE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("report_template");
+    pub const REPORT_TEMPLATE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("report_template");
     /// Scheduled Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. You can use dynamic expression.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("scheduled_date");
     /// Subject: `char`, stored, translated
     ///
     /// Subject (placeholders may be used here)
@@ -143,36 +113,23 @@ impl super::Template {
     pub const TEMPLATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<TemplateCategory>,
-        odoo::Limited<
-            crate::fields::template_category,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::template_category, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("template_category");
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_fs",
-    );
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_fs");
     /// Default recipients: `boolean`, stored
     ///
     /// Default recipients of the record:
     /// \- partner (using id on a partner or the partner\_id field) OR
     /// \- email (using email\_from or email field)
-    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_default_to",
-    );
+    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_default_to");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,11 +15,7 @@ impl super::TemplatePreview {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Body: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const BODY_HTML: odoo::Field<
@@ -28,15 +24,10 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::body_html, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("body_html");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -68,16 +59,12 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::email_to, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("email_to");
     /// Error Message: `char`, readonly, stored
-    pub const ERROR_MSG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "error_msg",
-    );
+    pub const ERROR_MSG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("error_msg");
     /// Template Preview Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Related Mail Template: `many2one` to `mail.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Targeted model: `many2one` to `ir.model`, from `mail_template_id.model_id`, readonly, not stored, not sortable, not groupable
     pub const MODEL_ID: odoo::Field<
         Self,
@@ -94,11 +81,7 @@ impl super::TemplatePreview {
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("partner_ids");
     /// Reply-To: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -109,9 +92,7 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::reply_to, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reply_to");
     /// Record: `reference`, stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Scheduled Date: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The queue manager will send the email after the date
@@ -127,15 +108,10 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::subject, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subject");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

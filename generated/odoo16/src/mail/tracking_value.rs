@@ -12,23 +12,15 @@ impl super::TrackingValue {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     ///
     /// Used to display the currency when tracking monetary values
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,15 +28,10 @@ impl super::TrackingValue {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Field: `many2one` to `ir.model.fields`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("field");
+    pub const FIELD: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("field");
     /// Field Description: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "field_desc",
-    );
+    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("field_desc");
     /// Field Groups: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FIELD_GROUPS: odoo::Field<
         Self,
@@ -52,86 +39,48 @@ impl super::TrackingValue {
         odoo::Limited<crate::fields::field_groups, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("field_groups");
     /// Field Type: `char`, stored
-    pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "field_type",
-    );
+    pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("field_type");
     /// Message ID: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless as a line of `mail.message.tracking_value_ids`)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// New Value Char: `char`, readonly, stored
-    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "new_value_char",
-    );
+    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("new_value_char");
     /// New Value Datetime: `datetime`, readonly, stored
-    pub const NEW_VALUE_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("new_value_datetime");
+    pub const NEW_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("new_value_datetime");
     /// New Value Float: `float`, readonly, stored
-    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "new_value_float",
-    );
+    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("new_value_float");
     /// New Value Integer: `integer`, readonly, stored
-    pub const NEW_VALUE_INTEGER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("new_value_integer");
+    pub const NEW_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("new_value_integer");
     /// New Value Monetary: `float`, readonly, stored
-    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "new_value_monetary",
-    );
+    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("new_value_monetary");
     /// New Value Text: `text`, readonly, stored
-    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "new_value_text",
-    );
+    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("new_value_text");
     /// Old Value Char: `char`, readonly, stored
-    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "old_value_char",
-    );
+    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("old_value_char");
     /// Old Value DateTime: `datetime`, readonly, stored
-    pub const OLD_VALUE_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("old_value_datetime");
+    pub const OLD_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("old_value_datetime");
     /// Old Value Float: `float`, readonly, stored
-    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "old_value_float",
-    );
+    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("old_value_float");
     /// Old Value Integer: `integer`, readonly, stored
-    pub const OLD_VALUE_INTEGER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("old_value_integer");
+    pub const OLD_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("old_value_integer");
     /// Old Value Monetary: `float`, readonly, stored
-    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "old_value_monetary",
-    );
+    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("old_value_monetary");
     /// Old Value Text: `text`, readonly, stored
-    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "old_value_text",
-    );
+    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("old_value_text");
     /// Tracking field sequence: `integer`, readonly, stored
-    pub const TRACKING_SEQUENCE: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("tracking_sequence");
+    pub const TRACKING_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("tracking_sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

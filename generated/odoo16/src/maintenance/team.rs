@@ -16,19 +16,12 @@ impl super::Team {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,91 +29,56 @@ impl super::Team {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Equipment: `one2many` of `maintenance.equipment` by `maintenance_team_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// Team Members: `many2many` to `res.users`, stored
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "member_ids",
-    );
+    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("member_ids");
     /// Team Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Request: `one2many` of `maintenance.request` by `maintenance_team_id`, stored
-    pub const REQUEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::field("request_ids");
+    pub const REQUEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Request>> =
+        odoo::field("request_ids");
     /// Number of Requests: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::todo_request_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::todo_request_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("todo_request_count");
     /// Number of Requests Blocked: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_BLOCK: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::todo_request_count_block,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::todo_request_count_block, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("todo_request_count_block");
     /// Number of Requests Scheduled: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_DATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::todo_request_count_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::todo_request_count_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("todo_request_count_date");
     /// Number of Requests in High Priority: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_HIGH_PRIORITY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::todo_request_count_high_priority,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::todo_request_count_high_priority, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("todo_request_count_high_priority");
     /// Number of Requests Unscheduled: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_UNSCHEDULED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::todo_request_count_unscheduled,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::todo_request_count_unscheduled, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("todo_request_count_unscheduled");
     /// Requests: `one2many` to `maintenance.request`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-        odoo::Limited<
-            crate::fields::todo_request_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::todo_request_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("todo_request_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

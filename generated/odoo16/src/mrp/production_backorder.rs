@@ -12,15 +12,10 @@ impl super::ProductionBackorder {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,30 +28,19 @@ impl super::ProductionBackorder {
         odoo::kind::One2many<crate::mrp::ProductionBackorderLine>,
     > = odoo::field("mrp_production_backorder_line_ids");
     /// Mrp Production: `many2many` to `mrp.production`, stored
-    pub const MRP_PRODUCTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::field("mrp_production_ids");
+    pub const MRP_PRODUCTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> =
+        odoo::field("mrp_production_ids");
     /// Show backorder lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_BACKORDER_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_backorder_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_backorder_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_backorder_lines");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -75,9 +59,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Backorder Confirmation Lines
-    pub mrp_production_backorder_line_ids: odoo::Ids<
-        crate::mrp::ProductionBackorderLine,
-    >,
+    pub mrp_production_backorder_line_ids: odoo::Ids<crate::mrp::ProductionBackorderLine>,
     /// Mrp Production
     pub mrp_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
@@ -111,8 +93,7 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mrp_production_backorder_line_ids: row
-                .links(&self.mrp_production_backorder_line_ids),
+            mrp_production_backorder_line_ids: row.links(&self.mrp_production_backorder_line_ids),
             mrp_production_ids: row.links(&self.mrp_production_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

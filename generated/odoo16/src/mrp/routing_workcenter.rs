@@ -19,23 +19,15 @@ impl super::RoutingWorkcenter {
     pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_operation_dependencies,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_operation_dependencies, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_operation_dependencies");
     /// Blocked By: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that need to be completed before this operation can start.
-    pub const BLOCKED_BY_OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("blocked_by_operation_ids");
+    pub const BLOCKED_BY_OPERATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("blocked_by_operation_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.operation_ids`)
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
     ///
     /// BOM Product Variants needed to apply this line.
@@ -50,15 +42,10 @@ impl super::RoutingWorkcenter {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -70,10 +57,8 @@ impl super::RoutingWorkcenter {
     /// Blocks: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that cannot start before this operation is completed.
-    pub const NEEDED_BY_OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("needed_by_operation_ids");
+    pub const NEEDED_BY_OPERATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("needed_by_operation_ids");
     /// Description: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable, not groupable
@@ -94,11 +79,7 @@ impl super::RoutingWorkcenter {
     pub const TIME_COMPUTED_ON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::time_computed_on,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::time_computed_on, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("time_computed_on");
     /// Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TIME_CYCLE: odoo::Field<
@@ -109,22 +90,14 @@ impl super::RoutingWorkcenter {
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In manual mode, time used- In automatic mode, supposed first time when there aren't any work orders yet
-    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_cycle_manual",
-    );
+    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_cycle_manual");
     /// Duration Computation: `selection`, stored
-    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field(
-        "time_mode",
-    );
+    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field("time_mode");
     /// Based on: `integer`, stored
-    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "time_mode_batch",
-    );
+    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("time_mode_batch");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.routing_line_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// \# Work Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -132,34 +105,21 @@ impl super::RoutingWorkcenter {
         odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
-    pub const WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("workorder_ids");
+    pub const WORKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> =
+        odoo::field("workorder_ids");
     /// PDF: `binary`, stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "worksheet",
-    );
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field("worksheet");
     /// Google Slide: `char`, stored
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
-    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "worksheet_google_slide",
-    );
+    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field("worksheet_google_slide");
     /// Worksheet: `selection`, stored
-    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field(
-        "worksheet_type",
-    );
+    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -178,9 +138,7 @@ pub struct Row {
     /// Bill of Material
     pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Created on
     pub create_date: Option<odoo::Datetime>,
     /// Created by
@@ -253,8 +211,7 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             blocked_by_operation_ids: row.links(&self.blocked_by_operation_ids),
             bom_id: row.link(&self.bom_id),
-            bom_product_template_attribute_value_ids: row
-                .links(&self.bom_product_template_attribute_value_ids),
+            bom_product_template_attribute_value_ids: row.links(&self.bom_product_template_attribute_value_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),

@@ -12,35 +12,20 @@ impl super::WorkcenterProductivity {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cost Recorded: `boolean`, stored
-    pub const COST_ALREADY_RECORDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cost_already_recorded",
-    );
+    pub const COST_ALREADY_RECORDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cost_already_recorded");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// End Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// Start Date: `datetime`, stored, required (has a default)
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_start");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,18 +33,12 @@ impl super::WorkcenterProductivity {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Duration: `float`, readonly, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration");
     /// Loss Reason: `many2one` to `mrp.workcenter.productivity.loss`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOSS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLoss>,
-    > = odoo::field("loss_id");
+    pub const LOSS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLoss>> =
+        odoo::field("loss_id");
     /// Effectiveness: `selection`, from `loss_id.loss_type`, stored
-    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::field(
-        "loss_type",
-    );
+    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::field("loss_type");
     /// Manufacturing Order: `many2one` to `mrp.production`, from `workorder_id.production_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCTION_ID: odoo::Field<
         Self,
@@ -67,29 +46,18 @@ impl super::WorkcenterProductivity {
         odoo::Limited<crate::fields::production_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("production_id");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.time_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// Work Order: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

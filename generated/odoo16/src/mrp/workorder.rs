@@ -15,17 +15,11 @@ impl super::Workorder {
     pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_workorder_dependencies,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_workorder_dependencies, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_workorder_dependencies");
     /// Blocked By: `many2many` to `mrp.workorder`, stored
-    pub const BLOCKED_BY_WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::field("blocked_by_workorder_ids");
+    pub const BLOCKED_BY_WORKORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Workorder>> =
+        odoo::field("blocked_by_workorder_ids");
     /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -39,35 +33,20 @@ impl super::Workorder {
         odoo::Limited<crate::fields::consumption, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("consumption");
     /// Cost per hour: `float`, stored
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "costs_hour",
-    );
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("costs_hour");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// End Date: `datetime`, stored
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_finished",
-    );
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_finished");
     /// Scheduled End Date: `datetime`, stored, computed
-    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned_finished",
-    );
+    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned_finished");
     /// Scheduled Start Date: `datetime`, stored, computed
-    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned_start",
-    );
+    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned_start");
     /// Start Date: `datetime`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_start");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,17 +56,12 @@ impl super::Workorder {
     /// Real Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored, computed
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "duration_expected",
-    );
+    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration_expected");
     /// Duration Deviation (%): `integer`, readonly, stored, computed
-    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "duration_percent",
-    );
+    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("duration_percent");
     /// Duration Per Unit: `float`, readonly, stored, computed
-    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration_unit",
-    );
+    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration_unit");
     /// Lot/Serial Number: `many2one` to `stock.lot`, not stored, computed, not sortable, not groupable
     pub const FINISHED_LOT_ID: odoo::Field<
         Self,
@@ -122,69 +96,43 @@ impl super::Workorder {
     pub const LAST_WORKING_USER_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::last_working_user_id,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::last_working_user_id, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
     /// Slot into workcenter calendar once planned
-    pub const LEAVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::CalendarLeaves>,
-    > = odoo::field("leave_id");
+    pub const LEAVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::CalendarLeaves>> =
+        odoo::field("leave_id");
     /// Mo Analytic Account Line: `many2one` to `account.analytic.line`, stored
-    pub const MO_ANALYTIC_ACCOUNT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticLine>,
-    > = odoo::field("mo_analytic_account_line_id");
+    pub const MO_ANALYTIC_ACCOUNT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticLine>> =
+        odoo::field("mo_analytic_account_line_id");
     /// Finished Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
-    pub const MOVE_FINISHED_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_finished_ids");
+    pub const MOVE_FINISHED_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("move_finished_ids");
     /// Moves to Track: `one2many` of `stock.move.line` by `workorder_id`, stored
     ///
     /// Inventory moves for which you must scan a lot number at this work order
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Raw Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
-    pub const MOVE_RAW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_raw_ids");
+    pub const MOVE_RAW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_raw_ids");
     /// Work Order: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Blocks: `many2many` to `mrp.workorder`, stored
-    pub const NEEDED_BY_WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::field("needed_by_workorder_ids");
+    pub const NEEDED_BY_WORKORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Workorder>> =
+        odoo::field("needed_by_workorder_ids");
     /// Operation: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Description: `html`, from `operation_id.note`, readonly, not stored, not sortable
     pub const OPERATION_NOTE: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::operation_note,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::operation_note, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("operation_note");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -194,11 +142,8 @@ impl super::Workorder {
         odoo::Limited<crate::fields::product_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tracking");
     /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Stock Availability: `selection`, from `production_id.reservation_state`, readonly, stored
     ///
     /// Manufacturing readiness for this MO, as per bill of material configuration:
@@ -215,24 +160,15 @@ impl super::Workorder {
     pub const PRODUCTION_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::Limited<
-            crate::fields::production_bom_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::production_bom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("production_bom_id");
     /// Production Date: `datetime`, from `production_id.date_planned_start`, readonly, stored
     ///
     /// Date at which you plan to start the production.
-    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "production_date",
-    );
+    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("production_date");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-        odoo::ReadOnly,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>, odoo::ReadOnly> =
+        odoo::field("production_id");
     /// Production State: `selection`, from `production_id.state`, readonly, not stored, not sortable, not groupable
     ///
     /// \* Draft: The MO is not confirmed yet.
@@ -255,9 +191,7 @@ impl super::Workorder {
     /// Quantity: `float`, readonly, stored
     ///
     /// The number of products already handled by this work order
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_produced",
-    );
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_produced");
     /// Currently Produced Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_PRODUCING: odoo::Field<
         Self,
@@ -279,9 +213,8 @@ impl super::Workorder {
     /// Carried Quantity: `float`, stored
     ///
     /// The quantity already produced awaiting allocation in the backorders chain.
-    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_reported_from_previous_wo",
-    );
+    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("qty_reported_from_previous_wo");
     /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCRAP_COUNT: odoo::Field<
         Self,
@@ -289,38 +222,24 @@ impl super::Workorder {
         odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("scrap_count");
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
-        "scrap_ids",
-    );
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field("scrap_ids");
     /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_json_popover,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Time: `one2many` of `mrp.workcenter.productivity` by `workorder_id`, stored
-    pub const TIME_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::field("time_ids");
+    pub const TIME_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::WorkcenterProductivity>> =
+        odoo::field("time_ids");
     /// Wc Analytic Account Line: `many2one` to `account.analytic.line`, stored
-    pub const WC_ANALYTIC_ACCOUNT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticLine>,
-    > = odoo::field("wc_analytic_account_line_id");
+    pub const WC_ANALYTIC_ACCOUNT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticLine>> =
+        odoo::field("wc_analytic_account_line_id");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.order_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// Workcenter Status: `selection`, from `workcenter_id.working_state`, readonly, not stored, not sortable, not groupable
     pub const WORKING_STATE: odoo::Field<
         Self,
@@ -331,27 +250,17 @@ impl super::Workorder {
     pub const WORKING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::working_user_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::working_user_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("working_user_ids");
     /// Worksheet: `binary`, from `operation_id.worksheet`, readonly, not stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "worksheet",
-    );
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("worksheet");
     /// Worksheet URL: `char`, from `operation_id.worksheet_google_slide`, readonly, not stored, not sortable, not groupable
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
     pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::worksheet_google_slide,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::worksheet_google_slide, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("worksheet_google_slide");
     /// Worksheet Type: `selection`, from `operation_id.worksheet_type`, readonly, not stored, not sortable, not groupable
     pub const WORKSHEET_TYPE: odoo::Field<
@@ -360,15 +269,10 @@ impl super::Workorder {
         odoo::Limited<crate::fields::worksheet_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -529,8 +433,7 @@ impl odoo::Slots for Row {
             production_date: row.datetime(&self.production_date),
             production_id: row.link(&self.production_id),
             qty_produced: row.float(&self.qty_produced),
-            qty_reported_from_previous_wo: row
-                .float(&self.qty_reported_from_previous_wo),
+            qty_reported_from_previous_wo: row.float(&self.qty_reported_from_previous_wo),
             scrap_ids: row.links(&self.scrap_ids),
             state: row.selection(&self.state),
             time_ids: row.links(&self.time_ids),
@@ -545,9 +448,9 @@ odoo::row! {
     Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
-pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
+pub use crate::selections::ProductTemplateTracking as ProductTracking;
 /// The values of `mrp.workorder.state`.
 #[non_exhaustive]
 pub enum State {

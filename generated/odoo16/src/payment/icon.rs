@@ -12,15 +12,10 @@ impl super::Icon {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,32 +29,22 @@ impl super::Icon {
     /// Image displayed on the payment form: `binary`, from `image`, readonly, stored
     ///
     /// This field holds the image used for this payment icon, limited to 64x64 px
-    pub const IMAGE_PAYMENT_FORM: odoo::Field<
-        Self,
-        odoo::kind::Binary,
-        odoo::ReadOnly,
-    > = odoo::field("image_payment_form");
+    pub const IMAGE_PAYMENT_FORM: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_payment_form");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Providers: `many2many` to `payment.provider`, stored
     ///
     /// The list of providers supporting this payment icon
-    pub const PROVIDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Provider>,
-    > = odoo::field("provider_ids");
+    pub const PROVIDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Provider>> =
+        odoo::field("provider_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

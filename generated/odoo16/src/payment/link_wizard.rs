@@ -14,18 +14,12 @@ impl super::LinkWizard {
     /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
-    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_max",
-    );
+    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_max");
     /// Payment Providers Available: `many2many` to `payment.provider`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PROVIDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Provider>,
-        odoo::Limited<
-            crate::fields::available_provider_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_provider_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_provider_ids");
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
@@ -34,24 +28,14 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Payment Ref: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,11 +46,7 @@ impl super::LinkWizard {
     pub const HAS_MULTIPLE_PROVIDERS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_multiple_providers,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_multiple_providers, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_multiple_providers");
     /// Payment Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LINK: odoo::Field<
@@ -81,30 +61,21 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::partner_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_email");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Allow Payment Provider: `selection`, stored, required (has a default)
     ///
     /// If a specific payment provider is selected, customers will only be allowed to pay via this one. If 'All' is selected, customers can pay via any available payment provider.
-    pub const PAYMENT_PROVIDER_SELECTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentProviderSelection>,
-    > = odoo::field("payment_provider_selection");
+    pub const PAYMENT_PROVIDER_SELECTION: odoo::Field<Self, odoo::kind::Selection<PaymentProviderSelection>> =
+        odoo::field("payment_provider_selection");
     /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

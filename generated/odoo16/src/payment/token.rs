@@ -14,21 +14,13 @@ impl super::Token {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, from `provider_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,15 +28,11 @@ impl super::Token {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.payment_token_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Payment Details: `char`, stored
     ///
     /// The clear part of the payment method's payment details.
-    pub const PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_details",
-    );
+    pub const PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_details");
     /// Code: `selection`, from `provider_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The technical code of this payment provider.
@@ -54,33 +42,22 @@ impl super::Token {
         odoo::Limited<crate::fields::provider_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("provider_code");
     /// Provider: `many2one` to `payment.provider`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PROVIDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Provider>,
-    > = odoo::field("provider_id");
+    pub const PROVIDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Provider>> =
+        odoo::field("provider_id");
     /// Provider Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The provider reference of the token of the transaction
-    pub const PROVIDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "provider_ref",
-    );
+    pub const PROVIDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("provider_ref");
     /// Payment Transactions: `one2many` of `payment.transaction` by `token_id`, stored
-    pub const TRANSACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Transaction>,
-    > = odoo::field("transaction_ids");
+    pub const TRANSACTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Transaction>> =
+        odoo::field("transaction_ids");
     /// Verified: `boolean`, stored
     pub const VERIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("verified");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,32 +12,21 @@ impl super::Transaction {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount");
     /// Callback Hash: `char`, stored
-    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "callback_hash",
-    );
+    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::field("callback_hash");
     /// Callback Done: `boolean`, readonly, stored
     ///
     /// Whether the callback has already been executed
-    pub const CALLBACK_IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "callback_is_done",
-    );
+    pub const CALLBACK_IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("callback_is_done");
     /// Callback Method: `char`, stored
-    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "callback_method",
-    );
+    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field("callback_method");
     /// Callback Document Model: `many2one` to `ir.model`, stored
-    pub const CALLBACK_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("callback_model_id");
+    pub const CALLBACK_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("callback_model_id");
     /// Callback Record ID: `integer`, stored
-    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "callback_res_id",
-    );
+    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("callback_res_id");
     /// Child Transactions: `one2many` of `payment.transaction` by `source_transaction_id`, readonly, stored
     ///
     /// The child transactions of the source transaction.
@@ -47,27 +36,16 @@ impl super::Transaction {
         odoo::ReadOnly,
     > = odoo::field("child_transaction_ids");
     /// Company: `many2one` to `res.company`, from `provider_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,15 +55,10 @@ impl super::Transaction {
     /// Fees: `monetary` in `currency_id`, readonly, stored
     ///
     /// The fees amount; set by the system as it depends on the provider
-    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "fees",
-    );
+    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("fees");
     /// Invoices: `many2many` to `account.move`, readonly, stored, computed
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoices Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICES_COUNT: odoo::Field<
         Self,
@@ -93,83 +66,46 @@ impl super::Transaction {
         odoo::Limited<crate::fields::invoices_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoices_count");
     /// Is donation: `boolean`, stored
-    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_donation",
-    );
+    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_donation");
     /// Is Post-processed: `boolean`, stored
     ///
     /// Has the payment been post-processed
-    pub const IS_POST_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_post_processed",
-    );
+    pub const IS_POST_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_post_processed");
     /// Landing Route: `char`, stored
     ///
     /// The route the user is redirected to after the transaction
-    pub const LANDING_ROUTE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "landing_route",
-    );
+    pub const LANDING_ROUTE: odoo::Field<Self, odoo::kind::Char> = odoo::field("landing_route");
     /// Last State Change Date: `datetime`, readonly, stored
-    pub const LAST_STATE_CHANGE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("last_state_change");
+    pub const LAST_STATE_CHANGE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("last_state_change");
     /// Operation: `selection`, readonly, stored
-    pub const OPERATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<Operation>,
-        odoo::ReadOnly,
-    > = odoo::field("operation");
+    pub const OPERATION: odoo::Field<Self, odoo::kind::Selection<Operation>, odoo::ReadOnly> = odoo::field("operation");
     /// Address: `char`, stored
-    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_address",
-    );
+    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_address");
     /// City: `char`, stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_city",
-    );
+    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_city");
     /// Country: `many2one` to `res.country`, stored
-    pub const PARTNER_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("partner_country_id");
+    pub const PARTNER_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("partner_country_id");
     /// Email: `char`, stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Language: `selection`, stored
-    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field(
-        "partner_lang",
-    );
+    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field("partner_lang");
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// State: `many2one` to `res.country.state`, stored
-    pub const PARTNER_STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("partner_state_id");
+    pub const PARTNER_STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> =
+        odoo::field("partner_state_id");
     /// Zip: `char`, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_zip",
-    );
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_zip");
     /// Payment: `many2one` to `account.payment`, readonly, stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Code: `selection`, from `provider_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The technical code of this payment provider.
@@ -179,23 +115,17 @@ impl super::Transaction {
         odoo::Limited<crate::fields::provider_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("provider_code");
     /// Provider: `many2one` to `payment.provider`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PROVIDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Provider>,
-        odoo::ReadOnly,
-    > = odoo::field("provider_id");
+    pub const PROVIDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Provider>, odoo::ReadOnly> =
+        odoo::field("provider_id");
     /// Provider Reference: `char`, readonly, stored
     ///
     /// The provider reference of the transaction
-    pub const PROVIDER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "provider_reference",
-    );
+    pub const PROVIDER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("provider_reference");
     /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The internal reference of the transaction
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("reference");
     /// Refunds Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REFUNDS_COUNT: odoo::Field<
         Self,
@@ -203,20 +133,13 @@ impl super::Transaction {
         odoo::Limited<crate::fields::refunds_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunds_count");
     /// Sales Orders: `many2many` to `sale.order`, readonly, stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_ids");
     /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_ids_nbr,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_ids_nbr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_ids_nbr");
     /// Source Transaction: `many2one` to `payment.transaction`, readonly, stored
     ///
@@ -227,35 +150,23 @@ impl super::Transaction {
         odoo::ReadOnly,
     > = odoo::field("source_transaction_id");
     /// Status: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Message: `text`, readonly, stored
     ///
     /// The complementary information message about the state
-    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "state_message",
-    );
+    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("state_message");
     /// Payment Token: `many2one` to `payment.token`, readonly, stored
-    pub const TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-        odoo::ReadOnly,
-    > = odoo::field("token_id");
+    pub const TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>, odoo::ReadOnly> =
+        odoo::field("token_id");
     /// Create Token: `boolean`, stored
     ///
     /// Whether a payment token should be created when post-processing the transaction
     pub const TOKENIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tokenize");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

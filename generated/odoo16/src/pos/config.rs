@@ -16,16 +16,12 @@ impl super::Config {
     /// Amount Authorized Difference: `float`, stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "amount_authorized_diff",
-    );
+    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount_authorized_diff");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored
     ///
     /// Make several pricelists available in the Point of Sale. You can also apply a pricelist to specific customers from their contact form (in Sales tab). To be valid, this pricelist must be listed here as an available pricelist. Otherwise the default pricelist will apply.
-    pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::field("available_pricelist_ids");
+    pub const AVAILABLE_PRICELIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Pricelist>> =
+        odoo::field("available_pricelist_ids");
     /// Advanced Cash Control: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Check the amount of the cashbox at opening and closing.
@@ -35,39 +31,24 @@ impl super::Config {
         odoo::Limited<crate::fields::cash_control, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_control");
     /// Cash Rounding: `boolean`, stored
-    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cash_rounding",
-    );
+    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cash_rounding");
     /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::company_has_template,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_has_template, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -78,21 +59,13 @@ impl super::Config {
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-        odoo::Limited<
-            crate::fields::current_session_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_id");
     /// Current Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::current_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_state");
     /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_USER_ID: odoo::Field<
@@ -101,15 +74,11 @@ impl super::Config {
         odoo::Limited<crate::fields::current_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_user_id");
     /// Coins/Bills: `many2many` to `pos.bill`, stored
-    pub const DEFAULT_BILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Bill>,
-    > = odoo::field("default_bill_ids");
+    pub const DEFAULT_BILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Bill>> =
+        odoo::field("default_bill_ids");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("default_fiscal_position_id");
+    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("default_fiscal_position_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -119,252 +88,164 @@ impl super::Config {
     /// Down Payment Product: `many2one` to `product.product`, stored
     ///
     /// This product will be used as down payment on a sale order.
-    pub const DOWN_PAYMENT_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("down_payment_product_id");
+    pub const DOWN_PAYMENT_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("down_payment_product_id");
     /// Employees with access: `many2many` to `hr.employee`, stored
     ///
     /// If left empty, all employees can log in to the PoS session
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Epson Printer IP: `char`, stored
     ///
     /// Local IP address of an Epson receipt printer.
-    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "epson_printer_ip",
-    );
+    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("epson_printer_ip");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored
     ///
     /// This is useful for restaurants with onsite and take-away services that imply specific tax rates.
-    pub const FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_ids");
+    pub const FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos manager group to the point of sale client.
-    pub const GROUP_POS_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_manager_id");
+    pub const GROUP_POS_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_manager_id");
     /// Point of Sale User Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos user group to the point of sale client.
-    pub const GROUP_POS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_user_id");
+    pub const GROUP_POS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_user_id");
     /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_active_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_active_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored
     ///
     /// The point of sale will only display products which are within one of the selected category trees. If no category is specified, all available products will be shown
-    pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("iface_available_categ_ids");
+    pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_big_scrollbars",
-    );
+    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_big_scrollbars");
     /// Cashdrawer: `boolean`, stored
     ///
     /// Automatically open the cashdrawer.
-    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_cashdrawer",
-    );
+    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_cashdrawer");
     /// Iface Customer Facing Display: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IFACE_CUSTOMER_FACING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::iface_customer_facing_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::iface_customer_facing_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("iface_customer_facing_display");
     /// Local Customer Facing Display: `boolean`, stored
     ///
     /// Show checkout to customers.
-    pub const IFACE_CUSTOMER_FACING_DISPLAY_LOCAL: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("iface_customer_facing_display_local");
+    pub const IFACE_CUSTOMER_FACING_DISPLAY_LOCAL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("iface_customer_facing_display_local");
     /// Customer Facing Display: `boolean`, stored
     ///
     /// Show checkout to customers with a remotely-connected screen.
-    pub const IFACE_CUSTOMER_FACING_DISPLAY_VIA_PROXY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("iface_customer_facing_display_via_proxy");
+    pub const IFACE_CUSTOMER_FACING_DISPLAY_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("iface_customer_facing_display_via_proxy");
     /// Electronic Scale: `boolean`, stored
     ///
     /// Enables Electronic Scale integration.
-    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_electronic_scale",
-    );
+    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_electronic_scale");
     /// Automatic Receipt Printing: `boolean`, stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_auto",
-    );
+    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_auto");
     /// Skip Preview Screen: `boolean`, stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_skip_screen",
-    );
+    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_skip_screen");
     /// Print via Proxy: `boolean`, stored
     ///
     /// Bypass browser printing and prints via the hardware proxy.
-    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_via_proxy",
-    );
+    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_via_proxy");
     /// Scan via Proxy: `boolean`, stored
     ///
     /// Enable barcode scanning with a remotely connected barcode scanner and card swiping with a Vantiv card reader.
-    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_scan_via_proxy",
-    );
+    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_scan_via_proxy");
     /// Initial Category: `many2one` to `pos.category`, stored
     ///
     /// The point of sale will display this product category by default. If no category is specified, all available products will be shown.
-    pub const IFACE_START_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("iface_start_categ_id");
+    pub const IFACE_START_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> =
+        odoo::field("iface_start_categ_id");
     /// Tax Display: `selection`, stored, required (has a default)
-    pub const IFACE_TAX_INCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Selection<IfaceTaxIncluded>,
-    > = odoo::field("iface_tax_included");
+    pub const IFACE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Selection<IfaceTaxIncluded>> =
+        odoo::field("iface_tax_included");
     /// Product tips: `boolean`, stored
-    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_tipproduct",
-    );
+    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_tipproduct");
     /// Invoice Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to create invoices.
-    pub const INVOICE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("invoice_journal_id");
+    pub const INVOICE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("invoice_journal_id");
     /// Custom Header \& Footer: `boolean`, stored
-    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_header_or_footer",
-    );
+    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_header_or_footer");
     /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ACCOUNT_ACCOUNTANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_installed_account_accountant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_installed_account_accountant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_installed_account_accountant");
     /// Margins \& Costs: `boolean`, stored
     ///
     /// When disabled, only PoS manager can view the margin and cost of product among the Product info.
-    pub const IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("is_margins_costs_accessible_to_every_user");
+    pub const IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_margins_costs_accessible_to_every_user");
     /// PosBox: `boolean`, stored
-    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_posbox",
-    );
+    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_posbox");
     /// Point of Sale Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::last_session_closing_cash,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_cash, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_cash");
     /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::last_session_closing_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_date");
     /// Restrict Categories: `boolean`, stored
-    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "limit_categories",
-    );
+    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("limit_categories");
     /// Limited Partners Amount: `integer`, stored
-    pub const LIMITED_PARTNERS_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "limited_partners_amount",
-    );
+    pub const LIMITED_PARTNERS_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limited_partners_amount");
     /// Limited Partners Loading: `boolean`, stored
     ///
     /// By default, 10000 partners are loaded.
     /// When the session is open, we keep on loading all remaining partners in the background.
     /// In the meantime, you can use the 'Load Customers' button to load partners from database.
-    pub const LIMITED_PARTNERS_LOADING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "limited_partners_loading",
-    );
+    pub const LIMITED_PARTNERS_LOADING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("limited_partners_loading");
     /// Limited Products Amount: `integer`, stored
-    pub const LIMITED_PRODUCTS_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "limited_products_amount",
-    );
+    pub const LIMITED_PRODUCTS_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limited_products_amount");
     /// Limited Product Loading: `boolean`, stored
     ///
     /// we load all starred products (favorite), all services, recent inventory movements of products, and the most recently updated products.
     /// When the session is open, we keep on loading all remaining products in the background.
     /// In the meantime, you can click on the 'database icon' in the searchbar to load products from database.
-    pub const LIMITED_PRODUCTS_LOADING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "limited_products_loading",
-    );
+    pub const LIMITED_PRODUCTS_LOADING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("limited_products_loading");
     /// Line Discounts: `boolean`, stored
-    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manual_discount",
-    );
+    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual_discount");
     /// Global Discounts: `boolean`, stored
-    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_discount",
-    );
+    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_discount");
     /// Module Pos Hr: `boolean`, stored
     ///
     /// Show employee login screen
-    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_hr",
-    );
+    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_hr");
     /// Integrated Card Payments: `boolean`, stored
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_mercury",
-    );
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_mercury");
     /// Is a Bar/Restaurant: `boolean`, stored
-    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_restaurant",
-    );
+    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_restaurant");
     /// Point of Sale: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the point of sale.
@@ -373,83 +254,51 @@ impl super::Config {
     pub const NUMBER_OF_OPENED_SESSION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::number_of_opened_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_opened_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_opened_session");
     /// Only apply rounding on cash: `boolean`, stored
-    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "only_round_cash_method",
-    );
+    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("only_round_cash_method");
     /// Other Devices: `boolean`, stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "other_devices",
-    );
+    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("other_devices");
     /// Partner Load Background: `boolean`, stored
-    pub const PARTNER_LOAD_BACKGROUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "partner_load_background",
-    );
+    pub const PARTNER_LOAD_BACKGROUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("partner_load_background");
     /// Payment Methods: `many2many` to `pos.payment.method`, stored
-    pub const PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::field("payment_method_ids");
+    pub const PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::PaymentMethod>> =
+        odoo::field("payment_method_ids");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
-        "picking_policy",
-    );
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field("picking_policy");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_duration,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_duration, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_duration");
     /// Pos Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_state");
     /// Pos Session Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured.
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Product Load Background: `boolean`, stored
-    pub const PRODUCT_LOAD_BACKGROUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_load_background",
-    );
+    pub const PRODUCT_LOAD_BACKGROUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_load_background");
     /// IP Address: `char`, stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
@@ -457,101 +306,61 @@ impl super::Config {
     /// Receipt Footer: `text`, stored
     ///
     /// A short text that will be inserted as a footer in the printed receipt.
-    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_footer",
-    );
+    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_footer");
     /// Receipt Header: `text`, stored
     ///
     /// A short text that will be inserted as a header in the printed receipt.
-    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_header",
-    );
+    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_header");
     /// Restrict Price Modifications to Managers: `boolean`, stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_price_control",
-    );
+    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("restrict_price_control");
     /// Cash rounding: `many2one` to `account.cash.rounding`, stored
-    pub const ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("rounding_method");
+    pub const ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("rounding_method");
     /// Spefic route for products delivered later.: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders.
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_id");
     /// Order Line IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders lines.
-    pub const SEQUENCE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_line_id");
+    pub const SEQUENCE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_line_id");
     /// Sessions: `one2many` of `pos.session` by `config_id`, stored
-    pub const SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::field("session_ids");
+    pub const SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Session>> = odoo::field("session_ids");
     /// Set Maximum Difference: `boolean`, stored
     ///
     /// Set a maximum difference allowed between the expected and counted money during the closing of the session.
-    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "set_maximum_difference",
-    );
+    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("set_maximum_difference");
     /// Ship Later: `boolean`, stored
-    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ship_later",
-    );
+    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ship_later");
     /// Start Category: `boolean`, stored
-    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "start_category",
-    );
+    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("start_category");
     /// Tax Regime Selection value: `boolean`, stored
-    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_regime_selection",
-    );
+    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_regime_selection");
     /// Tip Product: `many2one` to `product.product`, stored
     ///
     /// This product is used as reference on customer receipts.
-    pub const TIP_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("tip_product_id");
+    pub const TIP_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("tip_product_id");
     /// Use a pricelist.: `boolean`, stored
-    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_pricelist",
-    );
+    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_pricelist");
     /// Uuid: `char`, readonly, stored
     ///
     /// A globally unique identifier for this pos configuration, used to prevent conflicts in client-generated data.
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -819,10 +628,8 @@ impl odoo::Slots for Row {
             iface_available_categ_ids: row.links(&self.iface_available_categ_ids),
             iface_big_scrollbars: row.boolean(&self.iface_big_scrollbars),
             iface_cashdrawer: row.boolean(&self.iface_cashdrawer),
-            iface_customer_facing_display_local: row
-                .boolean(&self.iface_customer_facing_display_local),
-            iface_customer_facing_display_via_proxy: row
-                .boolean(&self.iface_customer_facing_display_via_proxy),
+            iface_customer_facing_display_local: row.boolean(&self.iface_customer_facing_display_local),
+            iface_customer_facing_display_via_proxy: row.boolean(&self.iface_customer_facing_display_via_proxy),
             iface_electronic_scale: row.boolean(&self.iface_electronic_scale),
             iface_print_auto: row.boolean(&self.iface_print_auto),
             iface_print_skip_screen: row.boolean(&self.iface_print_skip_screen),
@@ -833,8 +640,7 @@ impl odoo::Slots for Row {
             iface_tipproduct: row.boolean(&self.iface_tipproduct),
             invoice_journal_id: row.link(&self.invoice_journal_id),
             is_header_or_footer: row.boolean(&self.is_header_or_footer),
-            is_margins_costs_accessible_to_every_user: row
-                .boolean(&self.is_margins_costs_accessible_to_every_user),
+            is_margins_costs_accessible_to_every_user: row.boolean(&self.is_margins_costs_accessible_to_every_user),
             is_posbox: row.boolean(&self.is_posbox),
             journal_id: row.link(&self.journal_id),
             limit_categories: row.boolean(&self.limit_categories),

@@ -12,9 +12,7 @@ impl super::Order {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -30,37 +28,21 @@ impl super::Order {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Invoice: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move");
+    pub const ACCOUNT_MOVE: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move");
     /// Paid: `float`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "amount_paid",
-    );
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount_paid");
     /// Returned: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_return",
-    );
+    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount_return");
     /// Taxes: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Total: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount_total");
     /// Cashier: `char`, readonly, stored, computed
-    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "cashier",
-    );
+    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("cashier");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, from `session_id.config_id`, not stored, not sortable, not groupable
     pub const CONFIG_ID: odoo::Field<
         Self,
@@ -68,19 +50,12 @@ impl super::Order {
         odoo::Limited<crate::fields::config_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("config_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -90,13 +65,9 @@ impl super::Order {
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// The rate of the currency to the currency of rate applicable at the date of the order
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("currency_rate");
     /// Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_order",
-    );
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_order");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -106,10 +77,7 @@ impl super::Order {
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Person who uses the cash register. It can be a reliever, a student or an interim employee.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FAILED_PICKINGS: odoo::Field<
         Self,
@@ -117,19 +85,13 @@ impl super::Order {
         odoo::Limited<crate::fields::failed_pickings, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("failed_pickings");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Refundable Lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_REFUNDABLE_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_refundable_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_refundable_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_refundable_lines");
     /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_INVOICED: odoo::Field<
@@ -144,25 +106,17 @@ impl super::Order {
         odoo::Limited<crate::fields::is_refunded, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_refunded");
     /// Is this already tipped?: `boolean`, readonly, stored
-    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_tipped",
-    );
+    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_tipped");
     /// Is Total Cost Computed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Allows to know if all the total cost of the order lines have already been computed
     pub const IS_TOTAL_COST_COMPUTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_total_cost_computed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_total_cost_computed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_total_cost_computed");
     /// Order Lines: `one2many` of `pos.order.line` by `order_id`, stored
-    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field(
-        "lines",
-    );
+    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field("lines");
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MARGIN: odoo::Field<
         Self,
@@ -176,25 +130,16 @@ impl super::Order {
         odoo::Limited<crate::fields::margin_percent, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("margin_percent");
     /// Order Ref: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Number of Print: `integer`, readonly, stored
-    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nb_print",
-    );
+    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nb_print");
     /// Internal Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Payments: `one2many` of `pos.payment` by `pos_order_id`, readonly, stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PICKING_COUNT: odoo::Field<
         Self,
@@ -202,10 +147,7 @@ impl super::Order {
         odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored, not sortable, not groupable
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
@@ -213,77 +155,48 @@ impl super::Order {
         odoo::Limited<crate::fields::picking_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("picking_type_id");
     /// Receipt Number: `char`, readonly, stored
-    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_reference",
-    );
+    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("pos_reference");
     /// Pricelist: `many2one` to `product.pricelist`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Procurement Group: `many2one` to `procurement.group`, stored
-    pub const PROCUREMENT_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::field("procurement_group_id");
+    pub const PROCUREMENT_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>> =
+        odoo::field("procurement_group_id");
     /// Number of Refund Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REFUND_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::refund_orders_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::refund_orders_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refund_orders_count");
     /// Refunded Order: `many2many` to `pos.order`, readonly, not stored, computed, not searchable, not groupable
     pub const REFUNDED_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Order>,
-        odoo::Limited<
-            crate::fields::refunded_order_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::refunded_order_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("refunded_order_ids");
     /// Refunded Orders Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REFUNDED_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::refunded_orders_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::refunded_orders_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunded_orders_count");
     /// Sales Journal: `many2one` to `account.journal`, from `session_id.config_id.journal_id`, readonly, stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
-    pub const SALE_JOURNAL: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_journal");
+    pub const SALE_JOURNAL: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("sale_journal");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sequence Number: `integer`, stored
     ///
     /// A session-unique sequence number for the order
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence_number");
     /// Session: `many2one` to `pos.session`, stored, required (no default: must be given on create, unless as a line of `pos.session.order_ids`)
-    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field(
-        "session_id",
-    );
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field("session_id");
     /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored, not sortable, not groupable
     pub const SESSION_MOVE_ID: odoo::Field<
         Self,
@@ -291,35 +204,22 @@ impl super::Order {
         odoo::Limited<crate::fields::session_move_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("session_move_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tip Amount: `float`, readonly, stored
-    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "tip_amount",
-    );
+    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("tip_amount");
     /// To invoice: `boolean`, stored
-    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_invoice",
-    );
+    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_invoice");
     /// To ship: `boolean`, stored
     pub const TO_SHIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_ship");
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// Person who uses the cash register. It can be a reliever, a student or an interim employee.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::PackOperationLot {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,10 +31,8 @@ impl super::PackOperationLot {
         odoo::Limited<crate::fields::order_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("order_id");
     /// Pos Order Line: `many2one` to `pos.order.line`, stored
-    pub const POS_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("pos_order_line_id");
+    pub const POS_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("pos_order_line_id");
     /// Product: `many2one` to `product.product`, from `pos_order_line_id.product_id`, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -47,15 +40,10 @@ impl super::PackOperationLot {
         odoo::Limited<crate::fields::product_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

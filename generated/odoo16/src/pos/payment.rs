@@ -12,38 +12,24 @@ impl super::Payment {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Account Move: `many2one` to `account.move`, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("account_move_id");
     /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Total amount of the payment.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount");
     /// Type of card used: `char`, stored
     pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_type");
     /// Cardholder Name: `char`, stored
-    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cardholder_name",
-    );
+    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("cardholder_name");
     /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -65,13 +51,9 @@ impl super::Payment {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Is this payment change?: `boolean`, stored
-    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_change",
-    );
+    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_change");
     /// Label: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
@@ -79,44 +61,26 @@ impl super::Payment {
         odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
     /// Date: `datetime`, readonly, stored, required (has a default)
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("payment_date");
     /// Payment Method: `many2one` to `pos.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Payment Status: `char`, stored
-    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_status",
-    );
+    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_status");
     /// Order: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.payment_ids`)
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "pos_order_id",
-    );
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("pos_order_id");
     /// Session: `many2one` to `pos.session`, from `pos_order_id.session_id`, readonly, stored
-    pub const SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
-    > = odoo::field("session_id");
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>, odoo::ReadOnly> =
+        odoo::field("session_id");
     /// Payment Receipt Info: `char`, stored
     pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::field("ticket");
     /// Payment Transaction ID: `char`, stored
-    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transaction_id",
-    );
+    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("transaction_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

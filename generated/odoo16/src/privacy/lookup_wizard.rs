@@ -12,15 +12,10 @@ impl super::LookupWizard {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,9 +25,7 @@ impl super::LookupWizard {
     /// Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Execution Details: `text`, readonly, stored, computed
-    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "execution_details",
-    );
+    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("execution_details");
     /// Line Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LINE_COUNT: odoo::Field<
         Self,
@@ -40,36 +33,23 @@ impl super::LookupWizard {
         odoo::Limited<crate::fields::line_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("line_count");
     /// Line: `one2many` of `privacy.lookup.wizard.line` by `wizard_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::privacy::LookupWizardLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::privacy::LookupWizardLine>> =
+        odoo::field("line_ids");
     /// Log: `many2one` to `privacy.log`, stored
-    pub const LOG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::privacy::Log>> = odoo::field(
-        "log_id",
-    );
+    pub const LOG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::privacy::Log>> = odoo::field("log_id");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Records Description: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECORDS_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::records_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::records_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("records_description");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,24 +12,17 @@ impl super::AttributeCustomValue {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Attribute Value: `many2one` to `product.template.attribute.value`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CUSTOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeValue>,
     > = odoo::field("custom_product_template_attribute_value_id");
     /// Custom Value: `char`, stored
-    pub const CUSTOM_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "custom_value",
-    );
+    pub const CUSTOM_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("custom_value");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -43,20 +36,13 @@ impl super::AttributeCustomValue {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name");
     /// Sales Order Line: `many2one` to `sale.order.line`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_order_line_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -73,9 +59,7 @@ pub struct Row {
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Attribute Value
-    pub custom_product_template_attribute_value_id: odoo::Link<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub custom_product_template_attribute_value_id: odoo::Link<crate::product::TemplateAttributeValue>,
     /// Custom Value
     pub custom_value: Option<String>,
     /// Display Name
@@ -113,8 +97,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
-            custom_product_template_attribute_value_id: row
-                .link(&self.custom_product_template_attribute_value_id),
+            custom_product_template_attribute_value_id: row.link(&self.custom_product_template_attribute_value_id),
             custom_value: row.text(&self.custom_value),
             display_name: row.text(&self.display_name),
             sale_order_line_id: row.link(&self.sale_order_line_id),

@@ -14,22 +14,15 @@ impl super::AttributeValue {
     /// Attribute: `many2one` to `product.attribute`, stored, required (no default: must be given on create, unless as a line of `product.attribute.value_ids`)
     ///
     /// The attribute cannot be changed once the value is used on at least one product.
-    pub const ATTRIBUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Attribute>,
-    > = odoo::field("attribute_id");
+    pub const ATTRIBUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Attribute>> =
+        odoo::field("attribute_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,46 +40,31 @@ impl super::AttributeValue {
     /// Color: `char`, stored
     ///
     /// Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type is 'Color'.
-    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "html_color",
-    );
+    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("html_color");
     /// Is custom value: `boolean`, stored
     ///
     /// Allow users to input custom values for this attribute value
-    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_custom",
-    );
+    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_custom");
     /// Used on Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_USED_ON_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_used_on_products,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_used_on_products, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_used_on_products");
     /// Value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Lines: `many2many` to `product.template.attribute.line`, stored
-    pub const PAV_ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("pav_attribute_line_ids");
+    pub const PAV_ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("pav_attribute_line_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

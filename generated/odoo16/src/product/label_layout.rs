@@ -18,19 +18,12 @@ impl super::LabelLayout {
         odoo::Limited<crate::fields::columns, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("columns");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Quantity: `integer`, stored, required (has a default)
-    pub const CUSTOM_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "custom_quantity",
-    );
+    pub const CUSTOM_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("custom_quantity");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,33 +31,21 @@ impl super::LabelLayout {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Extra Content: `html`, stored
-    pub const EXTRA_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "extra_html",
-    );
+    pub const EXTRA_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("extra_html");
     /// Move Line: `many2many` to `stock.move.line`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Quantity to print: `selection`, stored, required (has a default)
-    pub const PICKING_QUANTITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PickingQuantity>,
-    > = odoo::field("picking_quantity");
+    pub const PICKING_QUANTITY: odoo::Field<Self, odoo::kind::Selection<PickingQuantity>> =
+        odoo::field("picking_quantity");
     /// Format: `selection`, stored, required (has a default)
-    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field(
-        "print_format",
-    );
+    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field("print_format");
     /// Product: `many2many` to `product.product`, stored
-    pub const PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::field("product_ids");
+    pub const PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Product>> =
+        odoo::field("product_ids");
     /// Product Tmpl: `many2many` to `product.template`, stored
-    pub const PRODUCT_TMPL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("product_tmpl_ids");
+    pub const PRODUCT_TMPL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("product_tmpl_ids");
     /// Rows: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ROWS: odoo::Field<
         Self,
@@ -72,15 +53,10 @@ impl super::LabelLayout {
         odoo::Limited<crate::fields::rows, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rows");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,34 +18,20 @@ impl super::Pricelist {
     /// E-commerce Promotional Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Groups: `many2many` to `res.country.group`, stored
-    pub const COUNTRY_GROUP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::field("country_group_ids");
+    pub const COUNTRY_GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::CountryGroup>> =
+        odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, required (has a default)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Discount Policy: `selection`, stored, required (has a default)
-    pub const DISCOUNT_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DiscountPolicy>,
-    > = odoo::field("discount_policy");
+    pub const DISCOUNT_POLICY: odoo::Field<Self, odoo::kind::Selection<DiscountPolicy>> =
+        odoo::field("discount_policy");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,35 +39,23 @@ impl super::Pricelist {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Pricelist Rules: `one2many` of `product.pricelist.item` by `pricelist_id`, stored
-    pub const ITEM_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::PricelistItem>,
-    > = odoo::field("item_ids");
+    pub const ITEM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::PricelistItem>> =
+        odoo::field("item_ids");
     /// Pricelist Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Selectable: `boolean`, stored
     ///
     /// Allow the end user to choose this price list
-    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "selectable",
-    );
+    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("selectable");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,24 +12,14 @@ impl super::Supplierinfo {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, required (has a default)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// End Date: `date`, stored
     ///
     /// End date for this vendor price
@@ -37,9 +27,7 @@ impl super::Supplierinfo {
     /// Start Date: `date`, stored
     ///
     /// Start date for this vendor price
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Delivery Lead Time: `integer`, stored, required (has a default)
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
@@ -54,20 +42,14 @@ impl super::Supplierinfo {
     pub const LAST_PURCHASE_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::last_purchase_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_purchase_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_purchase_date");
     /// Quantity: `float`, stored, required (has a default)
     ///
     /// The quantity to purchase from this vendor to benefit from the price, expressed in the vendor Product Unit of Measure if not any, in the default unit of measure of the product otherwise.
     pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("min_qty");
     /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Price: `float`, stored, required (has a default)
     ///
     /// The price to purchase a product
@@ -75,27 +57,18 @@ impl super::Supplierinfo {
     /// Vendor Product Code: `char`, stored
     ///
     /// This vendor's product code will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_code",
-    );
+    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_code");
     /// Product Variant: `many2one` to `product.product`, stored
     ///
     /// If not set, the vendor price will apply to all variants of this product.
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Vendor Product Name: `char`, stored
     ///
     /// This vendor's product name will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_name",
-    );
+    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_name");
     /// Product Template: `many2one` to `product.template`, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
@@ -108,11 +81,7 @@ impl super::Supplierinfo {
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
@@ -122,22 +91,13 @@ impl super::Supplierinfo {
     pub const SHOW_SET_SUPPLIER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_set_supplier_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_set_supplier_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_set_supplier_button");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

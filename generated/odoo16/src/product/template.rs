@@ -14,17 +14,13 @@ impl super::Template {
     /// Accessory Products: `many2many` to `product.product`, stored
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
-    pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::field("accessory_product_ids");
+    pub const ACCESSORY_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Product>> =
+        odoo::field("accessory_product_ids");
     /// Account Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags to be set on the base and tax journal items created for this product.
-    pub const ACCOUNT_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("account_tag_ids");
+    pub const ACCOUNT_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> =
+        odoo::field("account_tag_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
@@ -33,21 +29,13 @@ impl super::Template {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -55,11 +43,7 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -67,17 +51,11 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -93,11 +71,7 @@ impl super::Template {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,58 +79,37 @@ impl super::Template {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Continue selling when out-of-stock: `boolean`, stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_of_stock_order",
-    );
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_out_of_stock_order");
     /// Alternative Products: `many2many` to `product.template`, stored
     ///
     /// Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
-    pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("alternative_product_ids");
+    pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` of `product.template.attribute.line` by `product_tmpl_id`, stored
-    pub const ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_ids");
+    pub const ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "available_in_pos",
-    );
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("available_in_pos");
     /// Show Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Barcode: `char`, not stored, computed, not sortable, not groupable
     pub const BARCODE: odoo::Field<
         Self,
@@ -166,16 +119,12 @@ impl super::Template {
     /// Base Unit Count: `float`, stored, computed, required (computed)
     ///
     /// Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
-    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "base_unit_count",
-    );
+    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("base_unit_count");
     /// Custom Unit of Measure: `many2one` to `website.base.unit`, stored, computed
     ///
     /// Define a custom unit to display in the price per unit of measure field.
-    pub const BASE_UNIT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::BaseUnit>,
-    > = odoo::field("base_unit_id");
+    pub const BASE_UNIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::BaseUnit>> =
+        odoo::field("base_unit_id");
     /// Base Unit Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
@@ -197,26 +146,16 @@ impl super::Template {
         odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
-        "bom_ids",
-    );
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field("bom_ids");
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_tmpl_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// Can be Expensed: `boolean`, stored, computed
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "can_be_expensed",
-    );
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("can_be_expensed");
     /// Can Image 1024 be zoomed: `boolean`, readonly, stored, computed
-    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_image_1024_be_zoomed");
+    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_image_1024_be_zoomed");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -224,31 +163,20 @@ impl super::Template {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Product Category: `many2one` to `product.category`, stored, required (has a default)
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("categ_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Compare to Price: `float`, stored
     ///
     /// The amount will be displayed strikethroughed on the eCommerce product page
-    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "compare_list_price",
-    );
+    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("compare_list_price");
     /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::cost_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cost_currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_currency_id");
     /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
@@ -261,15 +189,10 @@ impl super::Template {
         odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -280,47 +203,29 @@ impl super::Template {
     ///
     /// Create and confirm Manufacturing Orders this many days in advance, to have enough time to replenish components or manufacture semi-finished products.
     /// Note that security lead times will also be considered when appropriate.
-    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "days_to_prepare_mo",
-    );
+    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Float> = odoo::field("days_to_prepare_mo");
     /// Internal Reference: `char`, stored, computed
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_code",
-    );
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_code");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Description on Picking: `text`, stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Description on Receptions: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingin",
-    );
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingin");
     /// Description on Delivery Orders: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingout",
-    );
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingout");
     /// Purchase Description: `text`, stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_purchase",
-    );
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_purchase");
     /// Sales Description: `text`, stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_sale",
-    );
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_sale");
     /// Product Type: `selection`, stored, required (has a default)
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
     /// A service is a non-material product you provide.
-    pub const DETAILED_TYPE: odoo::Field<Self, odoo::kind::Selection<DetailedType>> = odoo::field(
-        "detailed_type",
-    );
+    pub const DETAILED_TYPE: odoo::Field<Self, odoo::kind::Selection<DetailedType>> = odoo::field("detailed_type");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -330,35 +235,22 @@ impl super::Template {
     /// Re-Invoice Expenses: `selection`, stored, computed
     ///
     /// Expenses and vendor bills can be re-invoiced to a customer.With this option, a validated expense can be re-invoice to a customer at its cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
-        "expense_policy",
-    );
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field("expense_policy");
     /// Expense Policy Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPENSE_POLICY_TOOLTIP: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::expense_policy_tooltip,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::expense_policy_tooltip, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("expense_policy_tooltip");
     /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_available_route_ids,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_available_route_ids, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
-    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_configurable_attributes");
+    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_configurable_attributes");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -366,25 +258,15 @@ impl super::Template {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const INCOMING_QTY: odoo::Field<
         Self,
@@ -395,9 +277,7 @@ impl super::Template {
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
-        "invoice_policy",
-    );
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field("invoice_policy");
     /// Is Kits: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_KITS: odoo::Field<
         Self,
@@ -408,32 +288,20 @@ impl super::Template {
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_variant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_variant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Sales Price: `float`, stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_price",
-    );
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_price");
     /// Location: `many2one` to `stock.location`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -444,28 +312,18 @@ impl super::Template {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -473,11 +331,7 @@ impl super::Template {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -485,43 +339,26 @@ impl super::Template {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -529,21 +366,13 @@ impl super::Template {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MRP_PRODUCT_QTY: odoo::Field<
@@ -555,11 +384,7 @@ impl super::Template {
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -583,23 +408,15 @@ impl super::Template {
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::nbr_reordering_rules,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::nbr_reordering_rules, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("nbr_reordering_rules");
     /// Optional Products: `many2many` to `product.template`, stored
     ///
     /// Optional Products are suggested whenever the customer hits \*Add to Cart\* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
-    pub const OPTIONAL_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("optional_product_ids");
+    pub const OPTIONAL_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("optional_product_ids");
     /// Out-of-Stock Message: `html`, stored, translated
-    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "out_of_stock_message",
-    );
+    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("out_of_stock_message");
     /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTGOING_QTY: odoo::Field<
         Self,
@@ -612,49 +429,30 @@ impl super::Template {
     pub const PACKAGING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Packaging>,
-        odoo::Limited<
-            crate::fields::packaging_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::packaging_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("packaging_ids");
     /// Point of Sale Category: `many2one` to `pos.category`, stored
     ///
     /// Category used in the Point of Sale.
-    pub const POS_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("pos_categ_id");
+    pub const POS_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> = odoo::field("pos_categ_id");
     /// Number of price rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::pricelist_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pricelist_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pricelist_item_count");
     /// Favorite: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Manufacturing Lead Time: `float`, stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added. In case the product is subcontracted, this can be used to determine the date at which components should be sent to the subcontractor.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "produce_delay",
-    );
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("produce_delay");
     /// Product Tags: `many2many` to `product.tag`, stored
-    pub const PRODUCT_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::field("product_tag_ids");
+    pub const PRODUCT_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Tag>> =
+        odoo::field("product_tag_ids");
     /// Extra Product Media: `one2many` of `product.image` by `product_tmpl_id`, stored
-    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Image>,
-    > = odoo::field("product_template_image_ids");
+    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Image>> =
+        odoo::field("product_template_image_ids");
     /// Product Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_TOOLTIP: odoo::Field<
         Self,
@@ -665,27 +463,17 @@ impl super::Template {
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_variant_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_VARIANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Product>,
-    > = odoo::field("product_variant_ids");
+    pub const PRODUCT_VARIANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Product>> =
+        odoo::field("product_variant_ids");
     /// Project: `many2one` to `project.project`, not stored, company dependent, not sortable, not groupable
     pub const PROJECT_ID: odoo::Field<
         Self,
@@ -696,11 +484,7 @@ impl super::Template {
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("project_template_id");
     /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -708,11 +492,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_creditor_price_difference,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_creditor_price_difference, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_creditor_price_difference");
     /// Expense Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -720,11 +500,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_expense_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_expense_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
@@ -732,11 +508,7 @@ impl super::Template {
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_income_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_income_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_income_id");
     /// Inventory Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -744,11 +516,7 @@ impl super::Template {
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_inventory,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_inventory, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -756,51 +524,33 @@ impl super::Template {
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_production,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_production, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
-    pub const PUBLIC_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::PublicCategory>,
-    > = odoo::field("public_categ_ids");
+    pub const PUBLIC_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::PublicCategory>> =
+        odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_LINE_WARN: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseLineWarn>,
-    > = odoo::field("purchase_line_warn");
+    pub const PURCHASE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseLineWarn>> =
+        odoo::field("purchase_line_warn");
     /// Message for Purchase Order Line: `text`, stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_line_warn_msg",
-    );
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_line_warn_msg");
     /// Control Policy: `selection`, stored, computed
     ///
     /// On ordered quantities: Control bills based on ordered quantities.
     /// On received quantities: Control bills based on received quantities.
-    pub const PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::field("purchase_method");
+    pub const PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<PurchaseMethod>> =
+        odoo::field("purchase_method");
     /// Can be Purchased: `boolean`, stored
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "purchase_ok",
-    );
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("purchase_ok");
     /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::purchased_product_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchased_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchased_product_qty");
     /// Quantity On Hand: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const QTY_AVAILABLE: odoo::Field<
@@ -827,29 +577,18 @@ impl super::Template {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
@@ -858,38 +597,25 @@ impl super::Template {
         odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MAX_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_max_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_max_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_max_qty");
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MIN_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_min_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_min_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, not stored, company dependent, not sortable, not groupable
     ///
@@ -903,34 +629,22 @@ impl super::Template {
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::route_from_categ_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_from_categ_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, stored, computed
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Customer Lead Time: `float`, stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "sale_delay",
-    );
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("sale_delay");
     /// Sales Order Line: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
-        "sale_line_warn",
-    );
+    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field("sale_line_warn");
     /// Message for Sales Order Line: `text`, stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_line_warn_msg",
-    );
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_line_warn_msg");
     /// Can be Sold: `boolean`, stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -940,10 +654,8 @@ impl super::Template {
         odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sales_count");
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
-    pub const SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("seller_ids");
+    pub const SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("seller_ids");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
@@ -962,51 +674,33 @@ impl super::Template {
     pub const SERVICE_TO_PURCHASE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::service_to_purchase,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::service_to_purchase, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("service_to_purchase");
     /// Create on Order: `selection`, stored
     ///
     /// On Sales order confirmation, this product can generate a project and/or task. From those, you can track the service you are selling.
     /// 'In sale order's project': Will use the sale order's configured project if defined or fallback to creating a new project based on the selected template.
-    pub const SERVICE_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ServiceTracking>,
-    > = odoo::field("service_tracking");
+    pub const SERVICE_TRACKING: odoo::Field<Self, odoo::kind::Selection<ServiceTracking>> =
+        odoo::field("service_tracking");
     /// Track Service: `selection`, stored, computed
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
-        "service_type",
-    );
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field("service_type");
     /// Show availability Qty: `boolean`, stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_availability",
-    );
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_availability");
     /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_FORECASTED_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_forecasted_qty_status_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_forecasted_qty_status_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_forecasted_qty_status_button");
     /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_on_hand_qty_status_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_on_hand_qty_status_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_on_hand_qty_status_button");
     /// Cost: `float`, not stored, computed, not sortable, not groupable
     ///
@@ -1022,10 +716,8 @@ impl super::Template {
     /// Vendor Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when buying the product.
-    pub const SUPPLIER_TAXES_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::field("supplier_taxes_id");
+    pub const SUPPLIER_TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> =
+        odoo::field("supplier_taxes_id");
     /// Tax String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_STRING: odoo::Field<
         Self,
@@ -1035,29 +727,21 @@ impl super::Template {
     /// Customer Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when selling the product.
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_weight",
-    );
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_weight");
     /// Tracking: `selection`, stored, computed, required (computed)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field("tracking");
     /// Type: `selection`, stored, computed
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_id",
-    );
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_id");
     /// Unit of Measure Name: `char`, from `uom_id.name`, readonly, not stored, translated, not sortable, not groupable
     pub const UOM_NAME: odoo::Field<
         Self,
@@ -1067,18 +751,12 @@ impl super::Template {
     /// Purchase UoM: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
-    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_po_id",
-    );
+    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_po_id");
     /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::used_in_bom_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::used_in_bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable, not groupable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
@@ -1100,39 +778,25 @@ impl super::Template {
         odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
-    pub const VARIANT_SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("variant_seller_ids");
+    pub const VARIANT_SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("variant_seller_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_available");
     /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_expense_policy,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_expense_policy, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_expense_policy");
     /// Quantity visible in configurator: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_qty_configurator,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_qty_configurator, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored, computed
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
@@ -1149,68 +813,41 @@ impl super::Template {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
     /// Description for the website: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, stored
-    pub const WEBSITE_RIBBON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::field("website_ribbon_id");
+    pub const WEBSITE_RIBBON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Ribbon>> =
+        odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_sequence",
-    );
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_sequence");
     /// Size X: `integer`, stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_x",
-    );
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_x");
     /// Size Y: `integer`, stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_y",
-    );
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_y");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
@@ -1228,15 +865,10 @@ impl super::Template {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1629,19 +1261,19 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::MailChannelRatingAvgText as RatingAvgText;
+pub use crate::selections::MailChannelRatingAvgText as RatingLastText;
+pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateDetailedType as DetailedType;
 pub use crate::selections::ProductTemplateExpensePolicy as ExpensePolicy;
 pub use crate::selections::ProductTemplateInvoicePolicy as InvoicePolicy;
-pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseLineWarn;
-pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
-pub use crate::selections::MailChannelRatingAvgText as RatingAvgText;
-pub use crate::selections::MailChannelRatingAvgText as RatingLastText;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleLineWarn;
+pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
 pub use crate::selections::ProductTemplateServicePolicy as ServicePolicy;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::ProductTemplateType as Type;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

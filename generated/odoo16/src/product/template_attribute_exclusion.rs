@@ -12,15 +12,10 @@ impl super::TemplateAttributeExclusion {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,25 +28,16 @@ impl super::TemplateAttributeExclusion {
         odoo::kind::Many2one<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_template_attribute_value_id");
     /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, stored
-    pub const VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::field("value_ids");
+    pub const VALUE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::TemplateAttributeValue>> =
+        odoo::field("value_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -70,9 +56,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Attribute Value
-    pub product_template_attribute_value_id: odoo::Link<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub product_template_attribute_value_id: odoo::Link<crate::product::TemplateAttributeValue>,
     /// Product Template
     pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Attribute Values
@@ -109,8 +93,7 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            product_template_attribute_value_id: row
-                .link(&self.product_template_attribute_value_id),
+            product_template_attribute_value_id: row.link(&self.product_template_attribute_value_id),
             product_tmpl_id: row.link(&self.product_tmpl_id),
             value_ids: row.links(&self.value_ids),
             write_date: row.datetime(&self.write_date),

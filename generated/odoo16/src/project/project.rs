@@ -15,16 +15,10 @@ impl super::Project {
     pub const ACCESS_INSTRUCTION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::access_instruction_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::access_instruction_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_instruction_message");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -47,21 +41,13 @@ impl super::Project {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -69,11 +55,7 @@ impl super::Project {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -81,17 +63,11 @@ impl super::Project {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -107,11 +83,7 @@ impl super::Project {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -119,53 +91,35 @@ impl super::Project {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("alias_defaults");
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALIAS_DOMAIN: odoo::Field<
         Self,
@@ -181,48 +135,32 @@ impl super::Project {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
     ///
     /// The owner of records created upon receiving emails on this alias. If this field is not set the system will attempt to find the right owner based on the sender (From) address, or will use the Administrator account if no system user is found for that address.
-    pub const ALIAS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("alias_user_id");
+    pub const ALIAS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("alias_user_id");
     /// Alias email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ALIAS_VALUE: odoo::Field<
         Self,
@@ -230,13 +168,9 @@ impl super::Project {
         odoo::Limited<crate::fields::alias_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("alias_value");
     /// Billable: `boolean`, stored
-    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_billable",
-    );
+    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_billable");
     /// Milestones: `boolean`, stored
-    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_milestones",
-    );
+    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_milestones");
     /// Allow Customer Ratings: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOW_RATING: odoo::Field<
         Self,
@@ -244,26 +178,16 @@ impl super::Project {
         odoo::Limited<crate::fields::allow_rating, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allow_rating");
     /// Recurring Tasks: `boolean`, stored
-    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_recurring_tasks",
-    );
+    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_recurring_tasks");
     /// Sub-tasks: `boolean`, stored
-    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_subtasks",
-    );
+    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_subtasks");
     /// Task Dependencies: `boolean`, stored
-    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_task_dependencies",
-    );
+    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_task_dependencies");
     /// Balance: `monetary` in `currency_id`, from `analytic_account_id.balance`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_ACCOUNT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::analytic_account_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_account_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("analytic_account_balance");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
@@ -271,10 +195,8 @@ impl super::Project {
     /// Track the costs and revenues of your project by setting this analytic account on your related documents (e.g. sales orders, invoices, purchase orders, vendor bills, expenses etc.).
     /// This analytic account can be changed on each task individually if necessary.
     /// An analytic account is required in order to use timesheets.
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// BoM Count: `integer`, from `analytic_account_id.bom_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BOM_COUNT: odoo::Field<
         Self,
@@ -285,43 +207,26 @@ impl super::Project {
     pub const COLLABORATOR_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::collaborator_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::collaborator_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("collaborator_count");
     /// Collaborators: `one2many` of `project.collaborator` by `project_id`, stored
-    pub const COLLABORATOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Collaborator>,
-    > = odoo::field("collaborator_ids");
+    pub const COLLABORATOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Collaborator>> =
+        odoo::field("collaborator_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::commercial_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::commercial_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -333,15 +238,11 @@ impl super::Project {
     /// Date on which this project ends. The timeframe defined on the project is taken into account when viewing its planning.
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Description: `html`, stored
     ///
     /// Description to provide more information and context about this project
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -361,29 +262,19 @@ impl super::Project {
         odoo::Limited<crate::fields::expenses_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("expenses_count");
     /// Members: `many2many` to `res.users`, stored
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// Has SO to Invoice: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_any_so_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_any_so_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_any_so_to_invoice");
     /// Has a SO with an invoice status of No: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_WITH_NOTHING_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_any_so_with_nothing_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_any_so_with_nothing_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_any_so_with_nothing_to_invoice");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -401,64 +292,40 @@ impl super::Project {
     pub const IS_MILESTONE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_milestone_exceeded,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_milestone_exceeded, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_milestone_exceeded");
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Name used to refer to the tasks of your project e.g. tasks, tickets, sprints, etc...
-    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "label_tasks",
-    );
+    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field("label_tasks");
     /// Last Update Color: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_UPDATE_COLOR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::last_update_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_update_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_update_color");
     /// Last Update: `many2one` to `project.update`, stored
-    pub const LAST_UPDATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Update>,
-    > = odoo::field("last_update_id");
+    pub const LAST_UPDATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Update>> =
+        odoo::field("last_update_id");
     /// Last Update Status: `selection`, stored, computed, required (computed)
-    pub const LAST_UPDATE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<LastUpdateStatus>,
-    > = odoo::field("last_update_status");
+    pub const LAST_UPDATE_STATUS: odoo::Field<Self, odoo::kind::Selection<LastUpdateStatus>> =
+        odoo::field("last_update_status");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -466,11 +333,7 @@ impl super::Project {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -478,43 +341,26 @@ impl super::Project {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -522,21 +368,13 @@ impl super::Project {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MILESTONE_COUNT: odoo::Field<
@@ -548,43 +386,27 @@ impl super::Project {
     pub const MILESTONE_COUNT_REACHED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::milestone_count_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::milestone_count_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("milestone_count_reached");
     /// Milestone: `one2many` of `project.milestone` by `project_id`, stored
-    pub const MILESTONE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Milestone>,
-    > = odoo::field("milestone_ids");
+    pub const MILESTONE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Milestone>> =
+        odoo::field("milestone_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Name of your project. It can be anything you want e.g. the name of a customer or a service.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Visibility: `selection`, stored, required (has a default)
     ///
     /// People to whom this project and its tasks will be visible.
@@ -601,44 +423,28 @@ impl super::Project {
     /// When a project is shared in edit, the portal user is redirected to the kanban and list views of the tasks. They can modify a selected number of fields on the tasks.
     ///
     /// In any case, an internal user with no project access rights can still access a task, provided that they are given the corresponding URL (and that they are part of the followers if the project is private).
-    pub const PRIVACY_VISIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PrivacyVisibility>,
-    > = odoo::field("privacy_visibility");
+    pub const PRIVACY_VISIBILITY: odoo::Field<Self, odoo::kind::Selection<PrivacyVisibility>> =
+        odoo::field("privacy_visibility");
     /// Privacy Visibility Warning: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRIVACY_VISIBILITY_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::privacy_visibility_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::privacy_visibility_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("privacy_visibility_warning");
     /// Manufacturing Orders Count: `integer`, from `analytic_account_id.production_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_count");
     /// \# Purchase Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_orders_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_orders_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_orders_count");
     /// Customer Ratings: `boolean`, stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "rating_active",
-    );
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("rating_active");
     /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
         Self,
@@ -649,11 +455,7 @@ impl super::Project {
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_avg_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_avg_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_COUNT: odoo::Field<
@@ -662,68 +464,44 @@ impl super::Project {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
-    pub const RATING_REQUEST_DEADLINE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("rating_request_deadline");
+    pub const RATING_REQUEST_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("rating_request_deadline");
     /// Customer Ratings Status: `selection`, stored, required (has a default)
     ///
     /// Collect feedback from your customers by sending them a rating request when a task enters a certain stage. To do so, define a rating email template on the corresponding stages.
     /// Rating when changing stage: an email will be automatically sent when the task reaches the stage on which the rating email template is set.
     /// Periodic rating: an email will be automatically sent at regular intervals as long as the task remains in the stage in which the rating email template is set.
-    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
-        "rating_status",
-    );
+    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field("rating_status");
     /// Rating Frequency: `selection`, stored, required (has a default)
-    pub const RATING_STATUS_PERIOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RatingStatusPeriod>,
-    > = odoo::field("rating_status_period");
+    pub const RATING_STATUS_PERIOD: odoo::Field<Self, odoo::kind::Selection<RatingStatusPeriod>> =
+        odoo::field("rating_status_period");
     /// Working Time: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
     ///
     /// Sales order item that will be selected by default on the tasks and timesheets of this project, except if the employee set on the timesheets is explicitely linked to another sales order item on the project.
     /// It can be modified on each task and timesheet entry individually if necessary.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -736,9 +514,7 @@ impl super::Project {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field("tag_ids");
     /// Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -749,46 +525,26 @@ impl super::Project {
     pub const TASK_COUNT_WITH_SUBTASKS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::task_count_with_subtasks,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::task_count_with_subtasks, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count_with_subtasks");
     /// Tasks: `one2many` of `project.task` by `project_id`, stored, computed
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Task Properties: `properties_definition`, stored
-    pub const TASK_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("task_properties_definition");
+    pub const TASK_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("task_properties_definition");
     /// Task Activities: `one2many` of `project.task` by `project_id`, stored
-    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "tasks",
-    );
+    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("tasks");
     /// Tasks Stages: `many2many` to `project.task.type`, stored
-    pub const TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::field("type_ids");
+    pub const TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::TaskType>> = odoo::field("type_ids");
     /// Update: `one2many` of `project.update` by `project_id`, stored
-    pub const UPDATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Update>,
-    > = odoo::field("update_ids");
+    pub const UPDATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Update>> = odoo::field("update_ids");
     /// Project Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Order Count: `integer`, from `analytic_account_id.workorder_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -796,15 +552,10 @@ impl super::Project {
         odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ impl super::Task {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -35,21 +33,13 @@ impl super::Task {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -57,11 +47,7 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -69,17 +55,11 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -95,11 +75,7 @@ impl super::Task {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -107,31 +83,19 @@ impl super::Task {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Milestones: `boolean`, from `project_id.allow_milestones`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_MILESTONES: odoo::Field<
@@ -143,11 +107,7 @@ impl super::Task {
     pub const ALLOW_RECURRING_TASKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_recurring_tasks,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_recurring_tasks, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_recurring_tasks");
     /// Allow Sub-tasks: `boolean`, from `project_id.allow_subtasks`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_SUBTASKS: odoo::Field<
@@ -159,43 +119,28 @@ impl super::Task {
     pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_task_dependencies,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_task_dependencies, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_task_dependencies");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored, computed
     ///
     /// Analytic account to which this task and its timesheets are linked.
     /// Track the costs and revenues of your task by setting its analytic account on your related documents (e.g. sales orders, invoices, purchase orders, vendor bills, expenses etc.).
     /// By default, the analytic account of the project is set. However, it can be changed on each task individually if necessary.
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Ancestor Task: `many2one` to `project.task`, readonly, stored, computed
-    pub const ANCESTOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Task>,
-        odoo::ReadOnly,
-    > = odoo::field("ancestor_id");
+    pub const ANCESTOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>, odoo::ReadOnly> =
+        odoo::field("ancestor_id");
     /// Main Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
     /// Attachments that don't come from a message.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("child_ids");
     /// Child Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_TEXT: odoo::Field<
         Self,
@@ -208,73 +153,43 @@ impl super::Task {
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::commercial_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::commercial_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored, computed, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created On: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Assigning Date: `datetime`, readonly, stored
     ///
     /// Date on which this task was last assigned (or unassigned). Based on this, you can get statistics on the time it usually takes to assign tasks.
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `date`, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Ending Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// Last Stage Update: `datetime`, readonly, stored
     ///
     /// Date on which the stage of your task has last been modified.
     /// Based on this information you can identify tasks that are stalling and get statistics on the time it usually takes to move tasks from one stage to another.
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Blocked By: `many2many` to `project.task`, stored
-    pub const DEPEND_ON_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::field("depend_on_ids");
+    pub const DEPEND_ON_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Task>> =
+        odoo::field("depend_on_ids");
     /// Block: `many2many` to `project.task`, stored
-    pub const DEPENDENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::field("dependent_ids");
+    pub const DEPENDENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Task>> =
+        odoo::field("dependent_ids");
     /// Dependent Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPENDENT_TASKS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::dependent_tasks_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dependent_tasks_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dependent_tasks_count");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -285,32 +200,20 @@ impl super::Task {
     pub const DISPLAY_PARENT_TASK_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_parent_task_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_parent_task_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_parent_task_button");
     /// Display Project: `many2one` to `project.project`, stored
-    pub const DISPLAY_PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("display_project_id");
+    pub const DISPLAY_PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> =
+        odoo::field("display_project_id");
     /// Display Sales Order: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_SALE_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_sale_order_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_sale_order_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_sale_order_button");
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const DISPLAYED_IMAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("displayed_image_id");
+    pub const DISPLAYED_IMAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("displayed_image_id");
     /// Email cc: `char`, stored
     ///
     /// Email addresses that were in the CC of the incoming emails from this task and that are not currently linked to an existing customer.
@@ -318,9 +221,7 @@ impl super::Task {
     /// Email From: `char`, stored, computed
     ///
     /// These people will receive email.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const FRI: odoo::Field<
         Self,
@@ -331,11 +232,7 @@ impl super::Task {
     pub const HAS_LATE_AND_UNREACHED_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_late_and_unreached_milestone,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_late_and_unreached_milestone, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_late_and_unreached_milestone");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -344,21 +241,14 @@ impl super::Task {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Is Analytic Account Manually Changed: `boolean`, readonly, stored, computed
-    pub const IS_ANALYTIC_ACCOUNT_ID_CHANGED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_analytic_account_id_changed");
+    pub const IS_ANALYTIC_ACCOUNT_ID_CHANGED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_analytic_account_id_changed");
     /// Is Blocked: `boolean`, readonly, stored, computed
-    pub const IS_BLOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blocked",
-    );
+    pub const IS_BLOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_blocked");
     /// Closing Stage: `boolean`, from `stage_id.fold`, readonly, stored
     ///
     /// Folded in Kanban stages are closing stages.
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_closed",
-    );
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_closed");
     /// Is Private: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_PRIVATE: odoo::Field<
         Self,
@@ -366,18 +256,12 @@ impl super::Task {
         odoo::Limited<crate::fields::is_private, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_private");
     /// Status: `selection`, stored, computed, required (computed)
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Kanban State Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const KANBAN_STATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::kanban_state_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_state_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_state_label");
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     pub const LEGEND_BLOCKED: odoo::Field<
@@ -407,28 +291,18 @@ impl super::Task {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -436,11 +310,7 @@ impl super::Task {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -448,43 +318,26 @@ impl super::Task {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -492,29 +345,19 @@ impl super::Task {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone: `many2one` to `project.milestone`, stored, computed
     ///
     /// Deliver your services automatically when a milestone is reached by linking it to a sales order item.
-    pub const MILESTONE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Milestone>,
-    > = odoo::field("milestone_id");
+    pub const MILESTONE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Milestone>> =
+        odoo::field("milestone_id");
     /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const MON: odoo::Field<
         Self,
@@ -525,18 +368,12 @@ impl super::Task {
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field("parent_id");
     /// City: `char`, from `partner_id.city`, not stored, not sortable, not groupable
     pub const PARTNER_CITY: odoo::Field<
         Self,
@@ -544,40 +381,26 @@ impl super::Task {
         odoo::Limited<crate::fields::partner_city, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("partner_city");
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_email");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Is a Company: `boolean`, from `partner_id.is_company`, readonly, not stored, not sortable, not groupable
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const PARTNER_IS_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_is_company,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::partner_is_company, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_is_company");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Personal Stage State: `many2one` to `project.task.stage.personal`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The current user's personal stage.
     pub const PERSONAL_STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskStagePersonal>,
-        odoo::Limited<
-            crate::fields::personal_stage_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::personal_stage_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("personal_stage_id");
     /// Personal User Stage: `many2one` to `project.task.type`, not stored, computed, not sortable, not groupable
     ///
@@ -585,35 +408,21 @@ impl super::Task {
     pub const PERSONAL_STAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::Limited<
-            crate::fields::personal_stage_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::personal_stage_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("personal_stage_type_id");
     /// Personal Stage: `many2many` to `project.task.type`, stored, computed
-    pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::field("personal_stage_type_ids");
+    pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::TaskType>> =
+        odoo::field("personal_stage_type_ids");
     /// Initially Planned Hours: `float`, stored
-    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "planned_hours",
-    );
+    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field("planned_hours");
     /// Portal User Names: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const PORTAL_USER_NAMES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::portal_user_names,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_user_names, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("portal_user_names");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Project Analytic Account: `many2one` to `account.analytic.account`, from `project_id.analytic_account_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Analytic account to which this project, its tasks and its timesheets are linked.
@@ -623,11 +432,7 @@ impl super::Task {
     pub const PROJECT_ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-        odoo::Limited<
-            crate::fields::project_analytic_account_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_analytic_account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_analytic_account_id");
     /// Project Color: `integer`, from `project_id.color`, readonly, not stored, not sortable, not groupable
     pub const PROJECT_COLOR: odoo::Field<
@@ -636,10 +441,7 @@ impl super::Task {
         odoo::Limited<crate::fields::project_color, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_color");
     /// Project: `many2one` to `project.project`, stored, computed
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored, not sortable, not groupable
     ///
     /// People to whom this project and its tasks will be visible.
@@ -659,11 +461,7 @@ impl super::Task {
     pub const PROJECT_PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
-        odoo::Limited<
-            crate::fields::project_privacy_visibility,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_privacy_visibility, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_privacy_visibility");
     /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -671,11 +469,7 @@ impl super::Task {
     pub const PROJECT_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::project_sale_order_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_sale_order_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_sale_order_id");
     /// Project Rating Status: `boolean`, from `project_id.rating_active`, readonly, not stored, not sortable, not groupable
     pub const RATING_ACTIVE: odoo::Field<
@@ -702,29 +496,18 @@ impl super::Task {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
@@ -733,43 +516,28 @@ impl super::Task {
         odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
-    pub const RECURRENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskRecurrence>,
-    > = odoo::field("recurrence_id");
+    pub const RECURRENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskRecurrence>> =
+        odoo::field("recurrence_id");
     /// Next Recurrencies: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECURRENCE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::recurrence_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recurrence_message");
     /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-        odoo::Limited<
-            crate::fields::recurrence_update,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_update, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("recurrence_update");
     /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECURRING_COUNT: odoo::Field<
@@ -778,9 +546,7 @@ impl super::Task {
         odoo::Limited<crate::fields::recurring_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recurring_count");
     /// Recurrent: `boolean`, stored
-    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurring_task",
-    );
+    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurring_task");
     /// Repeat Day: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_DAY: odoo::Field<
         Self,
@@ -791,11 +557,7 @@ impl super::Task {
     pub const REPEAT_INTERVAL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::repeat_interval,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_interval, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("repeat_interval");
     /// Repeat Month: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_MONTH: odoo::Field<
@@ -813,11 +575,7 @@ impl super::Task {
     pub const REPEAT_ON_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<RepeatOnMonth>,
-        odoo::Limited<
-            crate::fields::repeat_on_month,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_on_month, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("repeat_on_month");
     /// Repeat On Year: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_ON_YEAR: odoo::Field<
@@ -841,21 +599,13 @@ impl super::Task {
     pub const REPEAT_SHOW_MONTH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::repeat_show_month,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_show_month, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repeat_show_month");
     /// Repeat Show Week: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_SHOW_WEEK: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::repeat_show_week,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_show_week, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repeat_show_week");
     /// Until: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_TYPE: odoo::Field<
@@ -892,18 +642,13 @@ impl super::Task {
     /// Sales Order Item to which the time spent on this task will be added in order to be invoiced to your customer.
     /// By default the sales order item set on the project will be selected. In the absence of one, the last prepaid sales order item that has time remaining will be used.
     /// Remove the sales order item in order to make this task non billable. You can also change or remove the sales order item of each timesheet entry individually.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, readonly, stored, computed
     ///
     /// Sales order to which the task is linked.
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sat: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SAT: odoo::Field<
         Self,
@@ -913,10 +658,7 @@ impl super::Task {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stage: `many2one` to `project.task.type`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>> = odoo::field("stage_id");
     /// Sub-task Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUBTASK_COUNT: odoo::Field<
         Self,
@@ -929,11 +671,7 @@ impl super::Task {
     pub const SUBTASK_PLANNED_HOURS: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::subtask_planned_hours,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::subtask_planned_hours, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtask_planned_hours");
     /// Sun: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SUN: odoo::Field<
@@ -944,18 +682,12 @@ impl super::Task {
     /// Tags: `many2many` to `project.tags`, stored
     ///
     /// You can only see tags that are already present in your project. If you try creating a tag that is already existing in other projects, it won't generate any duplicates.
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field("tag_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const TASK_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::task_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::task_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("task_properties");
     /// To invoice: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const TASK_TO_INVOICE: odoo::Field<
@@ -976,16 +708,12 @@ impl super::Task {
         odoo::Limited<crate::fields::tue, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("tue");
     /// Assignees: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const WED: odoo::Field<
         Self,
@@ -993,33 +721,22 @@ impl super::Task {
         odoo::Limited<crate::fields::wed, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("wed");
     /// Working Days to Close: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_close",
-    );
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_close");
     /// Working Days to Assign: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_open",
-    );
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_open");
     /// Working Hours to Close: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_CLOSE: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("working_hours_close");
+    pub const WORKING_HOURS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_close");
     /// Working Hours to Assign: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_hours_open",
-    );
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_open");
     /// Last Updated On: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1241,8 +958,7 @@ impl odoo::Slots for Row {
             displayed_image_id: row.link(&self.displayed_image_id),
             email_cc: row.text(&self.email_cc),
             email_from: row.text(&self.email_from),
-            is_analytic_account_id_changed: row
-                .boolean(&self.is_analytic_account_id_changed),
+            is_analytic_account_id_changed: row.boolean(&self.is_analytic_account_id_changed),
             is_blocked: row.boolean(&self.is_blocked),
             is_closed: row.boolean(&self.is_closed),
             kanban_state: row.selection(&self.kanban_state),
@@ -1286,10 +1002,10 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::EventEventKanbanState as KanbanState;
-pub use crate::selections::MrpProductionPriority as Priority;
-pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 pub use crate::selections::MailChannelRatingAvgText as RatingAvgText;
 pub use crate::selections::MailChannelRatingAvgText as RatingLastText;
+pub use crate::selections::MrpProductionPriority as Priority;
+pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 /// The values of `project.task.recurrence_update`.
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
@@ -1305,11 +1021,11 @@ pub enum RecurrenceUpdate {
 odoo::selection! {
     RecurrenceUpdate : 0 "all" => All, 1 "subsequent" => Subsequent, 2 "this" => This,
 }
-pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
-pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnMonth;
 pub use crate::selections::CalendarEventMonthBy as RepeatOnYear;
+pub use crate::selections::HrLeaveAccrualLevelWeekDay as RepeatWeekday;
+pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
+pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
 pub use crate::selections::ProjectTaskRepeatType as RepeatType;
 pub use crate::selections::ProjectTaskRepeatUnit as RepeatUnit;
 pub use crate::selections::ProjectTaskRepeatWeek as RepeatWeek;
-pub use crate::selections::HrLeaveAccrualLevelWeekDay as RepeatWeekday;

@@ -4,67 +4,36 @@
 use ::odoo_client as odoo;
 impl super::TaskBurndownChartReport {
     /// Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Display Project: `many2one` to `project.project`, readonly, stored
-    pub const DISPLAY_PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("display_project_id");
+    pub const DISPLAY_PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("display_project_id");
     /// Has Late And Unreached Milestone: `boolean`, readonly, stored
-    pub const HAS_LATE_AND_UNREACHED_MILESTONE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_late_and_unreached_milestone");
+    pub const HAS_LATE_AND_UNREACHED_MILESTONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_late_and_unreached_milestone");
     /// Closing Stage: `boolean`, readonly, stored
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_closed",
-    );
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_closed");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
-    pub const MILESTONE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Milestone>,
-        odoo::ReadOnly,
-    > = odoo::field("milestone_id");
+    pub const MILESTONE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Milestone>, odoo::ReadOnly> =
+        odoo::field("milestone_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Allocated Hours: `float`, readonly, stored
-    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "planned_hours",
-    );
+    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("planned_hours");
     /// Project: `many2one` to `project.project`, readonly, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("project_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::ReadOnly,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>, odoo::ReadOnly> =
+        odoo::field("stage_id");
     /// Assignees: `many2many` to `res.users`, readonly, stored
-    pub const USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_ids");
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -129,8 +98,7 @@ impl odoo::Slots for Row {
             date_assign: row.datetime(&self.date_assign),
             date_deadline: row.date(&self.date_deadline),
             display_project_id: row.link(&self.display_project_id),
-            has_late_and_unreached_milestone: row
-                .boolean(&self.has_late_and_unreached_milestone),
+            has_late_and_unreached_milestone: row.boolean(&self.has_late_and_unreached_milestone),
             is_closed: row.boolean(&self.is_closed),
             milestone_id: row.link(&self.milestone_id),
             partner_id: row.link(&self.partner_id),

@@ -18,32 +18,20 @@ impl super::TaskType {
     /// Automatically modify the kanban state when the customer replies to the feedback for this stage.
     /// \* Good feedback from the customer will update the kanban state to 'ready for the new stage' (green bullet).
     /// \* Neutral or bad feedback will set the kanban state to 'blocked' (red bullet).
-    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_validation_kanban_state",
-    );
+    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_validation_kanban_state");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Disabled Rating Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISABLED_RATING_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::disabled_rating_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::disabled_rating_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("disabled_rating_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -56,65 +44,44 @@ impl super::TaskType {
     /// If enabled, this stage will be displayed as folded in the Kanban view of your tasks. Tasks in a folded stage are considered as closed (not applicable to personal stages).
     pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Red Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_blocked");
     /// Green Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_done");
     /// Grey Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_normal");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, an email will be automatically sent to the customer when the task reaches this stage.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored
     ///
     /// Projects in which this stage is present. If you follow a similar workflow in several projects, you can share this stage among them and get consolidated information this way.
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a rating request will automatically be sent by email to the customer when the task reaches this stage.
     /// Alternatively, it will be sent at a regular interval as long as the task remains in this stage, depending on the configuration of your project.
     /// To use this feature make sure that the 'Customer Ratings' option is enabled on your project.
-    pub const RATING_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("rating_template_id");
+    pub const RATING_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("rating_template_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// If set, an SMS Text Message will be automatically sent to the customer when the task reaches this stage.
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Stage Owner: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -201,8 +168,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            auto_validation_kanban_state: row
-                .boolean(&self.auto_validation_kanban_state),
+            auto_validation_kanban_state: row.boolean(&self.auto_validation_kanban_state),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),

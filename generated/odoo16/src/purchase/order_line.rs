@@ -12,51 +12,30 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Analytic: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Confirmation Date: `datetime`, from `order_id.date_approve`, readonly, not stored, not sortable, not groupable
     pub const DATE_APPROVE: odoo::Field<
         Self,
@@ -74,9 +53,7 @@ impl super::OrderLine {
     /// Expected Arrival: `datetime`, stored, computed
     ///
     /// Delivery date expected from vendor. This date respectively defaults to vendor pricelist lead time then today's date.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned",
-    );
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -86,94 +63,53 @@ impl super::OrderLine {
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECASTED_ISSUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::forecasted_issue,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecasted_issue, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecasted_issue");
     /// Bill Lines: `one2many` of `account.move.line` by `purchase_line_id`, readonly, stored
-    pub const INVOICE_LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_lines");
+    pub const INVOICE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>, odoo::ReadOnly> =
+        odoo::field("invoice_lines");
     /// Downstream Moves: `one2many` of `stock.move` by `created_purchase_line_id`, stored
-    pub const MOVE_DEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_dest_ids");
+    pub const MOVE_DEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_dest_ids");
     /// Reservation: `one2many` of `stock.move` by `purchase_line_id`, readonly, stored
-    pub const MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_ids");
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>, odoo::ReadOnly> =
+        odoo::field("move_ids");
     /// Description: `text`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Order Reference: `many2one` to `purchase.order`, stored, required (no default: must be given on create, unless as a line of `purchase.order.order_line`)
-    pub const ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::Order>,
-    > = odoo::field("order_id");
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::Order>> = odoo::field("order_id");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Partner: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_tax",
-    );
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_tax");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, stored, computed, required (computed)
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_description_variants",
-    );
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("product_description_variants");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Packaging: `many2one` to `product.packaging`, stored, computed
-    pub const PRODUCT_PACKAGING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Packaging>,
-    > = odoo::field("product_packaging_id");
+    pub const PRODUCT_PACKAGING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Packaging>> =
+        odoo::field("product_packaging_id");
     /// Packaging Quantity: `float`, stored, computed
-    pub const PRODUCT_PACKAGING_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_packaging_qty",
-    );
+    pub const PRODUCT_PACKAGING_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_packaging_qty");
     /// Quantity: `float`, stored, computed, required (computed)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Type: `selection`, from `product_id.detailed_type`, readonly, not stored, not sortable, not groupable
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
@@ -185,86 +121,51 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::product_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom",
-    );
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("product_uom_qty");
     /// Propagate cancellation: `boolean`, stored
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Billed Qty: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_invoiced",
-    );
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_invoiced");
     /// Received Qty: `float`, stored, computed
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_received",
-    );
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_received");
     /// Manual Received Qty: `float`, stored
-    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_received_manual",
-    );
+    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_received_manual");
     /// Received Qty Method: `selection`, readonly, stored, computed
     ///
     /// According to product configuration, the received quantity can be automatically computed by mechanism :
     /// \- Manual: the quantity is set manually on the line
     /// \- Stock Moves: the quantity comes from confirmed pickings
-    pub const QTY_RECEIVED_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<QtyReceivedMethod>,
-        odoo::ReadOnly,
-    > = odoo::field("qty_received_method");
+    pub const QTY_RECEIVED_METHOD: odoo::Field<Self, odoo::kind::Selection<QtyReceivedMethod>, odoo::ReadOnly> =
+        odoo::field("qty_received_method");
     /// To Invoice Quantity: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_invoice",
-    );
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_invoice");
     /// Origin Sale Item: `many2one` to `sale.order.line`, stored
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sale Order: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, stored
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Status: `selection`, from `order_id.state`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("taxes_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -455,8 +356,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateDetailedType as ProductType;
+pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 /// The values of `purchase.order.line.qty_received_method`.
 #[non_exhaustive]
 pub enum QtyReceivedMethod {

@@ -14,10 +14,8 @@ impl super::Company {
     /// Base Tax Received Account: `many2one` to `account.account`, stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
-    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_cash_basis_base_account_id");
+    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_cash_basis_base_account_id");
     /// State of the account dashboard onboarding panel: `selection`, stored
     pub const ACCOUNT_DASHBOARD_ONBOARDING_STATE: odoo::Field<
         Self,
@@ -34,19 +32,13 @@ impl super::Company {
     pub const ACCOUNT_ENABLED_TAX_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::account_enabled_tax_country_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::account_enabled_tax_country_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("account_enabled_tax_country_ids");
     /// Fiscal Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country to use the tax reports from for this company
-    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("account_fiscal_country_id");
+    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("account_fiscal_country_id");
     /// State of the account invoice onboarding panel: `selection`, stored
     pub const ACCOUNT_INVOICE_ONBOARDING_STATE: odoo::Field<
         Self,
@@ -73,25 +65,17 @@ impl super::Company {
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_journal_payment_debit_account_id");
     /// Journal Suspense Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_journal_suspense_account_id");
+    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_journal_suspense_account_id");
     /// State of the onboarding create invoice step: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNT_ONBOARDING_CREATE_INVOICE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnboardingCreateInvoiceState>,
-        odoo::Limited<
-            crate::fields::account_onboarding_create_invoice_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_onboarding_create_invoice_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_onboarding_create_invoice_state");
     /// Account Onboarding Create Invoice State Flag: `boolean`, stored
-    pub const ACCOUNT_ONBOARDING_CREATE_INVOICE_STATE_FLAG: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("account_onboarding_create_invoice_state_flag");
+    pub const ACCOUNT_ONBOARDING_CREATE_INVOICE_STATE_FLAG: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("account_onboarding_create_invoice_state_flag");
     /// State of the onboarding invoice layout step: `selection`, stored
     pub const ACCOUNT_ONBOARDING_INVOICE_LAYOUT_STATE: odoo::Field<
         Self,
@@ -105,73 +89,48 @@ impl super::Company {
     /// Opening Entry: `date`, stored, required (has a default)
     ///
     /// That is the date of the opening entry.
-    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "account_opening_date",
-    );
+    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("account_opening_date");
     /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored, not sortable, not groupable
     ///
     /// Journal where the opening entry of this company's accounting has been posted.
     pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::account_opening_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_opening_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_opening_journal_id");
     /// Opening Journal Entry: `many2one` to `account.move`, stored
     ///
     /// The journal entry containing the initial balance of all this company's accounts.
-    pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("account_opening_move_id");
+    pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("account_opening_move_id");
     /// Default Purchase Tax: `many2one` to `account.tax`, stored
-    pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("account_purchase_tax_id");
+    pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("account_purchase_tax_id");
     /// Default Sale Tax: `many2one` to `account.tax`, stored
-    pub const ACCOUNT_SALE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("account_sale_tax_id");
+    pub const ACCOUNT_SALE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("account_sale_tax_id");
     /// State of the onboarding bank data step: `selection`, stored
-    pub const ACCOUNT_SETUP_BANK_DATA_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountSetupBankDataState>,
-    > = odoo::field("account_setup_bank_data_state");
+    pub const ACCOUNT_SETUP_BANK_DATA_STATE: odoo::Field<Self, odoo::kind::Selection<AccountSetupBankDataState>> =
+        odoo::field("account_setup_bank_data_state");
     /// State of the onboarding bill step: `selection`, stored
-    pub const ACCOUNT_SETUP_BILL_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountSetupBillState>,
-    > = odoo::field("account_setup_bill_state");
+    pub const ACCOUNT_SETUP_BILL_STATE: odoo::Field<Self, odoo::kind::Selection<AccountSetupBillState>> =
+        odoo::field("account_setup_bill_state");
     /// State of the onboarding charts of account step: `selection`, stored
-    pub const ACCOUNT_SETUP_COA_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountSetupCoaState>,
-    > = odoo::field("account_setup_coa_state");
+    pub const ACCOUNT_SETUP_COA_STATE: odoo::Field<Self, odoo::kind::Selection<AccountSetupCoaState>> =
+        odoo::field("account_setup_coa_state");
     /// State of the onboarding fiscal year step: `selection`, stored
-    pub const ACCOUNT_SETUP_FY_DATA_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountSetupFyDataState>,
-    > = odoo::field("account_setup_fy_data_state");
+    pub const ACCOUNT_SETUP_FY_DATA_STATE: odoo::Field<Self, odoo::kind::Selection<AccountSetupFyDataState>> =
+        odoo::field("account_setup_fy_data_state");
     /// State of the onboarding Taxes step: `selection`, stored
-    pub const ACCOUNT_SETUP_TAXES_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountSetupTaxesState>,
-    > = odoo::field("account_setup_taxes_state");
+    pub const ACCOUNT_SETUP_TAXES_STATE: odoo::Field<Self, odoo::kind::Selection<AccountSetupTaxesState>> =
+        odoo::field("account_setup_taxes_state");
     /// Storno accounting: `boolean`, stored
-    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_storno",
-    );
+    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("account_storno");
     /// Sales Credit Limit: `boolean`, stored
     ///
     /// Enable the use of credit limit on partners.
-    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_use_credit_limit",
-    );
+    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("account_use_credit_limit");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Default Plan: `many2one` to `account.analytic.plan`, not stored, not searchable, not sortable, not groupable
@@ -180,60 +139,37 @@ impl super::Company {
     pub const ANALYTIC_PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
-        odoo::Limited<
-            crate::fields::analytic_plan_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_plan_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_plan_id");
     /// Use anglo-saxon accounting: `boolean`, stored
-    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "anglo_saxon_accounting",
-    );
+    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("anglo_saxon_accounting");
     /// Day of the month: `integer`, stored
     ///
     /// Day of the month when the annual inventory should occur. If zero or negative, then the first day of the month will be selected instead.
     /// If greater than the last day of a month, then the last day of the month will be selected instead.
-    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "annual_inventory_day",
-    );
+    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("annual_inventory_day");
     /// Annual Inventory Month: `selection`, stored
     ///
     /// Annual inventory month for products not in a location with a cyclic inventory date. Set to no month if no automatic annual inventory.
-    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<AnnualInventoryMonth>,
-    > = odoo::field("annual_inventory_month");
+    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<Self, odoo::kind::Selection<AnnualInventoryMonth>> =
+        odoo::field("annual_inventory_month");
     /// Automatic Entry Default Journal: `many2one` to `account.journal`, stored
     ///
     /// Journal used by default for moving the period of an entry
-    pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("automatic_entry_default_journal_id");
+    pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("automatic_entry_default_journal_id");
     /// Prefix of the bank accounts: `char`, stored
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_account_code_prefix",
-    );
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_account_code_prefix");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Bank Journals: `one2many` of `account.journal` by `company_id`, stored, computed
-    pub const BANK_JOURNAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-    > = odoo::field("bank_journal_ids");
+    pub const BANK_JOURNAL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>> =
+        odoo::field("bank_journal_ids");
     /// State of the onboarding company step: `selection`, stored
-    pub const BASE_ONBOARDING_COMPANY_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<BaseOnboardingCompanyState>,
-    > = odoo::field("base_onboarding_company_state");
+    pub const BASE_ONBOARDING_COMPANY_STATE: odoo::Field<Self, odoo::kind::Selection<BaseOnboardingCompanyState>> =
+        odoo::field("base_onboarding_company_state");
     /// Prefix of the cash accounts: `char`, stored
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cash_account_code_prefix",
-    );
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("cash_account_code_prefix");
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CATCHALL_EMAIL: odoo::Field<
         Self,
@@ -244,23 +180,15 @@ impl super::Company {
     pub const CATCHALL_FORMATTED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::catchall_formatted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::catchall_formatted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("catchall_formatted");
     /// Chart Template: `many2one` to `account.chart.template`, stored
     ///
     /// The chart template for the company (if any)
-    pub const CHART_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::field("chart_template_id");
+    pub const CHART_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ChartTemplate>> =
+        odoo::field("chart_template_id");
     /// Child Companies: `one2many` of `res.company` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field("child_ids");
     /// City: `char`, not stored, not searchable, not sortable, not groupable
     pub const CITY: odoo::Field<
         Self,
@@ -270,27 +198,19 @@ impl super::Company {
     /// Company Details: `html`, stored
     ///
     /// Header text displayed at the top of all reports.
-    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "company_details",
-    );
+    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field("company_details");
     /// Default Company Expense Journal: `many2one` to `account.journal`, stored
     ///
     /// The company's default journal used when a company expense is created.
-    pub const COMPANY_EXPENSE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("company_expense_journal_id");
+    pub const COMPANY_EXPENSE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("company_expense_journal_id");
     /// Company ID: `char`, from `partner_id.company_registry`, not stored, not sortable, not groupable
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
     pub const COMPANY_REGISTRY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_registry, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("company_registry");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -308,31 +228,19 @@ impl super::Company {
         odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Exchange Gain or Loss Journal: `many2one` to `account.journal`, stored
-    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("currency_exchange_journal_id");
+    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, stored, required (has a default)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Days to Purchase: `float`, stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "days_to_purchase",
-    );
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field("days_to_purchase");
     /// Cash Difference Expense Account: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
@@ -350,10 +258,8 @@ impl super::Company {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Cash Discount Tax Reduction: `selection`, stored, computed
-    pub const EARLY_PAY_DISCOUNT_COMPUTATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<EarlyPayDiscountComputation>,
-    > = odoo::field("early_pay_discount_computation");
+    pub const EARLY_PAY_DISCOUNT_COMPUTATION: odoo::Field<Self, odoo::kind::Selection<EarlyPayDiscountComputation>> =
+        odoo::field("early_pay_discount_computation");
     /// Email: `char`, from `partner_id.email`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -363,57 +269,40 @@ impl super::Company {
         odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("email_formatted");
     /// Expects a Chart of Accounts: `boolean`, stored
-    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "expects_chart_of_accounts",
-    );
+    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("expects_chart_of_accounts");
     /// Expense Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of an expense
-    pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_accrual_account_id");
+    pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_accrual_account_id");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, stored
-    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_currency_exchange_account_id");
+    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_currency_exchange_account_id");
     /// Default Expense Journal: `many2one` to `account.journal`, stored
     ///
     /// The company's default journal used when an employee expense is created.
-    pub const EXPENSE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("expense_journal_id");
+    pub const EXPENSE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("expense_journal_id");
     /// Document Template: `many2one` to `ir.ui.view`, stored
-    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("external_report_layout_id");
+    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("external_report_layout_id");
     /// Company Favicon: `binary`, stored
     ///
     /// This field holds the image used to display a favicon for a given company.
     pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Fiscal Position: `one2many` of `account.fiscal.position` by `company_id`, stored
-    pub const FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_ids");
+    pub const FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_ids");
     /// Fiscalyear Last Day: `integer`, stored, required (has a default)
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "fiscalyear_last_day",
-    );
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("fiscalyear_last_day");
     /// Fiscalyear Last Month: `selection`, stored, required (has a default)
-    pub const FISCALYEAR_LAST_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::field("fiscalyear_last_month");
+    pub const FISCALYEAR_LAST_MONTH: odoo::Field<Self, odoo::kind::Selection<FiscalyearLastMonth>> =
+        odoo::field("fiscalyear_last_month");
     /// All Users Lock Date: `date`, stored
     ///
     /// No users, including Advisers, can edit accounts prior to and inclusive of this date. Use it for fiscal year locking for example.
-    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "fiscalyear_lock_date",
-    );
+    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("fiscalyear_lock_date");
     /// Font: `selection`, stored
     pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
@@ -423,123 +312,76 @@ impl super::Company {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Has Received Warning Stock Sms: `boolean`, stored
-    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_received_warning_stock_sms",
-    );
+    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("has_received_warning_stock_sms");
     /// \# emails to send: `integer`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "hr_presence_control_email_amount",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("hr_presence_control_email_amount");
     /// Valid IP addresses: `char`, stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_presence_control_ip_list",
-    );
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("hr_presence_control_ip_list");
     /// Enrich Done: `boolean`, stored
-    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iap_enrich_auto_done",
-    );
+    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iap_enrich_auto_done");
     /// Gain Exchange Rate Account: `many2one` to `account.account`, stored
-    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("income_currency_exchange_account_id");
+    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("incoterm_id");
+    pub const INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("incoterm_id");
     /// Internal Transit Location: `many2one` to `stock.location`, stored
-    pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("internal_transit_location_id");
+    pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("internal_transit_location_id");
     /// Email by default: `boolean`, stored
-    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_email",
-    );
+    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("invoice_is_email");
     /// Print by default: `boolean`, stored
-    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_print",
-    );
+    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("invoice_is_print");
     /// Send by Post: `boolean`, stored
-    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_snailmail",
-    );
+    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("invoice_is_snailmail");
     /// Default Terms and Conditions: `html`, stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms",
-    );
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms");
     /// Default Terms and Conditions as a Web page: `html`, stored, computed, translated
-    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms_html",
-    );
+    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms_html");
     /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_company_details_empty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_company_details_empty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_company_details_empty");
     /// Layout Background: `selection`, stored, required (has a default)
-    pub const LAYOUT_BACKGROUND: odoo::Field<
-        Self,
-        odoo::kind::Selection<LayoutBackground>,
-    > = odoo::field("layout_background");
+    pub const LAYOUT_BACKGROUND: odoo::Field<Self, odoo::kind::Selection<LayoutBackground>> =
+        odoo::field("layout_background");
     /// Background Image: `binary`, stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "layout_background_image",
-    );
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("layout_background_image");
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Web: `binary`, readonly, stored, computed
-    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "logo_web",
-    );
+    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("logo_web");
     /// Lunch Minimum Threshold: `float`, stored
-    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "lunch_minimum_threshold",
-    );
+    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("lunch_minimum_threshold");
     /// Lunch Notify Message: `html`, stored, translated
-    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "lunch_notify_message",
-    );
+    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("lunch_notify_message");
     /// Manufacturing Lead Time: `float`, stored, required (has a default)
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "manufacturing_lead",
-    );
+    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("manufacturing_lead");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -547,11 +389,7 @@ impl super::Company {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -559,43 +397,26 @@ impl super::Company {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -603,21 +424,13 @@ impl super::Company {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, from `partner_id.mobile`, stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -627,36 +440,22 @@ impl super::Company {
     pub const MULTI_VAT_FOREIGN_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::multi_vat_foreign_country_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::multi_vat_foreign_country_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("multi_vat_foreign_country_ids");
     /// Company Name: `char`, from `partner_id.name`, stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, stored
-    pub const NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("nomenclature_id");
+    pub const NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("nomenclature_id");
     /// Paper format: `many2one` to `report.paperformat`, stored
-    pub const PAPERFORMAT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::field("paperformat_id");
+    pub const PAPERFORMAT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Paperformat>> =
+        odoo::field("paperformat_id");
     /// Parent Company: `many2one` to `res.company`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("parent_id");
     /// Company database ID: `integer`, from `partner_id.partner_gid`, readonly, stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "partner_gid",
-    );
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("partner_gid");
     /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.ref_company_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Selected onboarding payment method: `selection`, stored
     pub const PAYMENT_ONBOARDING_PAYMENT_METHOD: odoo::Field<
         Self,
@@ -670,24 +469,19 @@ impl super::Company {
     /// Journals Entries Lock Date: `date`, stored
     ///
     /// Only users with the 'Adviser' role can edit accounts prior to and inclusive of this date. Use it for period locking inside an open fiscal year, for example.
-    pub const PERIOD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "period_lock_date",
-    );
+    pub const PERIOD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("period_lock_date");
     /// Phone: `char`, from `partner_id.phone`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Levels of Approvals: `selection`, stored
     ///
     /// Provide a double validation mechanism for purchases
-    pub const PO_DOUBLE_VALIDATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::field("po_double_validation");
+    pub const PO_DOUBLE_VALIDATION: odoo::Field<Self, odoo::kind::Selection<PoDoubleValidation>> =
+        odoo::field("po_double_validation");
     /// Double validation amount: `monetary` in `currency_id`, stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "po_double_validation_amount",
-    );
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> =
+        odoo::field("po_double_validation_amount");
     /// Purchase Lead Time: `float`, stored, required (has a default)
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
@@ -695,9 +489,7 @@ impl super::Company {
     /// Purchase Order Modification: `selection`, stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
-        "po_lock",
-    );
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field("po_lock");
     /// Update quantities in stock: `selection`, stored
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
@@ -709,150 +501,96 @@ impl super::Company {
     /// Use QR code on ticket: `boolean`, stored
     ///
     /// Add a QR code on the ticket, which the user can scan to request the invoice linked to its order.
-    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "point_of_sale_use_ticket_qr_code",
-    );
+    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("point_of_sale_use_ticket_qr_code");
     /// Online Payment: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_pay",
-    );
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("portal_confirmation_pay");
     /// Online Signature: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_sign",
-    );
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("portal_confirmation_sign");
     /// Primary Color: `char`, stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "primary_color",
-    );
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("primary_color");
     /// Input Account for Stock Valuation: `many2one` to `account.account`, stored
-    pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_stock_account_input_categ_id");
+    pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_stock_account_input_categ_id");
     /// Output Account for Stock Valuation: `many2one` to `account.account`, stored
-    pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_stock_account_output_categ_id");
+    pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_stock_account_output_categ_id");
     /// Account Template for Stock Valuation: `many2one` to `account.account`, stored
-    pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_stock_valuation_account_id");
+    pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_stock_valuation_account_id");
     /// Display QR-code on invoices: `boolean`, stored
     pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Quick encoding: `selection`, stored
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field(
-        "quick_edit_mode",
-    );
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field("quick_edit_mode");
     /// Default Quotation Validity (Days): `integer`, stored
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "quotation_validity_days",
-    );
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("quotation_validity_days");
     /// Report Footer: `html`, stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_footer",
-    );
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_footer");
     /// Company Tagline: `html`, stored
     ///
     /// Appears by default on the top right corner of your printed documents (report header).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_header",
-    );
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_header");
     /// Default Working Hours: `many2one` to `resource.calendar`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Working Hours: `one2many` of `resource.calendar` by `company_id`, stored
-    pub const RESOURCE_CALENDAR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_ids");
+    pub const RESOURCE_CALENDAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_ids");
     /// Revenue Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of a revenue
-    pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("revenue_accrual_account_id");
+    pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("revenue_accrual_account_id");
     /// State of the onboarding confirmation order step: `selection`, stored
     pub const SALE_ONBOARDING_ORDER_CONFIRMATION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingOrderConfirmationState>,
     > = odoo::field("sale_onboarding_order_confirmation_state");
     /// Sale onboarding selected payment method: `selection`, stored
-    pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleOnboardingPaymentMethod>,
-    > = odoo::field("sale_onboarding_payment_method");
+    pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<SaleOnboardingPaymentMethod>> =
+        odoo::field("sale_onboarding_payment_method");
     /// State of the onboarding sample quotation step: `selection`, stored
     pub const SALE_ONBOARDING_SAMPLE_QUOTATION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingSampleQuotationState>,
     > = odoo::field("sale_onboarding_sample_quotation_state");
     /// Default Sale Template: `many2one` to `sale.order.template`, stored
-    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("sale_order_template_id");
+    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("sale_order_template_id");
     /// State of the sale onboarding panel: `selection`, stored
-    pub const SALE_QUOTATION_ONBOARDING_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleQuotationOnboardingState>,
-    > = odoo::field("sale_quotation_onboarding_state");
+    pub const SALE_QUOTATION_ONBOARDING_STATE: odoo::Field<Self, odoo::kind::Selection<SaleQuotationOnboardingState>> =
+        odoo::field("sale_quotation_onboarding_state");
     /// Secondary Color: `char`, stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "secondary_color",
-    );
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("secondary_color");
     /// Sales Safety Days: `float`, stored, required (has a default)
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "security_lead",
-    );
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("security_lead");
     /// Sequence: `integer`, stored
     ///
     /// Used to order Companies in the company switcher
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Color: `boolean`, stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_color",
-    );
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_color");
     /// Add a Cover Page: `boolean`, stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_cover",
-    );
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_cover");
     /// Both sides: `boolean`, stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_duplex",
-    );
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_duplex");
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_facebook",
-    );
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_facebook");
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_github",
-    );
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_github");
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_instagram",
-    );
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_instagram");
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_linkedin",
-    );
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_linkedin");
     /// Twitter Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_twitter",
-    );
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_twitter");
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_youtube",
-    );
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_youtube");
     /// Fed. State: `many2one` to `res.country.state`, not stored, not searchable, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
         Self,
@@ -862,25 +600,19 @@ impl super::Company {
     /// Email Template confirmation picking: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is done.
-    pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("stock_mail_confirmation_template_id");
+    pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_email_validation",
-    );
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_email_validation");
     /// SMS Confirmation: `boolean`, stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_sms_validation",
-    );
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_sms_validation");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// SMS sent to the customer once the order is delivered.
-    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("stock_sms_confirmation_template_id");
+    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("stock_sms_confirmation_template_id");
     /// Street: `char`, not stored, not searchable, not sortable, not groupable
     pub const STREET: odoo::Field<
         Self,
@@ -894,44 +626,29 @@ impl super::Company {
         odoo::Limited<crate::fields::street2, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
-    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::field("tax_calculation_rounding_method");
+    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Selection<TaxCalculationRoundingMethod>> =
+        odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Journal: `many2one` to `account.journal`, stored
-    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("tax_cash_basis_journal_id");
+    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("tax_cash_basis_journal_id");
     /// Use Cash Basis: `boolean`, stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_exigibility",
-    );
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_exigibility");
     /// Tax Return Lock Date: `date`, stored
     ///
     /// No users can edit journal entries related to a tax prior and inclusive of this date.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "tax_lock_date",
-    );
+    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("tax_lock_date");
     /// Terms \& Conditions format: `selection`, stored
-    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field(
-        "terms_type",
-    );
+    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field("terms_type");
     /// Prefix of the transfer accounts: `char`, stored
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transfer_account_code_prefix",
-    );
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("transfer_account_code_prefix");
     /// Inter-Banks Transfer Account: `many2one` to `account.account`, stored
     ///
     /// Intermediary account used when moving money from a liqity account to another
-    pub const TRANSFER_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("transfer_account_id");
+    pub const TRANSFER_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("transfer_account_id");
     /// Accepted Users: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Tax ID: `char`, from `partner_id.vat`, not stored, not sortable, not groupable
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
@@ -947,33 +664,23 @@ impl super::Company {
         odoo::Limited<crate::fields::website, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website");
     /// Website: `many2one` to `website`, readonly, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// State of the website sale onboarding payment provider step: `selection`, stored
     pub const WEBSITE_SALE_ONBOARDING_PAYMENT_PROVIDER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WebsiteSaleOnboardingPaymentProviderState>,
     > = odoo::field("website_sale_onboarding_payment_provider_state");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, not stored, not searchable, not sortable, not groupable
     pub const ZIP: odoo::Field<
         Self,
@@ -1002,13 +709,9 @@ pub struct Row {
     /// State of the account invoice onboarding panel
     pub account_invoice_onboarding_state: Option<AccountInvoiceOnboardingState>,
     /// Cash Discount Write-Off Gain Account
-    pub account_journal_early_pay_discount_gain_account_id: odoo::Link<
-        crate::account::Account,
-    >,
+    pub account_journal_early_pay_discount_gain_account_id: odoo::Link<crate::account::Account>,
     /// Cash Discount Write-Off Loss Account
-    pub account_journal_early_pay_discount_loss_account_id: odoo::Link<
-        crate::account::Account,
-    >,
+    pub account_journal_early_pay_discount_loss_account_id: odoo::Link<crate::account::Account>,
     /// Journal Outstanding Payments Account
     pub account_journal_payment_credit_account_id: odoo::Link<crate::account::Account>,
     /// Journal Outstanding Receipts Account
@@ -1018,9 +721,7 @@ pub struct Row {
     /// Account Onboarding Create Invoice State Flag
     pub account_onboarding_create_invoice_state_flag: bool,
     /// State of the onboarding invoice layout step
-    pub account_onboarding_invoice_layout_state: Option<
-        AccountOnboardingInvoiceLayoutState,
-    >,
+    pub account_onboarding_invoice_layout_state: Option<AccountOnboardingInvoiceLayoutState>,
     /// State of the onboarding sale tax step
     pub account_onboarding_sale_tax_state: Option<AccountOnboardingSaleTaxState>,
     /// Opening Entry
@@ -1212,15 +913,11 @@ pub struct Row {
     /// Revenue Accrual Account
     pub revenue_accrual_account_id: odoo::Link<crate::account::Account>,
     /// State of the onboarding confirmation order step
-    pub sale_onboarding_order_confirmation_state: Option<
-        SaleOnboardingOrderConfirmationState,
-    >,
+    pub sale_onboarding_order_confirmation_state: Option<SaleOnboardingOrderConfirmationState>,
     /// Sale onboarding selected payment method
     pub sale_onboarding_payment_method: Option<SaleOnboardingPaymentMethod>,
     /// State of the onboarding sample quotation step
-    pub sale_onboarding_sample_quotation_state: Option<
-        SaleOnboardingSampleQuotationState,
-    >,
+    pub sale_onboarding_sample_quotation_state: Option<SaleOnboardingSampleQuotationState>,
     /// Default Sale Template
     pub sale_order_template_id: odoo::Link<crate::sale::OrderTemplate>,
     /// State of the sale onboarding panel
@@ -1278,9 +975,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// State of the website sale onboarding payment provider step
-    pub website_sale_onboarding_payment_provider_state: Option<
-        WebsiteSaleOnboardingPaymentProviderState,
-    >,
+    pub website_sale_onboarding_payment_provider_state: Option<WebsiteSaleOnboardingPaymentProviderState>,
     /// Last Updated on
     pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
@@ -1443,41 +1138,30 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_cash_basis_base_account_id: row
-                .link(&self.account_cash_basis_base_account_id),
-            account_dashboard_onboarding_state: row
-                .selection(&self.account_dashboard_onboarding_state),
-            account_default_pos_receivable_account_id: row
-                .link(&self.account_default_pos_receivable_account_id),
+            account_cash_basis_base_account_id: row.link(&self.account_cash_basis_base_account_id),
+            account_dashboard_onboarding_state: row.selection(&self.account_dashboard_onboarding_state),
+            account_default_pos_receivable_account_id: row.link(&self.account_default_pos_receivable_account_id),
             account_fiscal_country_id: row.link(&self.account_fiscal_country_id),
-            account_invoice_onboarding_state: row
-                .selection(&self.account_invoice_onboarding_state),
+            account_invoice_onboarding_state: row.selection(&self.account_invoice_onboarding_state),
             account_journal_early_pay_discount_gain_account_id: row
                 .link(&self.account_journal_early_pay_discount_gain_account_id),
             account_journal_early_pay_discount_loss_account_id: row
                 .link(&self.account_journal_early_pay_discount_loss_account_id),
-            account_journal_payment_credit_account_id: row
-                .link(&self.account_journal_payment_credit_account_id),
-            account_journal_payment_debit_account_id: row
-                .link(&self.account_journal_payment_debit_account_id),
-            account_journal_suspense_account_id: row
-                .link(&self.account_journal_suspense_account_id),
+            account_journal_payment_credit_account_id: row.link(&self.account_journal_payment_credit_account_id),
+            account_journal_payment_debit_account_id: row.link(&self.account_journal_payment_debit_account_id),
+            account_journal_suspense_account_id: row.link(&self.account_journal_suspense_account_id),
             account_onboarding_create_invoice_state_flag: row
                 .boolean(&self.account_onboarding_create_invoice_state_flag),
-            account_onboarding_invoice_layout_state: row
-                .selection(&self.account_onboarding_invoice_layout_state),
-            account_onboarding_sale_tax_state: row
-                .selection(&self.account_onboarding_sale_tax_state),
+            account_onboarding_invoice_layout_state: row.selection(&self.account_onboarding_invoice_layout_state),
+            account_onboarding_sale_tax_state: row.selection(&self.account_onboarding_sale_tax_state),
             account_opening_date: row.date(&self.account_opening_date),
             account_opening_move_id: row.link(&self.account_opening_move_id),
             account_purchase_tax_id: row.link(&self.account_purchase_tax_id),
             account_sale_tax_id: row.link(&self.account_sale_tax_id),
-            account_setup_bank_data_state: row
-                .selection(&self.account_setup_bank_data_state),
+            account_setup_bank_data_state: row.selection(&self.account_setup_bank_data_state),
             account_setup_bill_state: row.selection(&self.account_setup_bill_state),
             account_setup_coa_state: row.selection(&self.account_setup_coa_state),
-            account_setup_fy_data_state: row
-                .selection(&self.account_setup_fy_data_state),
+            account_setup_fy_data_state: row.selection(&self.account_setup_fy_data_state),
             account_setup_taxes_state: row.selection(&self.account_setup_taxes_state),
             account_storno: row.boolean(&self.account_storno),
             account_use_credit_limit: row.boolean(&self.account_use_credit_limit),
@@ -1485,12 +1169,10 @@ impl odoo::Slots for Row {
             anglo_saxon_accounting: row.boolean(&self.anglo_saxon_accounting),
             annual_inventory_day: row.integer(&self.annual_inventory_day),
             annual_inventory_month: row.selection(&self.annual_inventory_month),
-            automatic_entry_default_journal_id: row
-                .link(&self.automatic_entry_default_journal_id),
+            automatic_entry_default_journal_id: row.link(&self.automatic_entry_default_journal_id),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
             bank_journal_ids: row.links(&self.bank_journal_ids),
-            base_onboarding_company_state: row
-                .selection(&self.base_onboarding_company_state),
+            base_onboarding_company_state: row.selection(&self.base_onboarding_company_state),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
             chart_template_id: row.link(&self.chart_template_id),
             child_ids: row.links(&self.child_ids),
@@ -1501,18 +1183,14 @@ impl odoo::Slots for Row {
             currency_exchange_journal_id: row.link(&self.currency_exchange_journal_id),
             currency_id: row.link(&self.currency_id),
             days_to_purchase: row.float(&self.days_to_purchase),
-            default_cash_difference_expense_account_id: row
-                .link(&self.default_cash_difference_expense_account_id),
-            default_cash_difference_income_account_id: row
-                .link(&self.default_cash_difference_income_account_id),
+            default_cash_difference_expense_account_id: row.link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row.link(&self.default_cash_difference_income_account_id),
             display_name: row.text(&self.display_name),
-            early_pay_discount_computation: row
-                .selection(&self.early_pay_discount_computation),
+            early_pay_discount_computation: row.selection(&self.early_pay_discount_computation),
             email: row.text(&self.email),
             expects_chart_of_accounts: row.boolean(&self.expects_chart_of_accounts),
             expense_accrual_account_id: row.link(&self.expense_accrual_account_id),
-            expense_currency_exchange_account_id: row
-                .link(&self.expense_currency_exchange_account_id),
+            expense_currency_exchange_account_id: row.link(&self.expense_currency_exchange_account_id),
             expense_journal_id: row.link(&self.expense_journal_id),
             external_report_layout_id: row.link(&self.external_report_layout_id),
             fiscal_position_ids: row.links(&self.fiscal_position_ids),
@@ -1520,14 +1198,11 @@ impl odoo::Slots for Row {
             fiscalyear_last_month: row.selection(&self.fiscalyear_last_month),
             fiscalyear_lock_date: row.date(&self.fiscalyear_lock_date),
             font: row.selection(&self.font),
-            has_received_warning_stock_sms: row
-                .boolean(&self.has_received_warning_stock_sms),
-            hr_presence_control_email_amount: row
-                .integer(&self.hr_presence_control_email_amount),
+            has_received_warning_stock_sms: row.boolean(&self.has_received_warning_stock_sms),
+            hr_presence_control_email_amount: row.integer(&self.hr_presence_control_email_amount),
             hr_presence_control_ip_list: row.text(&self.hr_presence_control_ip_list),
             iap_enrich_auto_done: row.boolean(&self.iap_enrich_auto_done),
-            income_currency_exchange_account_id: row
-                .link(&self.income_currency_exchange_account_id),
+            income_currency_exchange_account_id: row.link(&self.income_currency_exchange_account_id),
             incoterm_id: row.link(&self.incoterm_id),
             internal_transit_location_id: row.link(&self.internal_transit_location_id),
             invoice_is_email: row.boolean(&self.invoice_is_email),
@@ -1549,29 +1224,22 @@ impl odoo::Slots for Row {
             parent_id: row.link(&self.parent_id),
             partner_gid: row.integer(&self.partner_gid),
             partner_id: row.link(&self.partner_id),
-            payment_onboarding_payment_method: row
-                .selection(&self.payment_onboarding_payment_method),
-            payment_provider_onboarding_state: row
-                .selection(&self.payment_provider_onboarding_state),
+            payment_onboarding_payment_method: row.selection(&self.payment_onboarding_payment_method),
+            payment_provider_onboarding_state: row.selection(&self.payment_provider_onboarding_state),
             period_lock_date: row.date(&self.period_lock_date),
             phone: row.text(&self.phone),
             po_double_validation: row.selection(&self.po_double_validation),
             po_double_validation_amount: row.float(&self.po_double_validation_amount),
             po_lead: row.float(&self.po_lead),
             po_lock: row.selection(&self.po_lock),
-            point_of_sale_update_stock_quantities: row
-                .selection(&self.point_of_sale_update_stock_quantities),
-            point_of_sale_use_ticket_qr_code: row
-                .boolean(&self.point_of_sale_use_ticket_qr_code),
+            point_of_sale_update_stock_quantities: row.selection(&self.point_of_sale_update_stock_quantities),
+            point_of_sale_use_ticket_qr_code: row.boolean(&self.point_of_sale_use_ticket_qr_code),
             portal_confirmation_pay: row.boolean(&self.portal_confirmation_pay),
             portal_confirmation_sign: row.boolean(&self.portal_confirmation_sign),
             primary_color: row.text(&self.primary_color),
-            property_stock_account_input_categ_id: row
-                .link(&self.property_stock_account_input_categ_id),
-            property_stock_account_output_categ_id: row
-                .link(&self.property_stock_account_output_categ_id),
-            property_stock_valuation_account_id: row
-                .link(&self.property_stock_valuation_account_id),
+            property_stock_account_input_categ_id: row.link(&self.property_stock_account_input_categ_id),
+            property_stock_account_output_categ_id: row.link(&self.property_stock_account_output_categ_id),
+            property_stock_valuation_account_id: row.link(&self.property_stock_valuation_account_id),
             qr_code: row.boolean(&self.qr_code),
             quick_edit_mode: row.selection(&self.quick_edit_mode),
             quotation_validity_days: row.integer(&self.quotation_validity_days),
@@ -1580,15 +1248,11 @@ impl odoo::Slots for Row {
             resource_calendar_id: row.link(&self.resource_calendar_id),
             resource_calendar_ids: row.links(&self.resource_calendar_ids),
             revenue_accrual_account_id: row.link(&self.revenue_accrual_account_id),
-            sale_onboarding_order_confirmation_state: row
-                .selection(&self.sale_onboarding_order_confirmation_state),
-            sale_onboarding_payment_method: row
-                .selection(&self.sale_onboarding_payment_method),
-            sale_onboarding_sample_quotation_state: row
-                .selection(&self.sale_onboarding_sample_quotation_state),
+            sale_onboarding_order_confirmation_state: row.selection(&self.sale_onboarding_order_confirmation_state),
+            sale_onboarding_payment_method: row.selection(&self.sale_onboarding_payment_method),
+            sale_onboarding_sample_quotation_state: row.selection(&self.sale_onboarding_sample_quotation_state),
             sale_order_template_id: row.link(&self.sale_order_template_id),
-            sale_quotation_onboarding_state: row
-                .selection(&self.sale_quotation_onboarding_state),
+            sale_quotation_onboarding_state: row.selection(&self.sale_quotation_onboarding_state),
             secondary_color: row.text(&self.secondary_color),
             security_lead: row.float(&self.security_lead),
             sequence: row.integer(&self.sequence),
@@ -1601,14 +1265,11 @@ impl odoo::Slots for Row {
             social_linkedin: row.text(&self.social_linkedin),
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
-            stock_mail_confirmation_template_id: row
-                .link(&self.stock_mail_confirmation_template_id),
+            stock_mail_confirmation_template_id: row.link(&self.stock_mail_confirmation_template_id),
             stock_move_email_validation: row.boolean(&self.stock_move_email_validation),
             stock_move_sms_validation: row.boolean(&self.stock_move_sms_validation),
-            stock_sms_confirmation_template_id: row
-                .link(&self.stock_sms_confirmation_template_id),
-            tax_calculation_rounding_method: row
-                .selection(&self.tax_calculation_rounding_method),
+            stock_sms_confirmation_template_id: row.link(&self.stock_sms_confirmation_template_id),
+            tax_calculation_rounding_method: row.selection(&self.tax_calculation_rounding_method),
             tax_cash_basis_journal_id: row.link(&self.tax_cash_basis_journal_id),
             tax_exigibility: row.boolean(&self.tax_exigibility),
             tax_lock_date: row.date(&self.tax_lock_date),
@@ -1681,8 +1342,8 @@ pub type AccountSetupTaxesState = AccountOnboardingCreateInvoiceState;
 pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
 /// The values of `res.company.base_onboarding_company_state`.
 pub type BaseOnboardingCompanyState = AccountOnboardingCreateInvoiceState;
-pub use crate::selections::ResCompanyEarlyPayDiscountComputation as EarlyPayDiscountComputation;
 pub use crate::selections::ResCompanyAnnualInventoryMonth as FiscalyearLastMonth;
+pub use crate::selections::ResCompanyEarlyPayDiscountComputation as EarlyPayDiscountComputation;
 pub use crate::selections::ResCompanyFont as Font;
 pub use crate::selections::ResCompanyLayoutBackground as LayoutBackground;
 /// The values of `res.company.payment_onboarding_payment_method`.

@@ -18,27 +18,16 @@ impl super::Lang {
     /// This field is used to set/get locales for user
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date Format: `char`, stored, required (has a default)
-    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "date_format",
-    );
+    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("date_format");
     /// Decimal Separator: `char`, stored, required (has a default)
-    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "decimal_point",
-    );
+    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("decimal_point");
     /// Direction: `selection`, stored, required (has a default)
-    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
-        "direction",
-    );
+    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field("direction");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,9 +35,7 @@ impl super::Lang {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Image: `binary`, stored
-    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "flag_image",
-    );
+    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("flag_image");
     /// Flag Image Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FLAG_IMAGE_URL: odoo::Field<
         Self,
@@ -66,31 +53,20 @@ impl super::Lang {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Thousands Separator: `char`, stored
-    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "thousands_sep",
-    );
+    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::field("thousands_sep");
     /// Time Format: `char`, stored, required (has a default)
-    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "time_format",
-    );
+    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("time_format");
     /// URL Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The Lang Code displayed in the URL
     pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("url_code");
     /// First Day of Week: `selection`, stored, required (has a default)
-    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::field(
-        "week_start",
-    );
+    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::field("week_start");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

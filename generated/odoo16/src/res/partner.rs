@@ -17,31 +17,19 @@ impl super::Partner {
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_lang_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_lang_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_lang_count");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -49,11 +37,7 @@ impl super::Partner {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -61,17 +45,11 @@ impl super::Partner {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -87,11 +65,7 @@ impl super::Partner {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -99,101 +73,60 @@ impl super::Partner {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional info: `char`, stored
-    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "additional_info",
-    );
+    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field("additional_info");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Bank: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::bank_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bank_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Barcode: `char`, not stored, company dependent, not sortable, not groupable
     ///
     /// Use a barcode to identify this contact.
@@ -203,9 +136,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("barcode");
     /// Last notification marked as read from base Calendar: `datetime`, stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "calendar_last_notif_ack",
-    );
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("calendar_last_notif_ack");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -213,39 +144,24 @@ impl super::Partner {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerCategory>> =
+        odoo::field("category_id");
     /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_company_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `mail.channel`, stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::Channel>> = odoo::field("channel_ids");
     /// Contact: `one2many` of `res.partner` by `parent_id`, stored, computed
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field("child_ids");
     /// City: `char`, stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
@@ -253,31 +169,19 @@ impl super::Partner {
     /// Notes: `html`, stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, readonly, stored, computed
-    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_company_name");
+    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Name: `char`, stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Company ID: `char`, stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company Type: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_TYPE: odoo::Field<
         Self,
@@ -291,11 +195,8 @@ impl super::Partner {
         odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_address");
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("contract_ids");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -306,19 +207,12 @@ impl super::Partner {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
@@ -342,9 +236,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "customer_rank",
-    );
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("customer_rank");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Total Payable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
@@ -356,22 +248,14 @@ impl super::Partner {
         odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("debit");
     /// Payable Limit: `monetary` in `currency_id`, stored
-    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "debit_limit",
-    );
+    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit_limit");
     /// Display Name: `char`, readonly, stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("display_name");
     /// Duplicated Bank Account Partners Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DUPLICATED_BANK_ACCOUNT_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::duplicated_bank_account_partners_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duplicated_bank_account_partners_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duplicated_bank_account_partners_count");
     /// Email: `char`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
@@ -386,9 +270,7 @@ impl super::Partner {
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Employee: `boolean`, stored
     ///
     /// Check this box if this contact is an Employee.
@@ -396,10 +278,7 @@ impl super::Partner {
     /// Employees: `one2many` of `hr.employee` by `address_home_id`, stored
     ///
     /// Related employees based on their private address
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Employees Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEES_COUNT: odoo::Field<
         Self,
@@ -426,11 +305,7 @@ impl super::Partner {
     pub const HAS_UNRECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_unreconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_unreconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_unreconciled_entries");
     /// IM Status: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
@@ -439,46 +314,27 @@ impl super::Partner {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Industry: `many2one` to `res.partner.industry`, stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// Invoices: `one2many` of `account.move` by `partner_id`, readonly, stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoice: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field(
-        "invoice_warn",
-    );
+    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field("invoice_warn");
     /// Message for Invoice: `text`, stored
-    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "invoice_warn_msg",
-    );
+    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("invoice_warn_msg");
     /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
@@ -491,18 +347,12 @@ impl super::Partner {
     pub const IS_COA_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_coa_installed,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_coa_installed, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("is_coa_installed");
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_company",
-    );
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_company");
     /// Is Public: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PUBLIC: odoo::Field<
         Self,
@@ -510,18 +360,12 @@ impl super::Partner {
         odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_public");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Journal Items: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::journal_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::journal_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("journal_item_count");
     /// Language: `selection`, stored
     ///
@@ -530,20 +374,13 @@ impl super::Partner {
     /// Latest Invoices \& Payments Matching Date: `datetime`, readonly, stored
     ///
     /// Last time the invoices \& payments matching was performed for this partner. It is set either if there's not at least an unreconciled debit and an unreconciled credit or if you click the "Done" button.
-    pub const LAST_TIME_ENTRIES_CHECKED: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("last_time_entries_checked");
+    pub const LAST_TIME_ENTRIES_CHECKED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("last_time_entries_checked");
     /// Last Online Sales Order: `many2one` to `sale.order`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::last_website_so_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_website_so_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_website_so_id");
     /// \# Meetings: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MEETING_COUNT: odoo::Field<
@@ -552,42 +389,28 @@ impl super::Partner {
         odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::Event>> =
+        odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -595,11 +418,7 @@ impl super::Partner {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -607,43 +426,26 @@ impl super::Partner {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -651,21 +453,13 @@ impl super::Partner {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -675,21 +469,13 @@ impl super::Partner {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -705,21 +491,13 @@ impl super::Partner {
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunity_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunity_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
-    pub const OPPORTUNITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::field("opportunity_ids");
+    pub const OPPORTUNITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> =
+        odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("parent_id");
     /// Parent name: `char`, from `parent_id.name`, readonly, not stored, not sortable, not groupable
     pub const PARENT_NAME: odoo::Field<
         Self,
@@ -727,38 +505,24 @@ impl super::Partner {
         odoo::Limited<crate::fields::parent_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("parent_name");
     /// Company database ID: `integer`, stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "partner_gid",
-    );
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("partner_gid");
     /// Geo Latitude: `float`, stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_latitude",
-    );
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_latitude");
     /// Geo Longitude: `float`, stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_longitude",
-    );
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_longitude");
     /// Share Partner: `boolean`, readonly, stored, computed
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_share",
-    );
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("partner_share");
     /// Payment Token Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::payment_token_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_token_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
-    pub const PAYMENT_TOKEN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::field("payment_token_ids");
+    pub const PAYMENT_TOKEN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Token>> =
+        odoo::field("payment_token_ids");
     /// Phone: `char`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -767,58 +531,36 @@ impl super::Partner {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field(
-        "picking_warn",
-    );
+    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field("picking_warn");
     /// Message for Stock Picking: `text`, stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "picking_warn_msg",
-    );
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("picking_warn_msg");
     /// Plan To Change Bike: `boolean`, stored
-    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_bike",
-    );
+    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_bike");
     /// Plan To Change Car: `boolean`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_car",
-    );
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_car");
     /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
@@ -828,22 +570,15 @@ impl super::Partner {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_ids");
     /// Account Payable: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_payable_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_payable_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, not stored, company dependent, not sortable, not groupable
     ///
@@ -851,11 +586,7 @@ impl super::Partner {
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::property_account_position_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_position_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
@@ -863,11 +594,7 @@ impl super::Partner {
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_receivable_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_receivable_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_receivable_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent, not sortable, not groupable
     ///
@@ -875,11 +602,7 @@ impl super::Partner {
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::Limited<
-            crate::fields::property_payment_term_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_payment_term_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -887,11 +610,7 @@ impl super::Partner {
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::property_product_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::property_product_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, not stored, company dependent, not sortable, not groupable
     ///
@@ -899,11 +618,7 @@ impl super::Partner {
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::property_purchase_currency_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_purchase_currency_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -911,11 +626,7 @@ impl super::Partner {
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_customer,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_customer, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
@@ -923,11 +634,7 @@ impl super::Partner {
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_supplier,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_supplier, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent, not sortable, not groupable
     ///
@@ -935,112 +642,70 @@ impl super::Partner {
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::Limited<
-            crate::fields::property_supplier_payment_term_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_supplier_payment_term_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_supplier_payment_term_id");
     /// Purchase Lines: `one2many` of `purchase.order.line` by `partner_id`, stored
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Purchase Order Warning: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field(
-        "purchase_warn",
-    );
+    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field("purchase_warn");
     /// Message for Purchase Order: `text`, stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_warn_msg",
-    );
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_warn_msg");
     /// Receipt Reminder: `boolean`, not stored, company dependent, not sortable, not groupable
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
     pub const RECEIPT_REMINDER_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::receipt_reminder_email,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::receipt_reminder_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("receipt_reminder_email");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` of `res.company` by `partner_id`, stored
-    pub const REF_COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("ref_company_ids");
+    pub const REF_COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, not stored, company dependent, not sortable, not groupable
     ///
     /// Number of days to send reminder email before the promised receipt date
     pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reminder_date_before_receipt,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::reminder_date_before_receipt, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("reminder_date_before_receipt");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// Sales Warnings: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field(
-        "sale_warn",
-    );
+    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field("sale_warn");
     /// Message for Sales Order: `text`, stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_warn_msg",
-    );
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_warn_msg");
     /// Partner with same Company Registry: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_company_registry_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_company_registry_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_vat_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_vat_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
@@ -1052,16 +717,10 @@ impl super::Partner {
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credit_limit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credit_limit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credit_limit");
     /// Signup Expiration: `datetime`, stored
-    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "signup_expiration",
-    );
+    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("signup_expiration");
     /// Signup Token: `char`, not stored, not searchable, not sortable, not groupable
     pub const SIGNUP_TOKEN: odoo::Field<
         Self,
@@ -1069,9 +728,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::signup_token, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("signup_token");
     /// Signup Token Type: `char`, stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "signup_type",
-    );
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("signup_type");
     /// Signup URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SIGNUP_URL: odoo::Field<
         Self,
@@ -1085,10 +742,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::signup_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("signup_valid");
     /// State: `many2one` to `res.country.state`, stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Street: `char`, stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
@@ -1097,16 +751,10 @@ impl super::Partner {
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supplier_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "supplier_rank",
-    );
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("supplier_rank");
     /// \# Tasks: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -1114,19 +762,13 @@ impl super::Partner {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
     ///
     /// If set, this Sales Team will be used for sales and assignments related to this partner
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Title: `many2one` to `res.partner.title`, stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
-        "title",
-    );
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field("title");
     /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_INVOICED: odoo::Field<
         Self,
@@ -1137,11 +779,7 @@ impl super::Partner {
     pub const TRANSLATED_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::translated_display_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::translated_display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("translated_display_name");
     /// Degree of trust you have in this debtor: `selection`, not stored, company dependent, not sortable, not groupable
     pub const TRUST: odoo::Field<
@@ -1175,66 +813,43 @@ impl super::Partner {
     pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_partner_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_partner_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("use_partner_credit_limit");
     /// Salesperson: `many2one` to `res.users`, stored, computed
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Users: `one2many` of `res.users` by `partner_id`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Livechat Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::user_livechat_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_livechat_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
     pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Visitors: `one2many` of `website.visitor` by `partner_id`, stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// Website Link: `char`, stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1245,15 +860,10 @@ impl super::Partner {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -1640,12 +1250,12 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::ResPartnerCompanyType as CompanyType;
-pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::MailGuestLang as Lang;
+pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
+pub use crate::selections::ResPartnerCompanyType as CompanyType;
 pub use crate::selections::ResPartnerTrust as Trust;
 pub use crate::selections::ResPartnerType as Type;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;

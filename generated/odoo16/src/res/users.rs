@@ -22,21 +22,14 @@ impl super::Users {
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// If specified, this action will be opened at log on for this user, in addition to the standard menu.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_lang_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_lang_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored, not sortable, not groupable
     pub const ACTIVE_PARTNER: odoo::Field<
@@ -48,21 +41,13 @@ impl super::Users {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -70,11 +55,7 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -82,17 +63,11 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -108,11 +83,7 @@ impl super::Users {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -120,36 +91,22 @@ impl super::Users {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional info: `char`, from `partner_id.additional_info`, not stored
-    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "additional_info",
-    );
+    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field("additional_info");
     /// Additional Note: `text`, from `employee_id.additional_note`, not stored, not sortable, not groupable
     pub const ADDITIONAL_NOTE: odoo::Field<
         Self,
@@ -174,101 +131,61 @@ impl super::Users {
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, from `employee_id.allocation_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
-    pub const API_KEY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersApikeys>,
-    > = odoo::field("api_key_ids");
+    pub const API_KEY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersApikeys>> =
+        odoo::field("api_key_ids");
     /// Avatar 1024: `binary`, from `partner_id.avatar_1024`, readonly, not stored, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `partner_id.avatar_128`, readonly, not stored, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `partner_id.avatar_1920`, readonly, not stored, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `partner_id.avatar_256`, readonly, not stored, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `partner_id.avatar_512`, readonly, not stored, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
-    pub const BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("badge_ids");
+    pub const BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("badge_ids");
     /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::bank_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bank_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_account_count");
     /// Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -279,10 +196,7 @@ impl super::Users {
         odoo::Limited<crate::fields::bank_account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("bank_account_id");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Badge ID: `char`, from `employee_id.barcode`, not stored, not sortable, not groupable
     ///
     /// ID used for employee identification.
@@ -304,9 +218,7 @@ impl super::Users {
         odoo::Limited<crate::fields::bronze_badge, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bronze_badge");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "calendar_last_notif_ack",
-    );
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("calendar_last_notif_ack");
     /// Can Edit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_EDIT: odoo::Field<
         Self,
@@ -323,21 +235,13 @@ impl super::Users {
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-        odoo::Limited<
-            crate::fields::category_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::category_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("category_id");
     /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-        odoo::Limited<
-            crate::fields::category_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::category_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("category_ids");
     /// Certificate Level: `selection`, from `employee_id.certificate`, not stored, not sortable, not groupable
     pub const CERTIFICATE: odoo::Field<
@@ -349,36 +253,22 @@ impl super::Users {
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_company_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `mail.channel`, from `partner_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::Limited<
-            crate::fields::channel_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field("child_ids");
     /// Number of Dependent Children: `integer`, from `employee_id.children`, not stored, not sortable, not groupable
     pub const CHILDREN: odoo::Field<
         Self,
@@ -401,17 +291,11 @@ impl super::Users {
     /// Notes: `html`, from `partner_id.comment`, not stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, from `partner_id.commercial_company_name`, readonly, not stored
-    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_company_name");
+    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANIES_COUNT: odoo::Field<
         Self,
@@ -421,24 +305,15 @@ impl super::Users {
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Companies: `many2many` to `res.company`, stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_TYPE: odoo::Field<
         Self,
@@ -452,11 +327,8 @@ impl super::Users {
         odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_address");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("contract_ids");
     /// Country Code: `char`, from `partner_id.country_code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -467,49 +339,30 @@ impl super::Users {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Country of Birth: `many2one` to `res.country`, from `employee_id.country_of_birth`, not stored, not sortable, not groupable
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::country_of_birth,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::country_of_birth, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Technical field, whether to create an employee: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::create_employee,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee");
     /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::create_employee_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee_id");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
@@ -530,17 +383,11 @@ impl super::Users {
     pub const CRM_TEAM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Team>,
-        odoo::Limited<
-            crate::fields::crm_team_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::crm_team_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("crm_team_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `user_id`, stored
-    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::field("crm_team_member_ids");
+    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::TeamMember>> =
+        odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -551,16 +398,10 @@ impl super::Users {
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "customer_rank",
-    );
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("customer_rank");
     /// Date: `date`, from `partner_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored, not sortable, not groupable
@@ -572,9 +413,7 @@ impl super::Users {
         odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("debit");
     /// Payable Limit: `monetary` in `currency_id`, from `partner_id.debit_limit`, not stored
-    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "debit_limit",
-    );
+    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit_limit");
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, not stored, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
@@ -591,11 +430,7 @@ impl super::Users {
     pub const DUPLICATED_BANK_ACCOUNT_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::duplicated_bank_account_partners_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duplicated_bank_account_partners_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duplicated_bank_account_partners_count");
     /// Email: `char`, from `partner_id.email`, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
@@ -610,18 +445,12 @@ impl super::Users {
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Contact Name: `char`, from `employee_id.emergency_contact`, not stored, not sortable, not groupable
     pub const EMERGENCY_CONTACT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::emergency_contact,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::emergency_contact, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("emergency_contact");
     /// Contact Phone: `char`, from `employee_id.emergency_phone`, not stored, not sortable, not groupable
     pub const EMERGENCY_PHONE: odoo::Field<
@@ -639,21 +468,13 @@ impl super::Users {
     pub const EMPLOYEE_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::employee_bank_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_bank_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_bank_account_id");
     /// Cars: `integer`, from `employee_id.employee_cars_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::employee_cars_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_cars_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_cars_count");
     /// Employee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EMPLOYEE_COUNT: odoo::Field<
@@ -665,11 +486,7 @@ impl super::Users {
     pub const EMPLOYEE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::employee_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_country_id");
     /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed, not sortable, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
@@ -678,19 +495,12 @@ impl super::Users {
         odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Manager: `many2one` to `hr.employee`, from `employee_id.parent_id`, not stored, not sortable, not groupable
     pub const EMPLOYEE_PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::employee_parent_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_parent_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_parent_id");
     /// Private Phone: `char`, from `employee_id.phone`, not stored, not sortable, not groupable
     pub const EMPLOYEE_PHONE: odoo::Field<
@@ -702,11 +512,7 @@ impl super::Users {
     pub const EMPLOYEE_RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::employee_resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_resource_calendar_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_resource_calendar_id");
     /// Employee Type: `selection`, from `employee_id.employee_type`, not stored, not sortable, not groupable
     ///
@@ -729,10 +535,8 @@ impl super::Users {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Managed Equipments: `one2many` of `maintenance.equipment` by `owner_user_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EVENT_COUNT: odoo::Field<
         Self,
@@ -746,17 +550,11 @@ impl super::Users {
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::expense_manager_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_manager_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_manager_id");
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
-    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Product>,
-    > = odoo::field("favorite_lunch_product_ids");
+    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Product>> =
+        odoo::field("favorite_lunch_product_ids");
     /// Job Position: `char`, from `partner_id.function`, not stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Gender: `selection`, from `employee_id.gender`, not stored, not sortable, not groupable
@@ -766,10 +564,7 @@ impl super::Users {
         odoo::Limited<crate::fields::gender, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("gender");
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
-    pub const GOAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::Goal>,
-    > = odoo::field("goal_ids");
+    pub const GOAL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::Goal>> = odoo::field("goal_ids");
     /// Gold badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const GOLD_BADGE: odoo::Field<
         Self,
@@ -785,9 +580,7 @@ impl super::Users {
         odoo::Limited<crate::fields::groups_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("groups_count");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -800,11 +593,7 @@ impl super::Users {
     pub const HAS_UNRECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_unreconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_unreconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_unreconciled_entries");
     /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
@@ -816,21 +605,13 @@ impl super::Users {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// Identification No: `char`, from `employee_id.identification_id`, not stored, not sortable, not groupable
     pub const IDENTIFICATION_ID: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::identification_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::identification_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("identification_id");
     /// IM Status: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
@@ -839,46 +620,27 @@ impl super::Users {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `partner_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `partner_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `partner_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Industry: `many2one` to `res.partner.industry`, from `partner_id.industry_id`, not stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoice: `selection`, from `partner_id.invoice_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field(
-        "invoice_warn",
-    );
+    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field("invoice_warn");
     /// Message for Invoice: `text`, from `partner_id.invoice_warn_msg`, not stored
-    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "invoice_warn_msg",
-    );
+    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("invoice_warn_msg");
     /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -889,11 +651,7 @@ impl super::Users {
     pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_address_home_a_company,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_address_home_a_company, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("is_address_home_a_company");
     /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
@@ -907,18 +665,12 @@ impl super::Users {
     pub const IS_COA_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_coa_installed,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_coa_installed, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("is_coa_installed");
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_company",
-    );
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_company");
     /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PUBLIC: odoo::Field<
         Self,
@@ -926,9 +678,7 @@ impl super::Users {
         odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_public");
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Is System: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SYSTEM: odoo::Field<
         Self,
@@ -945,19 +695,13 @@ impl super::Users {
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::journal_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::journal_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("journal_item_count");
     /// Karma: `integer`, stored
     pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
-    pub const KARMA_TRACKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::KarmaTracking>,
-    > = odoo::field("karma_tracking_ids");
+    pub const KARMA_TRACKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::KarmaTracking>> =
+        odoo::field("karma_tracking_ids");
     /// Home-Work Distance: `integer`, from `employee_id.km_home_work`, not stored, not sortable, not groupable
     pub const KM_HOME_WORK: odoo::Field<
         Self,
@@ -978,34 +722,21 @@ impl super::Users {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
-    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::field("last_lunch_location_id");
+    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Location>> =
+        odoo::field("last_lunch_location_id");
     /// Latest Invoices \& Payments Matching Date: `datetime`, from `partner_id.last_time_entries_checked`, readonly, not stored
     ///
     /// Last time the invoices \& payments matching was performed for this partner. It is set either if there's not at least an unreconciled debit and an unreconciled credit or if you click the "Done" button.
-    pub const LAST_TIME_ENTRIES_CHECKED: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("last_time_entries_checked");
+    pub const LAST_TIME_ENTRIES_CHECKED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("last_time_entries_checked");
     /// Last Online Sales Order: `many2one` to `sale.order`, from `partner_id.last_website_so_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::last_website_so_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_website_so_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_website_so_id");
     /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_TO: odoo::Field<
@@ -1025,13 +756,9 @@ impl super::Users {
     /// Livechat Username: `char`, stored
     ///
     /// This username will be used as your name in the livechat channels.
-    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "livechat_username",
-    );
+    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("livechat_username");
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
-    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
-        "log_ids",
-    );
+    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field("log_ids");
     /// Login: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Used to log into the system
@@ -1058,44 +785,28 @@ impl super::Users {
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::meeting_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::meeting_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1103,11 +814,7 @@ impl super::Users {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -1115,43 +822,26 @@ impl super::Users {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `partner_id.message_main_attachment_id`, not stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1159,21 +849,13 @@ impl super::Users {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, from `partner_id.mobile`, not stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -1183,11 +865,7 @@ impl super::Users {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored, not sortable, not groupable
     pub const MOBILE_PHONE: odoo::Field<
@@ -1199,11 +877,7 @@ impl super::Users {
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -1216,29 +890,20 @@ impl super::Users {
         odoo::Limited<crate::fields::new_password, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("new_password");
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const NEXT_RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("next_rank_id");
+    pub const NEXT_RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> =
+        odoo::field("next_rank_id");
     /// Notification: `selection`, stored, computed, required (computed)
     ///
     /// Policy on how to handle Chatter notifications:
     /// \- Handle by Emails: notifications are sent to your email address
     /// \- Handle in Odoo: notifications appear in your Odoo Inbox
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Odoobot Failed: `boolean`, readonly, stored
-    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "odoobot_failed",
-    );
+    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("odoobot_failed");
     /// OdooBot Status: `selection`, readonly, stored
-    pub const ODOOBOT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<OdoobotState>,
-        odoo::ReadOnly,
-    > = odoo::field("odoobot_state");
+    pub const ODOOBOT_STATE: odoo::Field<Self, odoo::kind::Selection<OdoobotState>, odoo::ReadOnly> =
+        odoo::field("odoobot_state");
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
@@ -1251,21 +916,13 @@ impl super::Users {
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunity_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunity_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
-    pub const OPPORTUNITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::field("opportunity_ids");
+    pub const OPPORTUNITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> =
+        odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("parent_id");
     /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored, not sortable, not groupable
     pub const PARENT_NAME: odoo::Field<
         Self,
@@ -1273,29 +930,19 @@ impl super::Users {
         odoo::Limited<crate::fields::parent_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("parent_name");
     /// Company database ID: `integer`, from `partner_id.partner_gid`, not stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "partner_gid",
-    );
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("partner_gid");
     /// Related Partner: `many2one` to `res.partner`, stored, required (unless given, its `res.partner` is created along with the record)
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Geo Latitude: `float`, from `partner_id.partner_latitude`, not stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_latitude",
-    );
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_latitude");
     /// Geo Longitude: `float`, from `partner_id.partner_longitude`, not stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_longitude",
-    );
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_longitude");
     /// Share Partner: `boolean`, from `partner_id.partner_share`, readonly, not stored
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_share",
-    );
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("partner_share");
     /// Passport No: `char`, from `employee_id.passport_id`, not stored, not sortable, not groupable
     pub const PASSPORT_ID: odoo::Field<
         Self,
@@ -1314,17 +961,11 @@ impl super::Users {
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::payment_token_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_token_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
-    pub const PAYMENT_TOKEN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::field("payment_token_ids");
+    pub const PAYMENT_TOKEN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Token>> =
+        odoo::field("payment_token_ids");
     /// Work Permit No: `char`, from `employee_id.permit_no`, not stored, not sortable, not groupable
     pub const PERMIT_NO: odoo::Field<
         Self,
@@ -1339,50 +980,32 @@ impl super::Users {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, from `partner_id.phone_mobile_search`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, from `partner_id.picking_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field(
-        "picking_warn",
-    );
+    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field("picking_warn");
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "picking_warn_msg",
-    );
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("picking_warn_msg");
     /// PIN: `char`, from `employee_id.pin`, not stored, not sortable, not groupable
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
@@ -1398,13 +1021,9 @@ impl super::Users {
         odoo::Limited<crate::fields::place_of_birth, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("place_of_birth");
     /// Plan To Change Bike: `boolean`, from `partner_id.plan_to_change_bike`, not stored
-    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_bike",
-    );
+    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_bike");
     /// Plan To Change Car: `boolean`, from `partner_id.plan_to_change_car`, not stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_car",
-    );
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_car");
     /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
@@ -1414,11 +1033,8 @@ impl super::Users {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_ids");
     /// Private City: `char`, from `address_home_id.city`, not stored, not sortable, not groupable
     pub const PRIVATE_CITY: odoo::Field<
         Self,
@@ -1429,11 +1045,7 @@ impl super::Users {
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::private_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_country_id");
     /// Private Email: `char`, from `address_home_id.email`, not stored, not sortable, not groupable
     pub const PRIVATE_EMAIL: odoo::Field<
@@ -1453,11 +1065,7 @@ impl super::Users {
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::private_state_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_state_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_state_id");
     /// Private Street: `char`, from `address_home_id.street`, not stored, not sortable, not groupable
     pub const PRIVATE_STREET: odoo::Field<
@@ -1483,11 +1091,7 @@ impl super::Users {
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_payable_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_payable_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored, not sortable, not groupable
     ///
@@ -1495,11 +1099,7 @@ impl super::Users {
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::property_account_position_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_position_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored, not sortable, not groupable, required (computed)
     ///
@@ -1507,11 +1107,7 @@ impl super::Users {
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::property_account_receivable_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_account_receivable_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_account_receivable_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored, not sortable, not groupable
     ///
@@ -1519,11 +1115,7 @@ impl super::Users {
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::Limited<
-            crate::fields::property_payment_term_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_payment_term_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable, not sortable, not groupable
     ///
@@ -1531,11 +1123,7 @@ impl super::Users {
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::property_product_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::property_product_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored, not sortable, not groupable
     ///
@@ -1543,11 +1131,7 @@ impl super::Users {
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::property_purchase_currency_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_purchase_currency_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored, not sortable, not groupable
     ///
@@ -1555,11 +1139,7 @@ impl super::Users {
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_customer,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_customer, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored, not sortable, not groupable
     ///
@@ -1567,11 +1147,7 @@ impl super::Users {
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::property_stock_supplier,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_stock_supplier, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored, not sortable, not groupable
     ///
@@ -1579,113 +1155,70 @@ impl super::Users {
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::Limited<
-            crate::fields::property_supplier_payment_term_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_supplier_payment_term_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_supplier_payment_term_id");
     /// Default Warehouse: `many2one` to `stock.warehouse`, not stored, company dependent, not sortable, not groupable
     pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::Limited<
-            crate::fields::property_warehouse_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::property_warehouse_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Purchase Order Warning: `selection`, from `partner_id.purchase_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field(
-        "purchase_warn",
-    );
+    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field("purchase_warn");
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_warn_msg",
-    );
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_warn_msg");
     /// Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("rank_id");
+    pub const RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> = odoo::field("rank_id");
     /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored, not sortable, not groupable
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
     pub const RECEIPT_REMINDER_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::receipt_reminder_email,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::receipt_reminder_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("receipt_reminder_email");
     /// Reference: `char`, from `partner_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
-    pub const REF_COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("ref_company_ids");
+    pub const REF_COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored, not sortable, not groupable
     ///
     /// Number of days to send reminder email before the promised receipt date
     pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reminder_date_before_receipt,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::reminder_date_before_receipt, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("reminder_date_before_receipt");
     /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed, not sortable, not groupable
     pub const RES_USERS_SETTINGS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
-        odoo::Limited<
-            crate::fields::res_users_settings_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::res_users_settings_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("res_users_settings_id");
     /// Res Users Settings: `one2many` of `res.users.settings` by `user_id`, stored
-    pub const RES_USERS_SETTINGS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersSettings>,
-    > = odoo::field("res_users_settings_ids");
+    pub const RES_USERS_SETTINGS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersSettings>> =
+        odoo::field("res_users_settings_ids");
     /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
-    pub const RESOURCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::Resource>,
-    > = odoo::field("resource_ids");
+    pub const RESOURCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::Resource>> =
+        odoo::field("resource_ids");
     /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of record rules that apply to the current user
@@ -1698,54 +1231,33 @@ impl super::Users {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// User Sales Team: `many2one` to `crm.team`, readonly, stored, computed
     ///
     /// Main user sales team. Used notably for pipeline, or to set sales team in invoicing or subscription.
-    pub const SALE_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_team_id");
+    pub const SALE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("sale_team_id");
     /// Sales Warnings: `selection`, from `partner_id.sale_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field(
-        "sale_warn",
-    );
+    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field("sale_warn");
     /// Message for Sales Order: `text`, from `partner_id.sale_warn_msg`, not stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_warn_msg",
-    );
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_warn_msg");
     /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_company_registry_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_company_registry_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_vat_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_vat_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
@@ -1756,18 +1268,12 @@ impl super::Users {
     /// Share User: `boolean`, readonly, stored, computed
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credit_limit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credit_limit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credit_limit");
     /// Able to see Remaining Time Off: `boolean`, from `employee_id.show_leaves`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -1778,9 +1284,7 @@ impl super::Users {
     /// Email Signature: `html`, stored, computed
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Expiration: `datetime`, from `partner_id.signup_expiration`, not stored
-    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "signup_expiration",
-    );
+    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("signup_expiration");
     /// Signup Token: `char`, from `partner_id.signup_token`, not stored, not searchable, not sortable, not groupable
     pub const SIGNUP_TOKEN: odoo::Field<
         Self,
@@ -1788,9 +1292,7 @@ impl super::Users {
         odoo::Limited<crate::fields::signup_token, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("signup_token");
     /// Signup Token Type: `char`, from `partner_id.signup_type`, not stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "signup_type",
-    );
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("signup_type");
     /// Signup URL: `char`, from `partner_id.signup_url`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SIGNUP_URL: odoo::Field<
         Self,
@@ -1813,21 +1315,13 @@ impl super::Users {
     pub const SPOUSE_BIRTHDATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::spouse_birthdate,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::spouse_birthdate, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("spouse_birthdate");
     /// Spouse Complete Name: `char`, from `employee_id.spouse_complete_name`, not stored, not sortable, not groupable
     pub const SPOUSE_COMPLETE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::spouse_complete_name,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::spouse_complete_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("spouse_complete_name");
     /// Status: `selection`, readonly, not stored, not sortable, not groupable
     pub const STATE: odoo::Field<
@@ -1836,10 +1330,7 @@ impl super::Users {
         odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("state");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Street: `char`, from `partner_id.street`, not stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
@@ -1860,28 +1351,16 @@ impl super::Users {
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supplier_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "supplier_rank",
-    );
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("supplier_rank");
     /// Activities Done Target: `integer`, stored
-    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_done",
-    );
+    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_done");
     /// Invoiced in Sales Orders Target: `integer`, stored
-    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_invoiced",
-    );
+    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_invoiced");
     /// Won in Opportunities Target: `integer`, stored
-    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_won",
-    );
+    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_won");
     /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -1889,19 +1368,13 @@ impl super::Users {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Sales Team: `many2one` to `crm.team`, from `partner_id.team_id`, not stored
     ///
     /// If set, this Sales Team will be used for sales and assignments related to this partner
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Title: `many2one` to `res.partner.title`, from `partner_id.title`, not stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
-        "title",
-    );
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field("title");
     /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_INVOICED: odoo::Field<
         Self,
@@ -1915,19 +1388,13 @@ impl super::Users {
         odoo::Limited<crate::fields::totp_enabled, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("totp_enabled");
     /// Trusted Devices: `one2many` of `auth_totp.device` by `user_id`, stored
-    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::auth_totp::Device>,
-    > = odoo::field("totp_trusted_device_ids");
+    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::auth_totp::Device>> =
+        odoo::field("totp_trusted_device_ids");
     /// Translated Display Name: `char`, from `partner_id.translated_display_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TRANSLATED_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::translated_display_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::translated_display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("translated_display_name");
     /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored, not sortable, not groupable
     pub const TRUST: odoo::Field<
@@ -1961,41 +1428,25 @@ impl super::Users {
     pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_partner_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_partner_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("use_partner_credit_limit");
     /// User Group Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_GROUP_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::user_group_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_group_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_group_warning");
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Users: `one2many` to `res.users`, from `partner_id.user_ids`, not stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::user_livechat_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_livechat_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
@@ -2020,35 +1471,24 @@ impl super::Users {
         odoo::Limited<crate::fields::visa_no, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("visa_no");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `partner_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -2068,11 +1508,7 @@ impl super::Users {
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::work_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::work_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_location_id");
     /// Work Phone: `char`, from `employee_id.work_phone`, not stored, not sortable, not groupable
     pub const WORK_PHONE: odoo::Field<
@@ -2081,15 +1517,10 @@ impl super::Users {
         odoo::Limited<crate::fields::work_phone, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -2597,15 +2028,15 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrEmployeeCertificate as Certificate;
-pub use crate::selections::ResPartnerCompanyType as CompanyType;
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeEmployeeType as EmployeeType;
 pub use crate::selections::HrEmployeeGender as Gender;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
-pub use crate::selections::MailGuestLang as Lang;
 pub use crate::selections::HrEmployeeMarital as Marital;
+pub use crate::selections::MailGuestLang as Lang;
+pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
+pub use crate::selections::ResPartnerCompanyType as CompanyType;
 /// The values of `res.users.notification_type`.
 #[non_exhaustive]
 pub enum NotificationType {
@@ -2647,8 +2078,8 @@ odoo::selection! {
     "onboarding_canned" => OnboardingCanned, 5 "onboarding_command" => OnboardingCommand,
     6 "onboarding_emoji" => OnboardingEmoji, 7 "onboarding_ping" => OnboardingPing,
 }
-pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::MailGuestLang as PrivateLang;
+pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
 /// The values of `res.users.state`.
@@ -2664,6 +2095,6 @@ pub enum State {
 odoo::selection! {
     State : 0 "active" => Active, 1 "new" => New,
 }
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::ResPartnerTrust as Trust;
 pub use crate::selections::ResPartnerType as Type;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -6,9 +6,7 @@ impl super::UsersApikeysShow {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Key: `char`, readonly, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "key",
-    );
+    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("key");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -31,17 +29,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            key: None,
-        }
+        Self { id: odoo::Id::new(0), key: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            key: row.text(&self.key),
-        }
+        Self { id: row.record_id(&self.id), key: row.text(&self.key) }
     }
 }
 odoo::row! {

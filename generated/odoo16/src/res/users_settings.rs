@@ -12,15 +12,10 @@ impl super::UsersSettings {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,55 +23,34 @@ impl super::UsersSettings {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Is discuss sidebar category channel open?: `boolean`, stored
-    pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHANNEL_OPEN: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("is_discuss_sidebar_category_channel_open");
+    pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHANNEL_OPEN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_discuss_sidebar_category_channel_open");
     /// Is discuss sidebar category chat open?: `boolean`, stored
-    pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHAT_OPEN: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("is_discuss_sidebar_category_chat_open");
+    pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHAT_OPEN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_discuss_sidebar_category_chat_open");
     /// Is category livechat open: `boolean`, stored
-    pub const IS_DISCUSS_SIDEBAR_CATEGORY_LIVECHAT_OPEN: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("is_discuss_sidebar_category_livechat_open");
+    pub const IS_DISCUSS_SIDEBAR_CATEGORY_LIVECHAT_OPEN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_discuss_sidebar_category_livechat_open");
     /// Push-To-Talk shortcut: `char`, stored
     ///
     /// String formatted to represent a key with modifiers following this pattern: shift.ctrl.alt.key, e.g: truthy.1.true.b
-    pub const PUSH_TO_TALK_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "push_to_talk_key",
-    );
+    pub const PUSH_TO_TALK_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("push_to_talk_key");
     /// Use the push to talk feature: `boolean`, stored
-    pub const USE_PUSH_TO_TALK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_push_to_talk",
-    );
+    pub const USE_PUSH_TO_TALK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_push_to_talk");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.res_users_settings_ids`)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Duration of voice activity in ms: `integer`, stored
     ///
     /// How long the audio broadcast will remain active after passing the volume threshold
-    pub const VOICE_ACTIVE_DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "voice_active_duration",
-    );
+    pub const VOICE_ACTIVE_DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("voice_active_duration");
     /// Volumes of other partners: `one2many` of `res.users.settings.volumes` by `user_setting_id`, stored
-    pub const VOLUME_SETTINGS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersSettingsVolumes>,
-    > = odoo::field("volume_settings_ids");
+    pub const VOLUME_SETTINGS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersSettingsVolumes>> =
+        odoo::field("volume_settings_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -147,12 +121,9 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            is_discuss_sidebar_category_channel_open: row
-                .boolean(&self.is_discuss_sidebar_category_channel_open),
-            is_discuss_sidebar_category_chat_open: row
-                .boolean(&self.is_discuss_sidebar_category_chat_open),
-            is_discuss_sidebar_category_livechat_open: row
-                .boolean(&self.is_discuss_sidebar_category_livechat_open),
+            is_discuss_sidebar_category_channel_open: row.boolean(&self.is_discuss_sidebar_category_channel_open),
+            is_discuss_sidebar_category_chat_open: row.boolean(&self.is_discuss_sidebar_category_chat_open),
+            is_discuss_sidebar_category_livechat_open: row.boolean(&self.is_discuss_sidebar_category_livechat_open),
             push_to_talk_key: row.text(&self.push_to_talk_key),
             use_push_to_talk: row.boolean(&self.use_push_to_talk),
             user_id: row.link(&self.user_id),

@@ -19,21 +19,13 @@ impl super::Calendar {
     pub const ASSOCIATED_LEAVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::associated_leaves_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::associated_leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("associated_leaves_count");
     /// Working Time: `one2many` of `resource.calendar.attendance` by `calendar_id`, stored, computed
-    pub const ATTENDANCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::field("attendance_ids");
+    pub const ATTENDANCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarAttendance>> =
+        odoo::field("attendance_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// \# Contracts using it: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTRACTS_COUNT: odoo::Field<
         Self,
@@ -41,15 +33,10 @@ impl super::Calendar {
         odoo::Limited<crate::fields::contracts_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contracts_count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -57,36 +44,24 @@ impl super::Calendar {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Global Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored, computed
-    pub const GLOBAL_LEAVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::field("global_leave_ids");
+    pub const GLOBAL_LEAVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarLeaves>> =
+        odoo::field("global_leave_ids");
     /// Average Hour per Day: `float`, stored
     ///
     /// Average hours per day a resource is supposed to work with this calendar.
-    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "hours_per_day",
-    );
+    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("hours_per_day");
     /// Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored
-    pub const LEAVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::field("leave_ids");
+    pub const LEAVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarLeaves>> =
+        odoo::field("leave_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Calendar in 2 weeks mode: `boolean`, stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "two_weeks_calendar",
-    );
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("two_weeks_calendar");
     /// Explanation: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TWO_WEEKS_EXPLANATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::two_weeks_explanation,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::two_weeks_explanation, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, stored, required (has a default)
     ///
@@ -99,15 +74,10 @@ impl super::Calendar {
         odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tz_offset");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

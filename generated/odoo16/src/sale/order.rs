@@ -12,9 +12,7 @@ impl super::Order {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -33,21 +31,13 @@ impl super::Order {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -55,11 +45,7 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -67,17 +53,11 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -93,11 +73,7 @@ impl super::Order {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,65 +81,39 @@ impl super::Order {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::activity_user_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Amount Before Discount: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_UNDISCOUNTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::amount_undiscounted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_undiscounted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_undiscounted");
     /// Unpaid Amount: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// The amount due from the sale order.
-    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_unpaid",
-    );
+    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_unpaid");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Attendee Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTENDEE_COUNT: odoo::Field<
         Self,
@@ -174,19 +124,12 @@ impl super::Order {
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CART_QUANTITY: odoo::Field<
         Self,
@@ -194,23 +137,16 @@ impl super::Order {
         odoo::Limited<crate::fields::cart_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cart_quantity");
     /// Cart recovery email already sent: `boolean`, stored
-    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cart_recovery_email_sent",
-    );
+    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("cart_recovery_email_sent");
     /// Customer Reference: `char`, stored
-    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "client_order_ref",
-    );
+    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("client_order_ref");
     /// Delivery Date: `datetime`, stored
     ///
     /// This is the delivery date promised to the customer. If set, the delivery order will be scheduled based on this date rather than product lead times.
-    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "commitment_date",
-    );
+    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("commitment_date");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -221,32 +157,20 @@ impl super::Order {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("currency_rate");
     /// Order Date: `datetime`, stored, required (has a default)
     ///
     /// Creation date of draft/sent orders,
     /// Confirmation date of confirmed orders.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_order",
-    );
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_order");
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DELIVERY_COUNT: odoo::Field<
         Self,
@@ -254,11 +178,8 @@ impl super::Order {
         odoo::Limited<crate::fields::delivery_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("delivery_count");
     /// Delivery Status: `selection`, readonly, stored, computed
-    pub const DELIVERY_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<DeliveryStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("delivery_status");
+    pub const DELIVERY_STATUS: odoo::Field<Self, odoo::kind::Selection<DeliveryStatus>, odoo::ReadOnly> =
+        odoo::field("delivery_status");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -268,9 +189,7 @@ impl super::Order {
     /// Effective Date: `datetime`, readonly, stored, computed
     ///
     /// Completion date of the first delivery order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "effective_date",
-    );
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("effective_date");
     /// Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in case of Service products. In case of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum lead time of the order lines.
@@ -286,18 +205,13 @@ impl super::Order {
         odoo::Limited<crate::fields::expense_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("expense_count");
     /// Expenses: `one2many` of `hr.expense` by `sale_order_id`, readonly, stored, computed
-    pub const EXPENSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Expense>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_ids");
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>, odoo::ReadOnly> =
+        odoo::field("expense_ids");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -307,14 +221,9 @@ impl super::Order {
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INCOTERM: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("incoterm");
+    pub const INCOTERM: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> = odoo::field("incoterm");
     /// Incoterm Location: `char`, stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "incoterm_location",
-    );
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("incoterm_location");
     /// Invoice Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_COUNT: odoo::Field<
         Self,
@@ -325,27 +234,16 @@ impl super::Order {
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("invoice_ids");
     /// Invoice Status: `selection`, readonly, stored, computed
-    pub const INVOICE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_status");
+    pub const INVOICE_STATUS: odoo::Field<Self, odoo::kind::Selection<InvoiceStatus>, odoo::ReadOnly> =
+        odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_abandoned_cart,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_abandoned_cart, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_abandoned_cart");
     /// Is Expired: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_EXPIRED: odoo::Field<
@@ -357,11 +255,7 @@ impl super::Order {
     pub const IS_PRODUCT_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_milestone,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_milestone, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_milestone");
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_POPOVER: odoo::Field<
@@ -372,35 +266,23 @@ impl super::Order {
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -408,11 +290,7 @@ impl super::Order {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -420,43 +298,26 @@ impl super::Order {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -464,21 +325,13 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MILESTONE_COUNT: odoo::Field<
@@ -490,31 +343,19 @@ impl super::Order {
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_count");
     /// Manufacturing orders associated with this sales order.: `many2many` to `mrp.production`, readonly, not stored, computed, not searchable, not groupable
     pub const MRP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-        odoo::Limited<
-            crate::fields::mrp_production_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::mrp_production_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("mrp_production_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -527,15 +368,9 @@ impl super::Order {
         odoo::Limited<crate::fields::only_services, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("only_services");
     /// Opportunity: `many2one` to `crm.lead`, stored
-    pub const OPPORTUNITY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::field("opportunity_id");
+    pub const OPPORTUNITY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field("opportunity_id");
     /// Order Lines: `one2many` of `sale.order.line` by `order_id`, stored
-    pub const ORDER_LINE: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::field("order_line");
+    pub const ORDER_LINE: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderLine>> = odoo::field("order_line");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document that generated this sales order request
@@ -544,42 +379,25 @@ impl super::Order {
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::partner_credit_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_credit_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_credit_warning");
     /// Customer: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.sale_order_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Invoice Address: `many2one` to `res.partner`, stored, computed, required (computed)
-    pub const PARTNER_INVOICE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_invoice_id");
+    pub const PARTNER_INVOICE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_invoice_id");
     /// Delivery Address: `many2one` to `res.partner`, stored, computed, required (computed)
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, computed
-    pub const PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("payment_term_id");
+    pub const PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("payment_term_id");
     /// Transfers: `one2many` of `stock.picking` by `sale_id`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
-        "picking_policy",
-    );
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field("picking_policy");
     /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_ORDER_COUNT: odoo::Field<
         Self,
@@ -587,23 +405,16 @@ impl super::Order {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_origin_id`, readonly, stored
-    pub const POS_ORDER_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_line_ids");
+    pub const POS_ORDER_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>, odoo::ReadOnly> =
+        odoo::field("pos_order_line_ids");
     /// Pricelist: `many2one` to `product.pricelist`, stored, computed, required (computed)
     ///
     /// If you change the pricelist, only newly added lines will be affected.
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Procurement Group: `many2one` to `procurement.group`, stored
-    pub const PROCUREMENT_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::field("procurement_group_id");
+    pub const PROCUREMENT_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>> =
+        odoo::field("procurement_group_id");
     /// Number of Projects: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PROJECT_COUNT: odoo::Field<
         Self,
@@ -613,114 +424,71 @@ impl super::Order {
     /// Project: `many2one` to `project.project`, stored
     ///
     /// Select a non billable project on which tasks can be created.
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Projects used in this sales order.
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::project_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("project_ids");
     /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Payment Ref.: `char`, stored
     ///
     /// The payment communication of this sale order.
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Online Payment: `boolean`, stored, computed
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_payment",
-    );
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_payment");
     /// Online Signature: `boolean`, stored, computed
     ///
     /// Request a online signature and/or payment to the customer in order to confirm orders automatically.
-    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_signature",
-    );
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_signature");
     /// Optional Products Lines: `one2many` of `sale.order.option` by `order_id`, stored
-    pub const SALE_ORDER_OPTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderOption>,
-    > = odoo::field("sale_order_option_ids");
+    pub const SALE_ORDER_OPTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderOption>> =
+        odoo::field("sale_order_option_ids");
     /// Quotation Template: `many2one` to `sale.order.template`, stored
-    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("sale_order_template_id");
+    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("sale_order_template_id");
     /// Warning: `char`, stored
-    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "shop_warning",
-    );
+    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field("shop_warning");
     /// Has late picking: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_json_popover,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_json_popover");
     /// Has Fiscal Position Changed: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_UPDATE_FPOS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_update_fpos,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_update_fpos, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_update_fpos");
     /// Has Pricelist Changed: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_UPDATE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_update_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_update_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_update_pricelist");
     /// Signature: `binary`, stored
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("signature");
     /// Signed By: `char`, stored
     pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::field("signed_by");
     /// Signed On: `datetime`, stored
-    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "signed_on",
-    );
+    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("signed_on");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field("tag_ids");
     /// Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TASKS_COUNT: odoo::Field<
         Self,
@@ -731,11 +499,7 @@ impl super::Order {
     pub const TASKS_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Task>,
-        odoo::Limited<
-            crate::fields::tasks_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tasks_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tasks_ids");
     /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
@@ -747,16 +511,10 @@ impl super::Order {
     pub const TAX_TOTALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_totals,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_totals, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Terms \& Conditions format: `selection`, from `company_id.terms_type`, readonly, not stored, not sortable, not groupable
     pub const TERMS_TYPE: odoo::Field<
         Self,
@@ -764,11 +522,8 @@ impl super::Order {
         odoo::Limited<crate::fields::terms_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("terms_type");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
-    pub const TRANSACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
-    > = odoo::field("transaction_ids");
+    pub const TRANSACTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Transaction>, odoo::ReadOnly> =
+        odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
         Self,
@@ -776,13 +531,9 @@ impl super::Order {
         odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_name");
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Expiration: `date`, stored, computed
-    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validity_date",
-    );
+    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validity_date");
     /// Display project: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_PROJECT: odoo::Field<
         Self,
@@ -790,45 +541,29 @@ impl super::Order {
         odoo::Limited<crate::fields::visible_project, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_project");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed, required (computed)
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Website: `many2one` to `website`, readonly, stored
     ///
     /// Website through which this order was placed for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Order Lines displayed on Website: `one2many` to `sale.order.line`, readonly, not stored, computed, not searchable
     pub const WEBSITE_ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-        odoo::Limited<
-            crate::fields::website_order_line,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::website_order_line, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("website_order_line");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1139,7 +874,7 @@ odoo::selection! {
     DeliveryStatus : 0 "full" => Full, 1 "partial" => Partial, 2 "pending" => Pending, 3
     "started" => Started,
 }
-pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;
 pub use crate::selections::EventSaleReportSaleOrderState as State;
+pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;
 pub use crate::selections::ResCompanyTermsType as TermsType;
+pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;

@@ -12,62 +12,37 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Analytic: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic lines: `one2many` of `account.analytic.line` by `so_line`, stored
-    pub const ANALYTIC_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::field("analytic_line_ids");
+    pub const ANALYTIC_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticLine>> =
+        odoo::field("analytic_line_ids");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Lead Time: `float`, stored, computed, required (computed)
     ///
     /// Number of days between the order confirmation and the shipping of the products to the customer
-    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "customer_lead",
-    );
+    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("customer_lead");
     /// Discount (%): `float`, stored, computed
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -80,22 +55,14 @@ impl super::OrderLine {
     pub const DISPLAY_QTY_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_qty_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_qty_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_qty_widget");
     /// Display Type: `selection`, stored
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Event: `many2one` to `event.event`, stored, computed
     ///
     /// Choose an event and it will automatically create a registration for this event.
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Event Ok: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EVENT_OK: odoo::Field<
         Self,
@@ -105,19 +72,13 @@ impl super::OrderLine {
     /// Event Ticket: `many2one` to `event.event.ticket`, stored, computed
     ///
     /// Choose an event ticket and it will automatically create a registration for this event ticket.
-    pub const EVENT_TICKET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_id");
+    pub const EVENT_TICKET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::EventTicket>> =
+        odoo::field("event_ticket_id");
     /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<
-            crate::fields::forecast_expected_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecast_expected_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_expected_date");
     /// Free Qty Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FREE_QTY_TODAY: odoo::Field<
@@ -126,38 +87,25 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::free_qty_today, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("free_qty_today");
     /// Invoice Lines: `many2many` to `account.move.line`, stored
-    pub const INVOICE_LINES: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_lines");
+    pub const INVOICE_LINES: odoo::Field<Self, odoo::kind::Many2many<crate::account::MoveLine>> =
+        odoo::field("invoice_lines");
     /// Invoice Status: `selection`, readonly, stored, computed
-    pub const INVOICE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_status");
+    pub const INVOICE_STATUS: odoo::Field<Self, odoo::kind::Selection<InvoiceStatus>, odoo::ReadOnly> =
+        odoo::field("invoice_status");
     /// Is the product configurable?: `boolean`, from `product_template_id.has_configurable_attributes`, readonly, not stored, not sortable, not groupable
     pub const IS_CONFIGURABLE_PRODUCT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_configurable_product,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_configurable_product, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_configurable_product");
     /// Is a down payment: `boolean`, stored
     ///
     /// Down payments are made when creating invoices from a sales order. They are not copied when duplicating a sales order.
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_downpayment",
-    );
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_downpayment");
     /// Is expense: `boolean`, stored
     ///
     /// Is true if the sales order line comes from an expense or a vendor bills
-    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_expense",
-    );
+    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_expense");
     /// Is Mto: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MTO: odoo::Field<
         Self,
@@ -165,18 +113,12 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::is_mto, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mto");
     /// Is a Service: `boolean`, readonly, stored, computed
-    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_service",
-    );
+    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_service");
     /// Linked Order Line: `many2one` to `sale.order.line`, stored
-    pub const LINKED_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("linked_line_id");
+    pub const LINKED_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("linked_line_id");
     /// Stock Moves: `one2many` of `stock.move` by `sale_line_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_ids");
     /// Description: `text`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Name Short: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -186,67 +128,37 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::name_short, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name_short");
     /// Options Linked: `one2many` of `sale.order.line` by `linked_line_id`, stored
-    pub const OPTION_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::field("option_line_ids");
+    pub const OPTION_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderLine>> =
+        odoo::field("option_line_ids");
     /// Order Reference: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless as a line of `sale.order.order_line`)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("order_id");
     /// Customer: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
-    pub const ORDER_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("order_partner_id");
+    pub const ORDER_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("order_partner_id");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_line_id`, readonly, stored
-    pub const POS_ORDER_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_line_ids");
+    pub const POS_ORDER_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>, odoo::ReadOnly> =
+        odoo::field("pos_order_line_ids");
     /// Price Reduce: `float`, readonly, stored, computed
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_reduce",
-    );
+    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_reduce");
     /// Price Reduce Tax excl: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_REDUCE_TAXEXCL: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("price_reduce_taxexcl");
+    pub const PRICE_REDUCE_TAXEXCL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("price_reduce_taxexcl");
     /// Price Reduce Tax incl: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_REDUCE_TAXINC: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("price_reduce_taxinc");
+    pub const PRICE_REDUCE_TAXINC: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("price_reduce_taxinc");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Total Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_tax",
-    );
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_tax");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, stored, computed, required (computed)
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Pricelist Item: `many2one` to `product.pricelist.item`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRICELIST_ITEM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::PricelistItem>,
-        odoo::Limited<
-            crate::fields::pricelist_item_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pricelist_item_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pricelist_item_id");
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `sale_order_line_id`, stored, computed
     pub const PRODUCT_CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
@@ -254,24 +166,17 @@ impl super::OrderLine {
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
     > = odoo::field("product_custom_attribute_value_ids");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Extra Values: `many2many` to `product.template.attribute.value`, stored, computed
     pub const PRODUCT_NO_VARIANT_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_no_variant_attribute_value_ids");
     /// Packaging: `many2one` to `product.packaging`, stored, computed
-    pub const PRODUCT_PACKAGING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Packaging>,
-    > = odoo::field("product_packaging_id");
+    pub const PRODUCT_PACKAGING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Packaging>> =
+        odoo::field("product_packaging_id");
     /// Packaging Quantity: `float`, stored, computed
-    pub const PRODUCT_PACKAGING_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_packaging_qty",
-    );
+    pub const PRODUCT_PACKAGING_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_packaging_qty");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored, not groupable
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
@@ -286,11 +191,7 @@ impl super::OrderLine {
     pub const PRODUCT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::Limited<
-            crate::fields::product_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("product_template_id");
     /// Product Type: `selection`, from `product_id.detailed_type`, readonly, not stored, not sortable, not groupable
     ///
@@ -303,82 +204,50 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::product_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom",
-    );
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Quantity: `float`, stored, computed, required (computed)
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_uom_qty");
     /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UOM_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::product_uom_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_uom_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_uom_readonly");
     /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UPDATABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::product_updatable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_updatable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_updatable");
     /// Generated Project: `many2one` to `project.project`, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_line_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_line_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_line_count");
     /// Generated Purchase Lines: `one2many` of `purchase.order.line` by `sale_line_id`, readonly, stored
     ///
     /// Purchase line generated by this Sales item on order confirmation, or when the quantity was increased.
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>, odoo::ReadOnly> =
+        odoo::field("purchase_line_ids");
     /// Qty Available Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_AVAILABLE_TODAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::qty_available_today,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::qty_available_today, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("qty_available_today");
     /// Delivery Quantity: `float`, stored, computed
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_delivered",
-    );
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_delivered");
     /// Method to update delivered qty: `selection`, readonly, stored, computed
     ///
     /// According to product configuration, the delivered quantity can be automatically computed by mechanism :
@@ -386,15 +255,10 @@ impl super::OrderLine {
     /// \- Analytic From expenses: the quantity is the quantity sum from posted expenses
     /// \- Timesheet: the quantity is the sum of hours recorded on tasks linked to this sale line
     /// \- Stock Moves: the quantity comes from confirmed pickings
-    pub const QTY_DELIVERED_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<QtyDeliveredMethod>,
-        odoo::ReadOnly,
-    > = odoo::field("qty_delivered_method");
+    pub const QTY_DELIVERED_METHOD: odoo::Field<Self, odoo::kind::Selection<QtyDeliveredMethod>, odoo::ReadOnly> =
+        odoo::field("qty_delivered_method");
     /// Invoiced Quantity: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_invoiced",
-    );
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_invoiced");
     /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_TO_DELIVER: odoo::Field<
         Self,
@@ -402,29 +266,18 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::qty_to_deliver, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("qty_to_deliver");
     /// Quantity To Invoice: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_invoice",
-    );
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_invoice");
     /// Reached Milestones: `one2many` of `project.milestone` by `sale_line_id`, stored, computed
-    pub const REACHED_MILESTONES_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Milestone>,
-    > = odoo::field("reached_milestones_ids");
+    pub const REACHED_MILESTONES_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Milestone>> =
+        odoo::field("reached_milestones_ids");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Optional Products Lines: `one2many` of `sale.order.option` by `line_id`, stored
-    pub const SALE_ORDER_OPTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderOption>,
-    > = odoo::field("sale_order_option_ids");
+    pub const SALE_ORDER_OPTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderOption>> =
+        odoo::field("sale_order_option_ids");
     /// Salesperson: `many2one` to `res.users`, from `order_id.user_id`, readonly, stored
-    pub const SALESMAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("salesman_id");
+    pub const SALESMAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("salesman_id");
     /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SCHEDULED_DATE: odoo::Field<
         Self,
@@ -434,42 +287,24 @@ impl super::OrderLine {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Warning: `char`, stored
-    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "shop_warning",
-    );
+    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field("shop_warning");
     /// Order Status: `selection`, from `order_id.state`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Generated Task: `many2one` to `project.task`, stored
-    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
-        "task_id",
-    );
+    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field("task_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_id",
-    );
+    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_id");
     /// Untaxed Invoiced Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("untaxed_amount_invoiced");
+    pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("untaxed_amount_invoiced");
     /// Untaxed Amount To Invoice: `monetary` in `currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("untaxed_amount_to_invoice");
+    pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("untaxed_amount_to_invoice");
     /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_available_at_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::virtual_available_at_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("virtual_available_at_date");
     /// Warehouse: `many2one` to `stock.warehouse`, from `order_id.warehouse_id`, readonly, not stored, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
@@ -478,15 +313,10 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -561,15 +391,11 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Custom Values
-    pub product_custom_attribute_value_ids: odoo::Ids<
-        crate::product::AttributeCustomValue,
-    >,
+    pub product_custom_attribute_value_ids: odoo::Ids<crate::product::AttributeCustomValue>,
     /// Product
     pub product_id: odoo::Link<crate::product::Product>,
     /// Extra Values
-    pub product_no_variant_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub product_no_variant_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Packaging
     pub product_packaging_id: odoo::Link<crate::product::Packaging>,
     /// Packaging Quantity
@@ -721,11 +547,9 @@ impl odoo::Slots for Row {
             price_tax: row.float(&self.price_tax),
             price_total: row.float(&self.price_total),
             price_unit: row.float(&self.price_unit),
-            product_custom_attribute_value_ids: row
-                .links(&self.product_custom_attribute_value_ids),
+            product_custom_attribute_value_ids: row.links(&self.product_custom_attribute_value_ids),
             product_id: row.link(&self.product_id),
-            product_no_variant_attribute_value_ids: row
-                .links(&self.product_no_variant_attribute_value_ids),
+            product_no_variant_attribute_value_ids: row.links(&self.product_no_variant_attribute_value_ids),
             product_packaging_id: row.link(&self.product_packaging_id),
             product_packaging_qty: row.float(&self.product_packaging_qty),
             product_uom: row.link(&self.product_uom),
@@ -755,9 +579,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::ProductTemplateDetailedType as ProductType;
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::ProductTemplateDetailedType as ProductType;
 /// The values of `sale.order.line.qty_delivered_method`.
 #[non_exhaustive]
 pub enum QtyDeliveredMethod {

@@ -4,13 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -33,17 +29,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            sequence_number: 0,
-            sequence_prefix: None,
-        }
+        Self { sequence_number: 0, sequence_prefix: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            sequence_number: row.integer(&self.sequence_number),
-            sequence_prefix: row.text(&self.sequence_prefix),
-        }
+        Self { sequence_number: row.integer(&self.sequence_number), sequence_prefix: row.text(&self.sequence_prefix) }
     }
 }
 odoo::row! {

@@ -19,27 +19,16 @@ impl super::Composer {
     pub const COMMENT_SINGLE_RECIPIENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::comment_single_recipient,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::comment_single_recipient, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("comment_single_recipient");
     /// Composition Mode: `selection`, stored, computed, required (computed)
-    pub const COMPOSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionMode>,
-    > = odoo::field("composition_mode");
+    pub const COMPOSITION_MODE: odoo::Field<Self, odoo::kind::Selection<CompositionMode>> =
+        odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,78 +36,49 @@ impl super::Composer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Send directly: `boolean`, stored
-    pub const MASS_FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_force_send",
-    );
+    pub const MASS_FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mass_force_send");
     /// Keep a note on document: `boolean`, stored
-    pub const MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_keep_log",
-    );
+    pub const MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mass_keep_log");
     /// Use blacklist: `boolean`, stored
-    pub const MASS_USE_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_use_blacklist",
-    );
+    pub const MASS_USE_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mass_use_blacklist");
     /// Number Field: `char`, stored
-    pub const NUMBER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "number_field_name",
-    );
+    pub const NUMBER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("number_field_name");
     /// Recipients (Numbers): `char`, stored
     pub const NUMBERS: odoo::Field<Self, odoo::kind::Char> = odoo::field("numbers");
     /// \# Invalid recipients: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_INVALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::recipient_invalid_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recipient_invalid_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recipient_invalid_count");
     /// Recipients (Partners): `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::recipient_single_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recipient_single_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recipient_single_description");
     /// Stored Recipient Number: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::recipient_single_number,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recipient_single_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recipient_single_number");
     /// Recipient Number: `char`, stored, computed
     ///
     /// Phone number of the recipient. If changed, it will be recorded on recipient's profile.
-    pub const RECIPIENT_SINGLE_NUMBER_ITF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recipient_single_number_itf",
-    );
+    pub const RECIPIENT_SINGLE_NUMBER_ITF: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("recipient_single_number_itf");
     /// Is valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::recipient_single_valid,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recipient_single_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recipient_single_valid");
     /// \# Valid recipients: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_VALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::recipient_valid_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recipient_valid_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recipient_valid_count");
     /// Document ID: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
@@ -138,37 +98,21 @@ impl super::Composer {
     pub const RES_MODEL_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::res_model_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::res_model_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("res_model_description");
     /// Sanitized Number: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SANITIZED_NUMBERS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::sanitized_numbers,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sanitized_numbers, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sanitized_numbers");
     /// Use Template: `many2one` to `sms.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -24,15 +24,10 @@ impl super::Resend {
         odoo::Limited<crate::fields::can_resend, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_resend");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -43,43 +38,25 @@ impl super::Resend {
     pub const HAS_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_insufficient_credit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_insufficient_credit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_insufficient_credit");
     /// Has Unregistered Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_UNREGISTERED_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_unregistered_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_unregistered_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_unregistered_account");
     /// Message: `many2one` to `mail.message`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-        odoo::ReadOnly,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>, odoo::ReadOnly> =
+        odoo::field("mail_message_id");
     /// Recipients: `one2many` of `sms.resend.recipient` by `sms_resend_id`, stored
-    pub const RECIPIENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sms::ResendRecipient>,
-    > = odoo::field("recipient_ids");
+    pub const RECIPIENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sms::ResendRecipient>> =
+        odoo::field("recipient_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::Confirm {
     /// Model Name: `char`, stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("model_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -31,9 +29,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            model_name: row.text(&self.model_name),
-        }
+        Self { model_name: row.text(&self.model_name) }
     }
 }
 odoo::row! {

@@ -32,9 +32,9 @@ pub mod orderpoint_snooze;
 #[cfg(feature = "stock")]
 pub mod package_destination;
 #[cfg(feature = "stock")]
-pub mod package_type;
-#[cfg(feature = "stock")]
 pub mod package_level;
+#[cfg(feature = "stock")]
+pub mod package_type;
 #[cfg(feature = "stock")]
 pub mod picking;
 #[cfg(feature = "stock")]

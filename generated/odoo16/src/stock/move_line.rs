@@ -12,42 +12,26 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Consume Line: `many2many` to `stock.move.line`, stored
-    pub const CONSUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("consume_line_ids");
+    pub const CONSUME_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("consume_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Kit: `char`, from `move_id.description_bom_line`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DESCRIPTION_BOM_LINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::description_bom_line,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::description_bom_line, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("description_bom_line");
     /// Description picking: `text`, stored
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,11 +42,7 @@ impl super::MoveLine {
     pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_initial_demand_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_initial_demand_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_initial_demand_editable");
     /// Inventory: `boolean`, from `move_id.is_inventory`, readonly, not stored, not sortable, not groupable
     pub const IS_INVENTORY: odoo::Field<
@@ -77,10 +57,8 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_locked");
     /// To: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Destination Location Type: `selection`, from `location_dest_id.usage`, readonly, not stored, not sortable, not groupable
     ///
     /// \* Vendor Location: Virtual location representing the source location for products coming from your vendors
@@ -93,17 +71,10 @@ impl super::MoveLine {
     pub const LOCATION_DEST_USAGE: odoo::Field<
         Self,
         odoo::kind::Selection<LocationDestUsage>,
-        odoo::Limited<
-            crate::fields::location_dest_usage,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::location_dest_usage, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("location_dest_usage");
     /// From: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Source Location Type: `selection`, from `location_id.usage`, readonly, not stored, not sortable, not groupable
     ///
     /// \* Vendor Location: Virtual location representing the source location for products coming from your vendors
@@ -119,9 +90,7 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::location_usage, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("location_usage");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// Lot/Serial Number Name: `char`, stored
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -131,9 +100,7 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::lots_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lots_visible");
     /// Stock Operation: `many2one` to `stock.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("move_id");
     /// Source: `char`, from `move_id.origin`, readonly, not stored, not sortable, not groupable
     pub const ORIGIN: odoo::Field<
         Self,
@@ -143,19 +110,13 @@ impl super::MoveLine {
     /// From Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be taken from this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Source Package: `many2one` to `stock.quant.package`, stored
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>> =
+        odoo::field("package_id");
     /// Package Level: `many2one` to `stock.package_level`, stored
-    pub const PACKAGE_LEVEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_id");
+    pub const PACKAGE_LEVEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageLevel>> =
+        odoo::field("package_level_id");
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_CODE: odoo::Field<
         Self,
@@ -165,19 +126,12 @@ impl super::MoveLine {
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// The stock operation where the packing has been made
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Contact: `many2one` to `res.partner`, from `picking_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const PICKING_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::picking_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_partner_id");
     /// Move Entire Packages: `boolean`, from `picking_id.picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
@@ -185,11 +139,7 @@ impl super::MoveLine {
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_entire_packs,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_entire_packs, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_entire_packs");
     /// Operation type: `many2one` to `stock.picking.type`, readonly, not stored, computed, not sortable, not groupable
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -203,11 +153,7 @@ impl super::MoveLine {
     pub const PICKING_TYPE_USE_CREATE_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_use_create_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_use_create_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_existing_lots`, readonly, not stored, not sortable, not groupable
     ///
@@ -215,68 +161,42 @@ impl super::MoveLine {
     pub const PICKING_TYPE_USE_EXISTING_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_use_existing_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_use_existing_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_use_existing_lots");
     /// Produce Line: `many2many` to `stock.move.line`, stored
-    pub const PRODUCE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("produce_line_ids");
+    pub const PRODUCE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("produce_line_ids");
     /// Product Category: `char`, from `product_id.categ_id.complete_name`, readonly, stored
-    pub const PRODUCT_CATEGORY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("product_category_name");
+    pub const PRODUCT_CATEGORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("product_category_name");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, computed, required (computed)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Production Order: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Done: `float`, stored
     pub const QTY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_done");
     /// Reference: `char`, from `move_id.reference`, stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Real Reserved Quantity: `float`, stored, computed
-    pub const RESERVED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "reserved_qty",
-    );
+    pub const RESERVED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("reserved_qty");
     /// Reserved: `float`, stored, required (has a default)
-    pub const RESERVED_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "reserved_uom_qty",
-    );
+    pub const RESERVED_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("reserved_uom_qty");
     /// Destination Package: `many2one` to `stock.quant.package`, stored
     ///
     /// If set, the operations are packed into this package
-    pub const RESULT_PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::field("result_package_id");
+    pub const RESULT_PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>> =
+        odoo::field("result_package_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     ///
     /// \* New: When the stock move is created and not yet confirmed.
@@ -284,9 +204,7 @@ impl super::MoveLine {
     /// \* Waiting Availability: This state is reached when the procurement resolution is not straight forward. It may need the scheduler to run, a component to be manufactured...
     /// \* Available: When products are reserved, it is set to 'Available'.
     /// \* Done: When the shipment is processed, the state is 'Done'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -296,20 +214,13 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tracking");
     /// Work Order: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -464,8 +375,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
 pub use crate::selections::StockLocationUsage as LocationUsage;
-pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::StockMoveState as State;
-pub use crate::selections::ProductTemplateTracking as Tracking;
+pub use crate::selections::StockPickingTypeCode as PickingCode;

@@ -16,23 +16,14 @@ impl super::PackageType {
     /// Weight: `float`, stored
     ///
     /// Weight of the package type
-    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "base_weight",
-    );
+    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("base_weight");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -52,17 +43,13 @@ impl super::PackageType {
     /// Max Weight: `float`, stored
     ///
     /// Maximum weight shippable in this packaging
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_weight",
-    );
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_weight");
     /// Package Type: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Length: `integer`, stored
     ///
     /// Packaging Length
-    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "packaging_length",
-    );
+    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("packaging_length");
     /// Sequence: `integer`, stored
     ///
     /// The first in the sequence is the default one.
@@ -83,15 +70,10 @@ impl super::PackageType {
     /// Packaging Width
     pub const WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("width");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -176,8 +158,7 @@ impl odoo::Slots for Row {
             name: row.text(&self.name),
             packaging_length: row.integer(&self.packaging_length),
             sequence: row.integer(&self.sequence),
-            storage_category_capacity_ids: row
-                .links(&self.storage_category_capacity_ids),
+            storage_category_capacity_ids: row.links(&self.storage_category_capacity_ids),
             width: row.integer(&self.width),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

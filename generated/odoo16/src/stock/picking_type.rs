@@ -16,9 +16,8 @@ impl super::PickingType {
     /// Show Reception Report at Validation: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically show the reception report (if there are moves to allocate to) when validating.
-    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_show_reception_report",
-    );
+    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_show_reception_report");
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Type of Operation: `selection`, stored, required (has a default)
@@ -26,9 +25,7 @@ impl super::PickingType {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_LATE: odoo::Field<
         Self,
@@ -45,11 +42,7 @@ impl super::PickingType {
     pub const COUNT_MO_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_mo_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_mo_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_mo_waiting");
     /// Count Picking: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING: odoo::Field<
@@ -61,51 +54,31 @@ impl super::PickingType {
     pub const COUNT_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_backorders,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_backorders, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_backorders");
     /// Count Picking Draft: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_draft,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_draft, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_draft");
     /// Count Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_late,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_late, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_late");
     /// Count Picking Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_ready,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_ready, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_ready");
     /// Count Picking Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_waiting");
     /// Create Backorder: `selection`, stored, required (has a default)
     ///
@@ -113,34 +86,23 @@ impl super::PickingType {
     /// \* Ask: users are asked to choose if they want to make a backorder for remaining products
     /// \* Always: a backorder is automatically created for the remaining products
     /// \* Never: remaining products are cancelled
-    pub const CREATE_BACKORDER: odoo::Field<
-        Self,
-        odoo::kind::Selection<CreateBackorder>,
-    > = odoo::field("create_backorder");
+    pub const CREATE_BACKORDER: odoo::Field<Self, odoo::kind::Selection<CreateBackorder>> =
+        odoo::field("create_backorder");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Destination Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default destination location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the customer location on the partner.
-    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_dest_id");
+    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_dest_id");
     /// Default Source Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default source location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the supplier location on the partner.
-    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_src_id");
+    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_src_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -151,125 +113,84 @@ impl super::PickingType {
     pub const HIDE_RESERVATION_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_reservation_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_reservation_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_reservation_method");
     /// Create Repair Orders from Returns: `boolean`, stored, computed
     ///
     /// If ticked, you will be able to directly create repair orders from a return.
-    pub const IS_REPAIRABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_repairable",
-    );
+    pub const IS_REPAIRABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_repairable");
     /// Operation Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Print Label: `boolean`, stored
     ///
     /// If this checkbox is ticked, label will be print in this operation.
-    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "print_label",
-    );
+    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("print_label");
     /// Days: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reservation_days_before",
-    );
+    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("reservation_days_before");
     /// Days when starred: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that priority picking products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reservation_days_before_priority",
-    );
+    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("reservation_days_before_priority");
     /// Reservation Method: `selection`, stored, required (has a default)
     ///
     /// How products in transfers of this operation type should be reserved.
-    pub const RESERVATION_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReservationMethod>,
-    > = odoo::field("reservation_method");
+    pub const RESERVATION_METHOD: odoo::Field<Self, odoo::kind::Selection<ReservationMethod>> =
+        odoo::field("reservation_method");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
-    pub const RETURN_PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("return_picking_type_id");
+    pub const RETURN_PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("return_picking_type_id");
     /// Return Type Of: `one2many` of `stock.picking.type` by `return_picking_type_id`, stored
-    pub const RETURN_TYPE_OF_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PickingType>,
-    > = odoo::field("return_type_of_ids");
+    pub const RETURN_TYPE_OF_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PickingType>> =
+        odoo::field("return_type_of_ids");
     /// Sequence: `integer`, stored
     ///
     /// Used to order the 'All Operations' kanban view
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Prefix: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sequence_code",
-    );
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("sequence_code");
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Move Entire Packages: `boolean`, stored
     ///
     /// If ticked, you will be able to select entire packages to move
-    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_entire_packs",
-    );
+    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_entire_packs");
     /// Show Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_operations",
-    );
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_operations");
     /// Pre-fill Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically pre-fill the detailed operations with the corresponding products, locations and lot/serial numbers.
-    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_reserved",
-    );
+    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_reserved");
     /// Consume Reserved Lots/Serial Numbers automatically: `boolean`, stored
     ///
     /// Allow automatic consumption of tracked components that are reserved
-    pub const USE_AUTO_CONSUME_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_auto_consume_components_lots",
-    );
+    pub const USE_AUTO_CONSUME_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_auto_consume_components_lots");
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
     /// Allow to create new lot/serial numbers for the components
-    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_components_lots",
-    );
+    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_create_components_lots");
     /// Create New Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_lots",
-    );
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
-    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_existing_lots",
-    );
+    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_existing_lots");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -413,8 +334,7 @@ impl odoo::Slots for Row {
             name: row.text(&self.name),
             print_label: row.boolean(&self.print_label),
             reservation_days_before: row.integer(&self.reservation_days_before),
-            reservation_days_before_priority: row
-                .integer(&self.reservation_days_before_priority),
+            reservation_days_before_priority: row.integer(&self.reservation_days_before_priority),
             reservation_method: row.selection(&self.reservation_method),
             return_picking_type_id: row.link(&self.return_picking_type_id),
             return_type_of_ids: row.links(&self.return_type_of_ids),
@@ -424,8 +344,7 @@ impl odoo::Slots for Row {
             show_entire_packs: row.boolean(&self.show_entire_packs),
             show_operations: row.boolean(&self.show_operations),
             show_reserved: row.boolean(&self.show_reserved),
-            use_auto_consume_components_lots: row
-                .boolean(&self.use_auto_consume_components_lots),
+            use_auto_consume_components_lots: row.boolean(&self.use_auto_consume_components_lots),
             use_create_components_lots: row.boolean(&self.use_create_components_lots),
             use_create_lots: row.boolean(&self.use_create_lots),
             use_existing_lots: row.boolean(&self.use_existing_lots),

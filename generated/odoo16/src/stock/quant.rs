@@ -14,29 +14,20 @@ impl super::Quant {
     /// Accounting Date: `date`, stored
     ///
     /// Date at which the accounting entries will be created in case of automated inventory valuation. If empty, the inventory date will be used.
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("accounting_date");
     /// Available Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// On hand quantity which hasn't been reserved on a transfer, in the default unit of measure of the product
     pub const AVAILABLE_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::available_quantity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_quantity");
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Costing Method: `selection`, from `product_categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
@@ -48,15 +39,10 @@ impl super::Quant {
         odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -69,11 +55,7 @@ impl super::Quant {
     pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::cyclic_inventory_frequency,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::cyclic_inventory_frequency, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cyclic_inventory_frequency");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -82,43 +64,28 @@ impl super::Quant {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Incoming Date: `datetime`, readonly, stored, required (has a default)
-    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "in_date",
-    );
+    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("in_date");
     /// Scheduled Date: `date`, stored, computed
     ///
     /// Next date the On Hand Quantity should be counted.
-    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "inventory_date",
-    );
+    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("inventory_date");
     /// Difference: `float`, readonly, stored, computed
     ///
     /// Indicates the gap between the product's theoretical quantity and its counted quantity.
-    pub const INVENTORY_DIFF_QUANTITY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("inventory_diff_quantity");
+    pub const INVENTORY_DIFF_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("inventory_diff_quantity");
     /// Counted Quantity: `float`, stored
     ///
     /// The product's counted quantity.
-    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "inventory_quantity",
-    );
+    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("inventory_quantity");
     /// Inventoried Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::inventory_quantity_auto_apply,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::inventory_quantity_auto_apply, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("inventory_quantity_auto_apply");
     /// Inventory Quantity Set: `boolean`, stored, computed
-    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "inventory_quantity_set",
-    );
+    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("inventory_quantity_set");
     /// Quantity has been moved since last count: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_OUTDATED: odoo::Field<
         Self,
@@ -134,14 +101,9 @@ impl super::Quant {
         odoo::Limited<crate::fields::last_count_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_count_date");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// On Hand: `boolean`, not stored, not sortable, not groupable
     pub const ON_HAND: odoo::Field<
         Self,
@@ -151,16 +113,12 @@ impl super::Quant {
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// This is the owner of the quant
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Package: `many2one` to `stock.quant.package`, stored
     ///
     /// The package containing this quant
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>> =
+        odoo::field("package_id");
     /// Favorite: `selection`, from `product_tmpl_id.priority`, readonly, not stored, not sortable, not groupable
     pub const PRIORITY: odoo::Field<
         Self,
@@ -174,10 +132,7 @@ impl super::Quant {
         odoo::Limited<crate::fields::product_categ_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.stock_quant_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -195,15 +150,12 @@ impl super::Quant {
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity of products in this quant, in the default unit of measure of the product
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Reserved Quantity: `float`, readonly, stored, required (has a default)
     ///
     /// Quantity of reserved products in this quant, in the default unit of measure of the product
-    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reserved_quantity",
-    );
+    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("reserved_quantity");
     /// Duplicated Serial Number: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If the same SN is in another Quant
@@ -229,9 +181,7 @@ impl super::Quant {
     /// Assigned To: `many2one` to `res.users`, stored
     ///
     /// User assigned to do product count.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VALUE: odoo::Field<
         Self,
@@ -245,15 +195,10 @@ impl super::Quant {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -372,6 +317,6 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
 pub use crate::selections::MrpProductionPriority as Priority;
+pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -12,21 +12,13 @@ impl super::QuantPackage {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,11 +26,8 @@ impl super::QuantPackage {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Location: `many2one` to `stock.location`, readonly, stored, computed
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("location_id");
     /// Package Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Owner: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
@@ -50,23 +39,16 @@ impl super::QuantPackage {
     /// Pack Date: `date`, stored
     pub const PACK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("pack_date");
     /// Package Type: `many2one` to `stock.package.type`, stored
-    pub const PACKAGE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::field("package_type_id");
+    pub const PACKAGE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageType>> =
+        odoo::field("package_type_id");
     /// Package Use: `selection`, stored, required (has a default)
     ///
     /// Reusable boxes are used for batch picking and emptied afterwards to be reused. In the barcode application, scanning a reusable box will add the products in this box.
     /// Disposable boxes aren't reused, when scanning a disposable box in the barcode application, the contained products are added to the transfer.
-    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::field(
-        "package_use",
-    );
+    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::field("package_use");
     /// Bulk Content: `one2many` of `stock.quant` by `package_id`, readonly, stored, computed
-    pub const QUANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Quant>,
-        odoo::ReadOnly,
-    > = odoo::field("quant_ids");
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>, odoo::ReadOnly> =
+        odoo::field("quant_ids");
     /// Package name is valid SSCC: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VALID_SSCC: odoo::Field<
         Self,
@@ -74,15 +56,10 @@ impl super::QuantPackage {
         odoo::Limited<crate::fields::valid_sscc, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("valid_sscc");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::ReplenishmentInfo {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,17 +32,11 @@ impl super::ReplenishmentInfo {
     pub const JSON_REPLENISHMENT_HISTORY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::json_replenishment_history,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::json_replenishment_history, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_replenishment_history");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Product: `many2one` to `product.product`, from `orderpoint_id.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -67,39 +56,24 @@ impl super::ReplenishmentInfo {
         odoo::Limited<crate::fields::supplierinfo_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("supplierinfo_id");
     /// Supplierinfo: `many2many` to `product.supplierinfo`, readonly, stored, computed
-    pub const SUPPLIERINFO_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Supplierinfo>,
-        odoo::ReadOnly,
-    > = odoo::field("supplierinfo_ids");
+    pub const SUPPLIERINFO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Supplierinfo>, odoo::ReadOnly> =
+        odoo::field("supplierinfo_ids");
     /// Resupply Routes: `one2many` to `stock.route`, from `orderpoint_id.warehouse_id.resupply_route_ids`, readonly, not stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
-    pub const WAREHOUSEINFO_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Route>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouseinfo_ids");
+    pub const WAREHOUSEINFO_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Route>, odoo::ReadOnly> =
+        odoo::field("warehouseinfo_ids");
     /// Wh Replenishment Option: `one2many` of `stock.replenishment.option` by `replenishment_info_id`, readonly, not stored, computed, not searchable
     pub const WH_REPLENISHMENT_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ReplenishmentOption>,
-        odoo::Limited<
-            crate::fields::wh_replenishment_option_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::wh_replenishment_option_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("wh_replenishment_option_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,14 +12,10 @@ impl super::Invite {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -29,19 +25,12 @@ impl super::Invite {
         odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_edit_body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Answer deadline: `datetime`, stored
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "deadline",
-    );
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("deadline");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,9 +38,7 @@ impl super::Invite {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// From: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Additional emails: `text`, stored
     ///
     /// This list of emails of recipients will not be converted in contacts. Emails must be separated by commas, semicolons or newline.
@@ -63,18 +50,12 @@ impl super::Invite {
         odoo::Limited<crate::fields::existing_emails, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("existing_emails");
     /// Handle existing: `selection`, stored, required (has a default)
-    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
-        "existing_mode",
-    );
+    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field("existing_mode");
     /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const EXISTING_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::existing_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::existing_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("existing_partner_ids");
     /// Resend Comment: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXISTING_TEXT: odoo::Field<
@@ -86,26 +67,17 @@ impl super::Invite {
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Recipients: `many2many` to `res.partner`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -118,36 +90,21 @@ impl super::Invite {
     pub const SURVEY_ACCESS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<SurveyAccessMode>,
-        odoo::Limited<
-            crate::fields::survey_access_mode,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::survey_access_mode, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("survey_access_mode");
     /// Survey: `many2one` to `survey.survey`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>> = odoo::field("survey_id");
     /// Survey URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SURVEY_START_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::survey_start_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::survey_start_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("survey_start_url");
     /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SURVEY_USERS_CAN_SIGNUP: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::survey_users_can_signup,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::survey_users_can_signup, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("survey_users_can_signup");
     /// Require Login: `boolean`, from `survey_id.users_login_required`, readonly, not stored, not sortable, not groupable
     ///
@@ -155,27 +112,15 @@ impl super::Invite {
     pub const SURVEY_USERS_LOGIN_REQUIRED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::survey_users_login_required,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::survey_users_login_required, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("survey_users_login_required");
     /// Mail Template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

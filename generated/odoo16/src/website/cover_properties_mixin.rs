@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::CoverPropertiesMixin {
     /// Cover Properties: `text`, stored
-    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cover_properties",
-    );
+    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text> = odoo::field("cover_properties");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -31,9 +29,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            cover_properties: row.text(&self.cover_properties),
-        }
+        Self { cover_properties: row.text(&self.cover_properties) }
     }
 }
 odoo::row! {

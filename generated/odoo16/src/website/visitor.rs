@@ -12,9 +12,7 @@ impl super::Visitor {
         odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("__last_update");
     /// Access Token: `char`, stored, required
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Country Flag: `char`, from `country_id.image_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Url of static flag image
@@ -24,21 +22,13 @@ impl super::Visitor {
         odoo::Limited<crate::fields::country_flag, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_flag");
     /// Country: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// First Connection: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,26 +52,17 @@ impl super::Visitor {
     /// Language: `many2one` to `res.lang`, stored
     ///
     /// Language from the website when visitor has been created
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
-        "lang_id",
-    );
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field("lang_id");
     /// Last Connection: `datetime`, readonly, stored
     ///
     /// Last page view date
-    pub const LAST_CONNECTION_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("last_connection_datetime");
+    pub const LAST_CONNECTION_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("last_connection_datetime");
     /// Last Visited Page: `many2one` to `website.page`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_VISITED_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::Limited<
-            crate::fields::last_visited_page_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_visited_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_visited_page_id");
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAD_COUNT: odoo::Field<
@@ -90,31 +71,19 @@ impl super::Visitor {
         odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_count");
     /// Leads: `many2many` to `crm.lead`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Speaking with: `many2one` to `res.partner`, readonly, stored, computed
-    pub const LIVECHAT_OPERATOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("livechat_operator_id");
+    pub const LIVECHAT_OPERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("livechat_operator_id");
     /// Operator Name: `char`, from `livechat_operator_id.name`, readonly, not stored, not sortable, not groupable
     pub const LIVECHAT_OPERATOR_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::livechat_operator_name,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::livechat_operator_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("livechat_operator_name");
     /// Visitor's livechat channels: `one2many` of `mail.channel` by `livechat_visitor_id`, readonly, stored
-    pub const MAIL_CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("mail_channel_ids");
+    pub const MAIL_CHANNEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Channel>, odoo::ReadOnly> =
+        odoo::field("mail_channel_ids");
     /// Mobile: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MOBILE: odoo::Field<
         Self,
@@ -139,24 +108,15 @@ impl super::Visitor {
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Page>,
-        odoo::Limited<
-            crate::fields::page_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::page_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("page_ids");
     /// Contact: `many2one` to `res.partner`, readonly, stored, computed
     ///
     /// Partner of the last logged in user.
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Image: `binary`, from `partner_id.image_1920`, readonly, not stored
-    pub const PARTNER_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "partner_image",
-    );
+    pub const PARTNER_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("partner_image");
     /// Products Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of product viewed
@@ -169,11 +129,7 @@ impl super::Visitor {
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::product_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("product_ids");
     /// \# Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_COUNT: odoo::Field<
@@ -187,33 +143,21 @@ impl super::Visitor {
     pub const TIME_SINCE_LAST_ACTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::time_since_last_action,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::time_since_last_action, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("time_since_last_action");
     /// Timezone: `selection`, stored
-    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field(
-        "timezone",
-    );
+    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field("timezone");
     /// \# Visits: `integer`, readonly, stored
     ///
     /// A new visit is considered if last connection was more than 8 hours ago.
-    pub const VISIT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "visit_count",
-    );
+    pub const VISIT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("visit_count");
     /// Page Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of visits on tracked pages
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_page_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_page_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_page_count");
     /// Product Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -221,34 +165,19 @@ impl super::Visitor {
     pub const VISITOR_PRODUCT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_product_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_product_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_product_count");
     /// Website: `many2one` to `website`, readonly, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Visited Pages History: `one2many` of `website.track` by `visitor_id`, readonly, stored
-    pub const WEBSITE_TRACK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Track>,
-        odoo::ReadOnly,
-    > = odoo::field("website_track_ids");
+    pub const WEBSITE_TRACK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Track>, odoo::ReadOnly> =
+        odoo::field("website_track_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,9 +6,7 @@ impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -24,28 +22,18 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Bank Account Number: `char`, stored
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_number",
-    );
+    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_number");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `move_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -53,11 +41,7 @@ impl super::BankStatementLine {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -65,17 +49,11 @@ impl super::BankStatementLine {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -91,11 +69,7 @@ impl super::BankStatementLine {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -103,21 +77,13 @@ impl super::BankStatementLine {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -126,17 +92,13 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Always Tax Exigible: `boolean`, from `move_id.always_tax_exigible`, not stored
-    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "always_tax_exigible",
-    );
+    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("always_tax_exigible");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount in Currency: `monetary` in `foreign_currency_id`, stored, computed
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_currency");
     /// Amount paid: `monetary` in `currency_id`, from `move_id.amount_paid`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_PAID: odoo::Field<
         Self,
@@ -144,94 +106,54 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_paid");
     /// Residual Amount: `float`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
-    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_signed");
+    pub const AMOUNT_RESIDUAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
-    pub const AMOUNT_TAX_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_tax_signed");
+    pub const AMOUNT_TAX_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Total in Currency Signed: `monetary` in `currency_id`, from `move_id.amount_total_in_currency_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_in_currency_signed");
+    pub const AMOUNT_TOTAL_IN_CURRENCY_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_in_currency_signed");
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
-    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_total_signed");
+    pub const AMOUNT_TOTAL_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_total_signed");
     /// Amount total in words: `char`, from `move_id.amount_total_words`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_TOTAL_WORDS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::amount_total_words,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_total_words, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_total_words");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
-    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_untaxed_signed");
+    pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_untaxed_signed");
     /// Attachments: `one2many` to `ir.attachment`, from `move_id.attachment_ids`, not stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, from `move_id.auto_post`, not stored, required (computed)
     ///
     /// Specify whether this entry is posted automatically on its accounting date, and any similar recurring invoices.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field(
-        "auto_post",
-    );
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field("auto_post");
     /// First recurring entry: `many2one` to `account.move`, from `move_id.auto_post_origin_id`, readonly, not stored
-    pub const AUTO_POST_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("auto_post_origin_id");
+    pub const AUTO_POST_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("auto_post_origin_id");
     /// Auto-post until: `date`, from `move_id.auto_post_until`, not stored
     ///
     /// This recurring move will be posted up to and including this date.
-    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "auto_post_until",
-    );
+    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("auto_post_until");
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
@@ -243,30 +165,18 @@ impl super::BankStatementLine {
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -277,27 +187,17 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Journal Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, not stored, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Delivery Date: `date`, from `move_id.delivery_date`, readonly, not stored
-    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "delivery_date",
-    );
+    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("delivery_date");
     /// Direction Sign: `integer`, from `move_id.direction_sign`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
@@ -310,11 +210,7 @@ impl super::BankStatementLine {
     pub const DISPLAY_INACTIVE_CURRENCY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_inactive_currency_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_inactive_currency_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_inactive_currency_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -332,31 +228,21 @@ impl super::BankStatementLine {
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::duplicated_ref_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicated_ref_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicated_ref_ids");
     /// Expense Sheet: `many2one` to `hr.expense.sheet`, from `move_id.expense_sheet_id`, not stored
-    pub const EXPENSE_SHEET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ExpenseSheet>,
-    > = odoo::field("expense_sheet_id");
+    pub const EXPENSE_SHEET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ExpenseSheet>> =
+        odoo::field("expense_sheet_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Foreign Currency: `many2one` to `res.currency`, stored
     ///
     /// The optional other currency if it is a multi-currency entry.
-    pub const FOREIGN_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("foreign_currency_id");
+    pub const FOREIGN_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("foreign_currency_id");
     /// Has Message: `boolean`, from `move_id.has_message`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -367,21 +253,13 @@ impl super::BankStatementLine {
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_reconciled_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_reconciled_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_reconciled_entries");
     /// Hide Post Button: `boolean`, from `move_id.hide_post_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIDE_POST_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_post_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_post_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_post_button");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIGHEST_NAME: odoo::Field<
@@ -390,70 +268,44 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inalterable_hash",
-    );
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inalterable_hash");
     /// Incoterm Location: `char`, from `move_id.incoterm_location`, not stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "incoterm_location",
-    );
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("incoterm_location");
     /// Internal Reference: `char`, readonly, stored, computed
-    pub const INTERNAL_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "internal_index",
-    );
+    pub const INTERNAL_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("internal_index");
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
-    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("invoice_cash_rounding_id");
+    pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date");
     /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field("invoice_date_due");
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::invoice_filter_type_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_filter_type_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_has_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_has_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INVOICE_INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("invoice_incoterm_id");
+    pub const INVOICE_INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
-    pub const INVOICE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("invoice_line_ids");
+    pub const INVOICE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> =
+        odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_origin",
-    );
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invoice_origin");
     /// Invoice Outstanding Credits Debits Widget: `binary`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
@@ -465,60 +317,37 @@ impl super::BankStatementLine {
         >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
-    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_display_name");
+    pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
-    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("invoice_payment_term_id");
+    pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `binary`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::invoice_payments_widget,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_payments_widget, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("invoice_payments_widget");
     /// PDF File: `binary`, from `move_id.invoice_pdf_report_file`, not stored
-    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "invoice_pdf_report_file",
-    );
+    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("invoice_pdf_report_file");
     /// PDF Attachment: `many2one` to `ir.attachment`, from `move_id.invoice_pdf_report_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::invoice_pdf_report_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_pdf_report_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_pdf_report_id");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_source_email",
-    );
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_source_email");
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Being Sent: `boolean`, from `move_id.is_being_sent`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -531,69 +360,41 @@ impl super::BankStatementLine {
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent or the PDF has been generated.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_move_sent",
-    );
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_move_sent");
     /// Is Reconciled: `boolean`, readonly, stored, computed
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reconciled",
-    );
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reconciled");
     /// Is Storno: `boolean`, from `move_id.is_storno`, not stored
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_storno",
-    );
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_storno");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, not stored, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MoveLine>> = odoo::field("line_ids");
     /// Made Sequence Hole: `boolean`, from `move_id.made_sequence_hole`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MADE_SEQUENCE_HOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::made_sequence_hole,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::made_sequence_hole, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("made_sequence_hole");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -601,11 +402,7 @@ impl super::BankStatementLine {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -613,43 +410,26 @@ impl super::BankStatementLine {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -657,43 +437,24 @@ impl super::BankStatementLine {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored, required (computed)
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// My Activity Deadline: `date`, from `move_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, from `move_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -703,39 +464,25 @@ impl super::BankStatementLine {
     pub const NEED_CANCEL_REQUEST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::need_cancel_request,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::need_cancel_request, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("need_cancel_request");
     /// Needed Terms: `binary`, from `move_id.needed_terms`, readonly, not stored, not searchable
     pub const NEEDED_TERMS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::needed_terms,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::needed_terms, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("needed_terms");
     /// Needed Terms Dirty: `boolean`, from `move_id.needed_terms_dirty`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEEDED_TERMS_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::needed_terms_dirty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::needed_terms_dirty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("needed_terms_dirty");
     /// Recipient Bank: `many2one` to `res.partner.bank`, from `move_id.partner_bank_id`, not stored
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Partner Credit: `monetary` in `currency_id`, from `move_id.partner_credit`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT: odoo::Field<
         Self,
@@ -746,92 +493,53 @@ impl super::BankStatementLine {
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::partner_credit_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_credit_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
     ///
     /// The delivery address will be used in the computation of the fiscal position.
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> = odoo::field("payment_id");
     /// Auto-generated Payments: `many2many` to `account.payment`, stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Payment>,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Payment>> =
+        odoo::field("payment_ids");
     /// Label: `char`, stored
-    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_ref",
-    );
+    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_ref");
     /// Payment Reference: `char`, from `move_id.payment_reference`, not stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Payment Term Details: `binary`, from `move_id.payment_term_details`, readonly, not stored, not searchable
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_term_details, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("payment_term_details");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// Pos Payment: `one2many` to `pos.payment`, from `move_id.pos_payment_ids`, not stored
-    pub const POS_PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::field("pos_payment_ids");
+    pub const POS_PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Payment>> =
+        odoo::field("pos_payment_ids");
     /// Pos Refunded Invoice: `many2many` to `account.move`, from `move_id.pos_refunded_invoice_ids`, not stored, not groupable
     pub const POS_REFUNDED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::pos_refunded_invoice_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_refunded_invoice_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_refunded_invoice_ids");
     /// Session: `many2one` to `pos.session`, stored
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "posted_before",
-    );
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("posted_before");
     /// Preferred Payment Method: `many2one` to `account.payment.method`, from `move_id.preferred_payment_method_id`, readonly, not stored
     pub const PREFERRED_PAYMENT_METHOD_ID: odoo::Field<
         Self,
@@ -850,11 +558,7 @@ impl super::BankStatementLine {
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
@@ -862,18 +566,12 @@ impl super::BankStatementLine {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::Limited<
-            crate::fields::purchase_vendor_bill_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_vendor_bill_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Quick Edit Mode: `boolean`, from `move_id.quick_edit_mode`, readonly, not stored, not searchable, not sortable, not groupable
     pub const QUICK_EDIT_MODE: odoo::Field<
         Self,
@@ -884,24 +582,15 @@ impl super::BankStatementLine {
     ///
     /// Use this field to encode the total amount of the invoice.
     /// Odoo will automatically create one invoice line with default values to match it.
-    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "quick_edit_total_amount",
-    );
+    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("quick_edit_total_amount");
     /// Quick Encoding Vals: `binary`, from `move_id.quick_encoding_vals`, readonly, not stored, not searchable
     pub const QUICK_ENCODING_VALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::quick_encoding_vals,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::quick_encoding_vals, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("quick_encoding_vals");
     /// Ratings: `one2many` to `rating.rating`, from `move_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
@@ -910,23 +599,14 @@ impl super::BankStatementLine {
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::restrict_mode_hash_table,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::restrict_mode_hash_table, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
-    pub const REVERSAL_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversal_move_id");
+    pub const REVERSAL_MOVE_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
-    pub const REVERSED_ENTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("reversed_entry_id");
+    pub const REVERSED_ENTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("reversed_entry_id");
     /// Running Balance: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RUNNING_BALANCE: odoo::Field<
         Self,
@@ -937,127 +617,76 @@ impl super::BankStatementLine {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
-    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_number");
+    pub const SECURE_SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("secure_sequence_number");
     /// Send And Print Values: `json`, from `move_id.send_and_print_values`, not stored
-    pub const SEND_AND_PRINT_VALUES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "send_and_print_values",
-    );
+    pub const SEND_AND_PRINT_VALUES: odoo::Field<Self, odoo::kind::Json> = odoo::field("send_and_print_values");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence_number");
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sequence_prefix",
-    );
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("sequence_prefix");
     /// Show Delivery Date: `boolean`, from `move_id.show_delivery_date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_DELIVERY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_delivery_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_delivery_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_delivery_date");
     /// Show Discount Details: `boolean`, from `move_id.show_discount_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_discount_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_discount_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_discount_details");
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_NAME_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_name_warning,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_name_warning, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_name_warning");
     /// Show Payment Term Details: `boolean`, from `move_id.show_payment_term_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_payment_term_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_payment_term_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_payment_term_details");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_reset_to_draft_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_reset_to_draft_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, from `move_id.state`, readonly, not stored, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Ending Balance: `monetary` in `currency_id`, from `statement_id.balance_end_real`, readonly, not stored, not sortable, not groupable
     pub const STATEMENT_BALANCE_END_REAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::statement_balance_end_real,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::statement_balance_end_real, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("statement_balance_end_real");
     /// Is Complete: `boolean`, from `statement_id.is_complete`, readonly, not stored, not sortable, not groupable
     pub const STATEMENT_COMPLETE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::statement_complete,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::statement_complete, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("statement_complete");
     /// Statement: `many2one` to `account.bank.statement`, stored
-    pub const STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatement>,
-    > = odoo::field("statement_id");
+    pub const STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatement>> =
+        odoo::field("statement_id");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
-    pub const STATEMENT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_id");
+    pub const STATEMENT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_id");
     /// Statements: `one2many` to `account.bank.statement.line`, from `move_id.statement_line_ids`, not stored
-    pub const STATEMENT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::field("statement_line_ids");
+    pub const STATEMENT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatementLine>> =
+        odoo::field("statement_line_ids");
     /// Statement Name: `char`, from `statement_id.name`, readonly, not stored, not sortable, not groupable
     pub const STATEMENT_NAME: odoo::Field<
         Self,
@@ -1071,15 +700,10 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::statement_valid, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("statement_valid");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STRING_TO_HASH: odoo::Field<
         Self,
@@ -1090,29 +714,19 @@ impl super::BankStatementLine {
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::suitable_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_journal_ids");
     /// Tax calculation rounding method: `selection`, from `move_id.tax_calculation_rounding_method`, readonly, not stored, not sortable, not groupable
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-        odoo::Limited<
-            crate::fields::tax_calculation_rounding_method,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_calculation_rounding_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Entries: `one2many` to `account.move`, from `move_id.tax_cash_basis_created_move_ids`, not stored
     ///
     /// The cash basis entries created from the taxes on this entry, when reconciling its lines.
-    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("tax_cash_basis_created_move_ids");
+    pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("tax_cash_basis_created_move_ids");
     /// Cash Basis Origin: `many2one` to `account.move`, from `move_id.tax_cash_basis_origin_move_id`, readonly, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
@@ -1122,19 +736,13 @@ impl super::BankStatementLine {
         odoo::ReadOnly,
     > = odoo::field("tax_cash_basis_origin_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
-    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::field("tax_cash_basis_rec_id");
+    pub const TAX_CASH_BASIS_REC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PartialReconcile>> =
+        odoo::field("tax_cash_basis_rec_id");
     /// Tax Country Code: `char`, from `move_id.tax_country_code`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_country_code,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_code");
     /// Tax Country: `many2one` to `res.country`, from `move_id.tax_country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
@@ -1146,11 +754,7 @@ impl super::BankStatementLine {
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_lock_date_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_lock_date_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, from `move_id.tax_totals`, not stored, not searchable
     ///
@@ -1158,38 +762,25 @@ impl super::BankStatementLine {
     pub const TAX_TOTALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_totals,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_totals, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Transaction Details: `json`, readonly, stored
-    pub const TRANSACTION_DETAILS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "transaction_details",
-    );
+    pub const TRANSACTION_DETAILS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> =
+        odoo::field("transaction_details");
     /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored, not groupable
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::transaction_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("transaction_ids");
     /// Transaction Type: `char`, stored
-    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transaction_type",
-    );
+    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("transaction_type");
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
         Self,
@@ -1197,9 +788,7 @@ impl super::BankStatementLine {
         odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_name");
     /// UBL/CII File: `binary`, from `move_id.ubl_cii_xml_file`, not stored
-    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "ubl_cii_xml_file",
-    );
+    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("ubl_cii_xml_file");
     /// Attachment: `many2one` to `ir.attachment`, from `move_id.ubl_cii_xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const UBL_CII_XML_ID: odoo::Field<
         Self,
@@ -1215,28 +804,18 @@ impl super::BankStatementLine {
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `move_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1582,8 +1161,7 @@ impl odoo::Slots for Row {
             amount_tax: row.float(&self.amount_tax),
             amount_tax_signed: row.float(&self.amount_tax_signed),
             amount_total: row.float(&self.amount_total),
-            amount_total_in_currency_signed: row
-                .float(&self.amount_total_in_currency_signed),
+            amount_total_in_currency_signed: row.float(&self.amount_total_in_currency_signed),
             amount_total_signed: row.float(&self.amount_total_signed),
             amount_untaxed: row.float(&self.amount_untaxed),
             amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
@@ -1662,8 +1240,7 @@ impl odoo::Slots for Row {
             statement_line_ids: row.links(&self.statement_line_ids),
             stock_move_id: row.link(&self.stock_move_id),
             stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
-            tax_cash_basis_created_move_ids: row
-                .links(&self.tax_cash_basis_created_move_ids),
+            tax_cash_basis_created_move_ids: row.links(&self.tax_cash_basis_created_move_ids),
             tax_cash_basis_origin_move_id: row.link(&self.tax_cash_basis_origin_move_id),
             tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
             team_id: row.link(&self.team_id),
@@ -1681,11 +1258,11 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::AccountMoveAutoPost as AutoPost;
 pub use crate::selections::AccountMoveMoveType as MoveType;
-pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.
 #[non_exhaustive]
 pub enum QrCodeMethod {

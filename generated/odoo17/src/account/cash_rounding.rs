@@ -12,15 +12,10 @@ impl super::CashRounding {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,11 +34,7 @@ impl super::CashRounding {
     pub const PROFIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::profit_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::profit_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("profit_account_id");
     /// Rounding Precision: `float`, stored, required (has a default)
     ///
@@ -52,26 +43,17 @@ impl super::CashRounding {
     /// Rounding Method: `selection`, stored, required (has a default)
     ///
     /// The tie-breaking rule used for float rounding operations
-    pub const ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RoundingMethod>,
-    > = odoo::field("rounding_method");
+    pub const ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Selection<RoundingMethod>> =
+        odoo::field("rounding_method");
     /// Rounding Strategy: `selection`, stored, required (has a default)
     ///
     /// Specify which way will be used to round the invoice amount to the rounding precision
-    pub const STRATEGY: odoo::Field<Self, odoo::kind::Selection<Strategy>> = odoo::field(
-        "strategy",
-    );
+    pub const STRATEGY: odoo::Field<Self, odoo::kind::Selection<Strategy>> = odoo::field("strategy");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

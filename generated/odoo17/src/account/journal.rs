@@ -6,9 +6,7 @@ impl super::Journal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -24,10 +22,8 @@ impl super::Journal {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Allowed accounts: `many2many` to `account.account`, stored
-    pub const ACCOUNT_CONTROL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Account>,
-    > = odoo::field("account_control_ids");
+    pub const ACCOUNT_CONTROL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Account>> =
+        odoo::field("account_control_ids");
     /// Accounting Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNTING_DATE: odoo::Field<
         Self,
@@ -42,21 +38,13 @@ impl super::Journal {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -64,11 +52,7 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -76,17 +60,11 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -102,11 +80,7 @@ impl super::Journal {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -114,21 +88,13 @@ impl super::Journal {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -171,9 +137,7 @@ impl super::Journal {
     /// Any file extension will be accepted.
     ///
     /// Only PDF and XML files will be interpreted by Odoo
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored, not sortable, not groupable
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
@@ -186,11 +150,7 @@ impl super::Journal {
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::available_payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_ids");
     /// Account Number: `char`, from `bank_account_id.acc_number`, not stored, not sortable, not groupable
     pub const BANK_ACC_NUMBER: odoo::Field<
@@ -199,10 +159,8 @@ impl super::Journal {
         odoo::Limited<crate::fields::bank_acc_number, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("bank_acc_number");
     /// Bank Account: `many2one` to `res.partner.bank`, stored
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("bank_account_id");
     /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored, not sortable, not groupable
     pub const BANK_ID: odoo::Field<
         Self,
@@ -212,36 +170,25 @@ impl super::Journal {
     /// Bank Feeds: `selection`, stored
     ///
     /// Defines how the bank statements will be registered
-    pub const BANK_STATEMENTS_SOURCE: odoo::Field<
-        Self,
-        odoo::kind::Selection<BankStatementsSource>,
-    > = odoo::field("bank_statements_source");
+    pub const BANK_STATEMENTS_SOURCE: odoo::Field<Self, odoo::kind::Selection<BankStatementsSource>> =
+        odoo::field("bank_statements_source");
     /// Manual Numbering: `boolean`, stored
     ///
     /// Check this option if your pre-printed checks are not numbered.
-    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "check_manual_sequencing",
-    );
+    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("check_manual_sequencing");
     /// Next Check Number: `char`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sequence number of the next printed check.
     pub const CHECK_NEXT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::check_next_number,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::check_next_number, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("check_next_number");
     /// Check Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Checks numbering sequence.
-    pub const CHECK_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("check_sequence_id");
+    pub const CHECK_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("check_sequence_id");
     /// Short Code: `char`, stored, computed, required (computed)
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
@@ -251,20 +198,13 @@ impl super::Journal {
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::company_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_partner_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -276,46 +216,28 @@ impl super::Journal {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     ///
     /// The currency used to enter statement
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Current Statement Balance: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_STATEMENT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::current_statement_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_statement_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_statement_balance");
     /// Default Account: `many2one` to `account.account`, stored
-    pub const DEFAULT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("default_account_id");
+    pub const DEFAULT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("default_account_id");
     /// Default Account Type: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::default_account_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::default_account_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("default_account_type");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -339,21 +261,13 @@ impl super::Journal {
     pub const HAS_SEQUENCE_HOLES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_sequence_holes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_sequence_holes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_sequence_holes");
     /// Has Statement Lines: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_STATEMENT_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_statement_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_statement_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_statement_lines");
     /// Inbound Payment Methods: `one2many` of `account.payment.method.line` by `journal_id`, stored, computed
     ///
@@ -368,95 +282,61 @@ impl super::Journal {
     /// Communication Standard: `selection`, stored, required (has a default)
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
-    pub const INVOICE_REFERENCE_MODEL: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceModel>,
-    > = odoo::field("invoice_reference_model");
+    pub const INVOICE_REFERENCE_MODEL: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceModel>> =
+        odoo::field("invoice_reference_model");
     /// Communication Type: `selection`, stored, required (has a default)
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
-    pub const INVOICE_REFERENCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceType>,
-    > = odoo::field("invoice_reference_type");
+    pub const INVOICE_REFERENCE_TYPE: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceType>> =
+        odoo::field("invoice_reference_type");
     /// Journal Groups: `many2many` to `account.journal.group`, stored
-    pub const JOURNAL_GROUP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::JournalGroup>,
-    > = odoo::field("journal_group_ids");
+    pub const JOURNAL_GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::JournalGroup>> =
+        odoo::field("journal_group_ids");
     /// Json Activity Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_ACTIVITY_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::json_activity_data,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::json_activity_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_activity_data");
     /// Kanban Dashboard: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard");
     /// Kanban Dashboard Graph: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard_graph,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard_graph, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard_graph");
     /// Last Statement: `many2one` to `account.bank.statement`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
-        odoo::Limited<
-            crate::fields::last_statement_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_statement_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_statement_id");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a loss when the ending balance of a cash register differs from what the system computes
-    pub const LOSS_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("loss_account_id");
+    pub const LOSS_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("loss_account_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -464,11 +344,7 @@ impl super::Journal {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -476,26 +352,15 @@ impl super::Journal {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -503,11 +368,7 @@ impl super::Journal {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -515,31 +376,19 @@ impl super::Journal {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Journal Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -555,73 +404,48 @@ impl super::Journal {
     /// Dedicated Payment Sequence: `boolean`, stored, computed
     ///
     /// Check this box if you don't want to share the same sequence on payments and bank transactions posted on this journal
-    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "payment_sequence",
-    );
+    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("payment_sequence");
     /// Point of Sale Payment Methods: `one2many` of `pos.payment.method` by `journal_id`, stored
-    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_ids");
+    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_ids");
     /// Profit Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a profit when the ending balance of a cash register differs from what the system computes
-    pub const PROFIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("profit_account_id");
+    pub const PROFIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("profit_account_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Dedicated Credit Note Sequence: `boolean`, stored
     ///
     /// Check this box if you don't want to share the same sequence for invoices and credit notes made from this journal
-    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "refund_sequence",
-    );
+    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("refund_sequence");
     /// Lock Posted Entries with Hash: `boolean`, stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
-    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_mode_hash_table",
-    );
+    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("restrict_mode_hash_table");
     /// Activity Summary: `text`, stored
-    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_activity_note",
-    );
+    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_activity_note");
     /// Schedule Activity: `many2one` to `mail.activity.type`, stored
     ///
     /// Activity will be automatically scheduled on payment due date, improving collection process.
-    pub const SALE_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("sale_activity_type_id");
+    pub const SALE_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("sale_activity_type_id");
     /// Activity User: `many2one` to `res.users`, stored
     ///
     /// Leave empty to assign the Salesperson of the invoice.
-    pub const SALE_ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("sale_activity_user_id");
+    pub const SALE_ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("sale_activity_user_id");
     /// Secure Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Sequence to use to ensure the securisation of data
-    pub const SECURE_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("secure_sequence_id");
+    pub const SECURE_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("secure_sequence_id");
     /// Selected Payment Method Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SELECTED_PAYMENT_METHOD_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::selected_payment_method_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::selected_payment_method_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("selected_payment_method_codes");
     /// Sequence: `integer`, stored
     ///
@@ -633,22 +457,16 @@ impl super::Journal {
     /// This is a regex that can include all the following capture groups: prefix1, year, prefix2, month, prefix3, seq, suffix.
     /// The prefix\* groups are the separators between the year, month and the actual increasing sequence number (seq).
     /// e.g: ^(?P\<prefix1\>.\*?)(?P\<year\>\\d{4})(?P\<prefix2\>\\D\*?)(?P\<month\>\\d{2})(?P\<prefix3\>\\D+?)(?P\<seq\>\\d+)(?P\<suffix\>\\D\*?)\$
-    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sequence_override_regex",
-    );
+    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field("sequence_override_regex");
     /// Show journal on dashboard: `boolean`, stored
     ///
     /// Whether this journal should be displayed on the dashboard or not
-    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_on_dashboard",
-    );
+    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_on_dashboard");
     /// Suspense Account: `many2one` to `account.account`, stored, computed
     ///
     /// Bank statements transactions will be posted on the suspense account until the final reconciliation allowing finding the right account.
-    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("suspense_account_id");
+    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("suspense_account_id");
     /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Select 'Sale' for customer invoices journals.
@@ -659,20 +477,13 @@ impl super::Journal {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -850,8 +661,7 @@ impl odoo::Slots for Row {
             currency_id: row.link(&self.currency_id),
             default_account_id: row.link(&self.default_account_id),
             display_name: row.text(&self.display_name),
-            inbound_payment_method_line_ids: row
-                .links(&self.inbound_payment_method_line_ids),
+            inbound_payment_method_line_ids: row.links(&self.inbound_payment_method_line_ids),
             invoice_reference_model: row.selection(&self.invoice_reference_model),
             invoice_reference_type: row.selection(&self.invoice_reference_type),
             journal_group_ids: row.links(&self.journal_group_ids),
@@ -859,8 +669,7 @@ impl odoo::Slots for Row {
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            outbound_payment_method_line_ids: row
-                .links(&self.outbound_payment_method_line_ids),
+            outbound_payment_method_line_ids: row.links(&self.outbound_payment_method_line_ids),
             payment_sequence: row.boolean(&self.payment_sequence),
             pos_payment_method_ids: row.links(&self.pos_payment_method_ids),
             profit_account_id: row.link(&self.profit_account_id),

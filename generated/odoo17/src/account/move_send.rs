@@ -6,56 +6,32 @@ impl super::MoveSend {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Download: `boolean`, stored, computed
-    pub const CHECKBOX_DOWNLOAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "checkbox_download",
-    );
+    pub const CHECKBOX_DOWNLOAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checkbox_download");
     /// By Post: `boolean`, stored, computed
-    pub const CHECKBOX_SEND_BY_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "checkbox_send_by_post",
-    );
+    pub const CHECKBOX_SEND_BY_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checkbox_send_by_post");
     /// Email: `boolean`, stored, computed
-    pub const CHECKBOX_SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "checkbox_send_mail",
-    );
+    pub const CHECKBOX_SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checkbox_send_mail");
     /// Checkbox Ubl Cii Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHECKBOX_UBL_CII_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::checkbox_ubl_cii_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::checkbox_ubl_cii_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("checkbox_ubl_cii_label");
     /// Checkbox Ubl Cii Xml: `boolean`, stored, computed
-    pub const CHECKBOX_UBL_CII_XML: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "checkbox_ubl_cii_xml",
-    );
+    pub const CHECKBOX_UBL_CII_XML: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checkbox_ubl_cii_xml");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Mail Composer: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_MAIL_COMPOSER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_mail_composer,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_mail_composer, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_mail_composer");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -73,36 +49,22 @@ impl super::MoveSend {
     pub const ENABLE_SEND_BY_POST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::enable_send_by_post,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::enable_send_by_post, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("enable_send_by_post");
     /// Enable Send Mail: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ENABLE_SEND_MAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::enable_send_mail,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::enable_send_mail, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("enable_send_mail");
     /// Enable Ubl Cii Xml: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ENABLE_UBL_CII_XML: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::enable_ubl_cii_xml,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::enable_ubl_cii_xml, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("enable_ubl_cii_xml");
     /// Mail Attachments Widget: `json`, stored, computed
-    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "mail_attachments_widget",
-    );
+    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field("mail_attachments_widget");
     /// Contents: `html`, stored, computed
     pub const MAIL_BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("mail_body");
     /// Lang: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -112,105 +74,64 @@ impl super::MoveSend {
         odoo::Limited<crate::fields::mail_lang, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_lang");
     /// Recipients: `many2many` to `res.partner`, stored, computed
-    pub const MAIL_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("mail_partner_ids");
+    pub const MAIL_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("mail_partner_ids");
     /// Subject: `char`, stored, computed
-    pub const MAIL_SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mail_subject",
-    );
+    pub const MAIL_SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("mail_subject");
     /// Use template: `many2one` to `mail.template`, stored
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Mode: `selection`, stored, computed
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("move_ids");
     /// Stamps: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEND_BY_POST_COST: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::send_by_post_cost,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::send_by_post_cost, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("send_by_post_cost");
     /// Send By Post Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEND_BY_POST_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::send_by_post_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::send_by_post_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("send_by_post_readonly");
     /// Send By Post Warning Message: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEND_BY_POST_WARNING_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::send_by_post_warning_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::send_by_post_warning_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("send_by_post_warning_message");
     /// Send Mail Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEND_MAIL_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::send_mail_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::send_mail_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("send_mail_readonly");
     /// Send Mail Warning Message: `json`, readonly, not stored, computed, not searchable
     pub const SEND_MAIL_WARNING_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::send_mail_warning_message,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::send_mail_warning_message, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("send_mail_warning_message");
     /// Company warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_UBL_COMPANY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_ubl_company_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_ubl_company_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_ubl_company_warning");
     /// Partner warning: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UBL_PARTNER_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::ubl_partner_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ubl_partner_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ubl_partner_warning");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

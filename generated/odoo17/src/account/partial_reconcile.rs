@@ -15,60 +15,35 @@ impl super::PartialReconcile {
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit Amount Currency: `monetary` in `credit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the credit line foreign currency.
-    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "credit_amount_currency",
-    );
+    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit_amount_currency");
     /// Currency of the credit journal item.: `many2one` to `res.currency`, from `credit_move_id.currency_id`, readonly, stored
-    pub const CREDIT_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("credit_currency_id");
+    pub const CREDIT_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("credit_currency_id");
     /// Credit Move: `many2one` to `account.move.line`, stored, required (no default: must be given on create, unless as a line of `account.move.line.matched_debit_ids`)
-    pub const CREDIT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::field("credit_move_id");
+    pub const CREDIT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>> =
+        odoo::field("credit_move_id");
     /// Debit Amount Currency: `monetary` in `debit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the debit line foreign currency.
-    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "debit_amount_currency",
-    );
+    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit_amount_currency");
     /// Currency of the debit journal item.: `many2one` to `res.currency`, from `debit_move_id.currency_id`, readonly, stored
-    pub const DEBIT_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("debit_currency_id");
+    pub const DEBIT_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("debit_currency_id");
     /// Debit Move: `many2one` to `account.move.line`, stored, required (no default: must be given on create, unless as a line of `account.move.line.matched_credit_ids`)
-    pub const DEBIT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::field("debit_move_id");
+    pub const DEBIT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>> =
+        odoo::field("debit_move_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -76,29 +51,18 @@ impl super::PartialReconcile {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Exchange Move: `many2one` to `account.move`, stored
-    pub const EXCHANGE_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("exchange_move_id");
+    pub const EXCHANGE_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("exchange_move_id");
     /// Full Reconcile: `many2one` to `account.full.reconcile`, stored
-    pub const FULL_RECONCILE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FullReconcile>,
-    > = odoo::field("full_reconcile_id");
+    pub const FULL_RECONCILE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FullReconcile>> =
+        odoo::field("full_reconcile_id");
     /// Max Date of Matched Lines: `date`, readonly, stored, computed
-    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "max_date",
-    );
+    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("max_date");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,37 +10,23 @@ impl super::ReconcileModel {
     /// Payment Tolerance: `boolean`, stored
     ///
     /// Difference accepted in case of underpayment.
-    pub const ALLOW_PAYMENT_TOLERANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_payment_tolerance",
-    );
+    pub const ALLOW_PAYMENT_TOLERANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_payment_tolerance");
     /// Auto-validate: `boolean`, stored
     ///
     /// Validate the statement line automatically (reconciliation based on your rule).
-    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_reconcile",
-    );
+    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_reconcile");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Decimal Separator: `char`, stored
     ///
     /// Every character that is nor a digit nor this separator will be removed from the matching string
-    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "decimal_separator",
-    );
+    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("decimal_separator");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -54,154 +40,108 @@ impl super::ReconcileModel {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Line: `one2many` of `account.reconcile.model.line` by `model_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReconcileModelLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReconcileModelLine>> =
+        odoo::field("line_ids");
     /// Amount Condition: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the amount being lower than, greater than or between specified amount(s).
-    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field(
-        "match_amount",
-    );
+    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field("match_amount");
     /// Amount Max Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "match_amount_max",
-    );
+    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("match_amount_max");
     /// Amount Min Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "match_amount_min",
-    );
+    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("match_amount_min");
     /// Journals Availability: `many2many` to `account.journal`, stored
     ///
     /// The reconciliation model will only be available from the selected journals.
-    pub const MATCH_JOURNAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Journal>,
-    > = odoo::field("match_journal_ids");
+    pub const MATCH_JOURNAL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Journal>> =
+        odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the label:
     /// \* Contains: The proposition label must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field(
-        "match_label",
-    );
+    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field("match_label");
     /// Label Parameter: `char`, stored
-    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_label_param",
-    );
+    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("match_label_param");
     /// Amount Type: `selection`, stored, required (has a default)
     ///
     /// The reconciliation model will only be applied to the selected transaction type:
     /// \* Amount Received: Only applied when receiving an amount.
     /// \* Amount Paid: Only applied when paying an amount.
     /// \* Amount Paid/Received: Applied in both cases.
-    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::field(
-        "match_nature",
-    );
+    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::field("match_nature");
     /// Note: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the note:
     /// \* Contains: The proposition note must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::field(
-        "match_note",
-    );
+    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::field("match_note");
     /// Note Parameter: `char`, stored
-    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_note_param",
-    );
+    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("match_note_param");
     /// Partner is Set: `boolean`, stored
     ///
     /// The reconciliation model will only be applied when a customer/vendor is set.
-    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_partner",
-    );
+    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("match_partner");
     /// Matching categories: `many2many` to `res.partner.category`, stored
     ///
     /// The reconciliation model will only be applied to the selected customer/vendor categories.
-    pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::field("match_partner_category_ids");
+    pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerCategory>> =
+        odoo::field("match_partner_category_ids");
     /// Matching partners: `many2many` to `res.partner`, stored
     ///
     /// The reconciliation model will only be applied to the selected customers/vendors.
-    pub const MATCH_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("match_partner_ids");
+    pub const MATCH_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("match_partner_ids");
     /// Same Currency: `boolean`, stored
     ///
     /// Restrict to propositions having the same currency as the statement line.
-    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_same_currency",
-    );
+    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("match_same_currency");
     /// Match Text Location Label: `boolean`, stored
     ///
     /// Search in the Statement's Label to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_label",
-    );
+    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_label");
     /// Match Text Location Note: `boolean`, stored
     ///
     /// Search in the Statement's Note to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_note",
-    );
+    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_note");
     /// Match Text Location Reference: `boolean`, stored
     ///
     /// Search in the Statement's Reference to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "match_text_location_reference",
-    );
+    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("match_text_location_reference");
     /// Transaction Type: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the transaction type:
     /// \* Contains: The proposition transaction type must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_TRANSACTION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MatchTransactionType>,
-    > = odoo::field("match_transaction_type");
+    pub const MATCH_TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Selection<MatchTransactionType>> =
+        odoo::field("match_transaction_type");
     /// Transaction Type Parameter: `char`, stored
-    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "match_transaction_type_param",
-    );
+    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("match_transaction_type_param");
     /// Matching Order: `selection`, stored, required (has a default)
-    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field(
-        "matching_order",
-    );
+    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field("matching_order");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -209,11 +149,7 @@ impl super::ReconcileModel {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -221,26 +157,15 @@ impl super::ReconcileModel {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -248,11 +173,7 @@ impl super::ReconcileModel {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -260,21 +181,13 @@ impl super::ReconcileModel {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -297,42 +210,27 @@ impl super::ReconcileModel {
     /// Search Months Limit: `integer`, stored
     ///
     /// Number of months in the past to consider entries from when applying this model.
-    pub const PAST_MONTHS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "past_months_limit",
-    );
+    pub const PAST_MONTHS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("past_months_limit");
     /// Gap: `float`, stored, computed
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this amount/percentage.
-    pub const PAYMENT_TOLERANCE_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "payment_tolerance_param",
-    );
+    pub const PAYMENT_TOLERANCE_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::field("payment_tolerance_param");
     /// Payment Tolerance Type: `selection`, stored, required (has a default)
     ///
     /// The sum of total residual amount propositions and the statement line amount allowed gap type.
-    pub const PAYMENT_TOLERANCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentToleranceType>,
-    > = odoo::field("payment_tolerance_type");
+    pub const PAYMENT_TOLERANCE_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentToleranceType>> =
+        odoo::field("payment_tolerance_type");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Type: `selection`, stored, required (has a default)
-    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field(
-        "rule_type",
-    );
+    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field("rule_type");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Decimal Separator: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DECIMAL_SEPARATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_decimal_separator,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_decimal_separator, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_decimal_separator");
     /// To Check: `boolean`, stored
     ///
@@ -341,20 +239,13 @@ impl super::ReconcileModel {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -429,9 +320,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Partner Mapping Lines
-    pub partner_mapping_line_ids: odoo::Ids<
-        crate::account::ReconcileModelPartnerMapping,
-    >,
+    pub partner_mapping_line_ids: odoo::Ids<crate::account::ReconcileModelPartnerMapping>,
     /// Search Months Limit
     pub past_months_limit: i64,
     /// Gap
@@ -535,8 +424,7 @@ impl odoo::Slots for Row {
             match_same_currency: row.boolean(&self.match_same_currency),
             match_text_location_label: row.boolean(&self.match_text_location_label),
             match_text_location_note: row.boolean(&self.match_text_location_note),
-            match_text_location_reference: row
-                .boolean(&self.match_text_location_reference),
+            match_text_location_reference: row.boolean(&self.match_text_location_reference),
             match_transaction_type: row.selection(&self.match_transaction_type),
             match_transaction_type_param: row.text(&self.match_transaction_type_param),
             matching_order: row.selection(&self.matching_order),

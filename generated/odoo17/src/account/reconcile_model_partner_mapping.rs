@@ -12,15 +12,10 @@ impl super::ReconcileModelPartnerMapping {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,33 +23,19 @@ impl super::ReconcileModelPartnerMapping {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored, required (no default: must be given on create, unless as a line of `account.reconcile.model.partner_mapping_line_ids`)
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReconcileModel>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReconcileModel>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// Find Text in Notes: `char`, stored
-    pub const NARRATION_REGEX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "narration_regex",
-    );
+    pub const NARRATION_REGEX: odoo::Field<Self, odoo::kind::Char> = odoo::field("narration_regex");
     /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Find Text in Label: `char`, stored
-    pub const PAYMENT_REF_REGEX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_ref_regex",
-    );
+    pub const PAYMENT_REF_REGEX: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_ref_regex");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

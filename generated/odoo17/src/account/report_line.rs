@@ -11,50 +11,32 @@ impl super::ReportLine {
     pub const ACCOUNT_CODES_FORMULA: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::account_codes_formula,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_codes_formula, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("account_codes_formula");
     /// Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// Setting this field will turn the line into a link, executing the action when clicked.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Aggregation Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the aggregation engine
     pub const AGGREGATION_FORMULA: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::aggregation_formula,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::aggregation_formula, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("aggregation_formula");
     /// Child Lines: `one2many` of `account.report.line` by `parent_id`, stored
-    pub const CHILDREN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReportLine>,
-    > = odoo::field("children_ids");
+    pub const CHILDREN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReportLine>> =
+        odoo::field("children_ids");
     /// Code: `char`, stored
     ///
     /// Unique identifier for this line.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -70,21 +52,15 @@ impl super::ReportLine {
         odoo::Limited<crate::fields::domain_formula, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("domain_formula");
     /// Expressions: `one2many` of `account.report.expression` by `report_line_id`, stored
-    pub const EXPRESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReportExpression>,
-    > = odoo::field("expression_ids");
+    pub const EXPRESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReportExpression>> =
+        odoo::field("expression_ids");
     /// External Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the external engine
     pub const EXTERNAL_FORMULA: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::external_formula,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::external_formula, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("external_formula");
     /// Foldable: `boolean`, stored
     ///
@@ -97,31 +73,19 @@ impl super::ReportLine {
     /// Hide if Zero: `boolean`, stored
     ///
     /// This line and its children will be hidden when all of their columns are 0.
-    pub const HIDE_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hide_if_zero",
-    );
+    pub const HIDE_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hide_if_zero");
     /// Level: `integer`, stored, computed, required (computed)
-    pub const HIERARCHY_LEVEL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "hierarchy_level",
-    );
+    pub const HIERARCHY_LEVEL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("hierarchy_level");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Line: `many2one` to `account.report.line`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReportLine>> = odoo::field("parent_id");
     /// Print On New Page: `boolean`, stored
     ///
     /// When checked this line and everything after it will be printed on a new page.
-    pub const PRINT_ON_NEW_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "print_on_new_page",
-    );
+    pub const PRINT_ON_NEW_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("print_on_new_page");
     /// Parent Report: `many2one` to `account.report`, stored, computed, required (computed)
-    pub const REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::field("report_id");
+    pub const REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Report>> = odoo::field("report_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Tags Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
@@ -130,28 +94,17 @@ impl super::ReportLine {
     pub const TAX_TAGS_FORMULA: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::tax_tags_formula,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_tags_formula, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("tax_tags_formula");
     /// User Group By: `char`, stored, computed
     ///
     /// Comma-separated list of fields from account.move.line (Journal Item). When set, this line will generate sublines grouped by those keys.
-    pub const USER_GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "user_groupby",
-    );
+    pub const USER_GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::field("user_groupby");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,28 +8,17 @@ impl super::TaxRepartitionLine {
     /// Account: `many2one` to `account.account`, stored
     ///
     /// Account on which to post the tax amount
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Company: `many2one` to `res.company`, from `tax_id.company_id`, readonly, stored
     ///
     /// The company this distribution line belongs to.
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,9 +26,7 @@ impl super::TaxRepartitionLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Related to: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
-        "document_type",
-    );
+    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field("document_type");
     /// Factor Ratio: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Factor to apply on the account move lines generated from this distribution line
@@ -51,55 +38,35 @@ impl super::TaxRepartitionLine {
     /// %: `float`, stored, required (has a default)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "factor_percent",
-    );
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor_percent");
     /// Based On: `selection`, stored, required (has a default)
     ///
     /// Base on which the factor will be applied.
-    pub const REPARTITION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<RepartitionType>,
-    > = odoo::field("repartition_type");
+    pub const REPARTITION_TYPE: odoo::Field<Self, odoo::kind::Selection<RepartitionType>> =
+        odoo::field("repartition_type");
     /// Sequence: `integer`, stored
     ///
     /// The order in which distribution lines are displayed and matched. For refunds to work properly, invoice distribution lines should be arranged in the same order as the credit note distribution lines they correspond to.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Grids: `many2many` to `account.account.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> = odoo::field("tag_ids");
     /// tag domain: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Dynamic domain used for the tag that can be set on tax
     pub const TAG_IDS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tag_ids_domain,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tag_ids_domain, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tag_ids_domain");
     /// Tax: `many2one` to `account.tax`, stored
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field(
-        "tax_id",
-    );
+    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field("tax_id");
     /// Tax Closing Entry: `boolean`, stored, computed
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_in_tax_closing",
-    );
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_in_tax_closing");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,16 +11,10 @@ impl super::DocumentLayout {
     pub const COMPANY_DETAILS: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::company_details,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::company_details, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("company_details");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
@@ -28,15 +22,10 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom Colors: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const CUSTOM_COLORS: odoo::Field<
         Self,
@@ -59,11 +48,7 @@ impl super::DocumentLayout {
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-        odoo::Limited<
-            crate::fields::external_report_layout_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::external_report_layout_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("external_report_layout_id");
     /// Font: `selection`, from `company_id.font`, not stored, not sortable, not groupable
     pub const FONT: odoo::Field<
@@ -75,47 +60,29 @@ impl super::DocumentLayout {
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_company_details_empty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_company_details_empty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_company_details_empty");
     /// Layout Background: `selection`, from `company_id.layout_background`, not stored, not sortable, not groupable
     pub const LAYOUT_BACKGROUND: odoo::Field<
         Self,
         odoo::kind::Selection<LayoutBackground>,
-        odoo::Limited<
-            crate::fields::layout_background,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::layout_background, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("layout_background");
     /// Background Image: `binary`, from `company_id.layout_background_image`, not stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "layout_background_image",
-    );
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("layout_background_image");
     /// Company Logo: `binary`, from `company_id.logo`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_PRIMARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::logo_primary_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::logo_primary_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("logo_primary_color");
     /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_SECONDARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::logo_secondary_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::logo_secondary_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("logo_secondary_color");
     /// Company Name: `char`, from `company_id.name`, readonly, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -148,9 +115,7 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("preview");
     /// Preview logo: `binary`, from `logo`, readonly, not stored
-    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "preview_logo",
-    );
+    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("preview_logo");
     /// Primary Color: `char`, from `company_id.primary_color`, not stored, not sortable, not groupable
     pub const PRIMARY_COLOR: odoo::Field<
         Self,
@@ -163,11 +128,7 @@ impl super::DocumentLayout {
     pub const REPORT_FOOTER: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::report_footer,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::report_footer, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("report_footer");
     /// Company Tagline: `html`, from `company_id.report_header`, not stored, translated, not sortable
     ///
@@ -175,17 +136,11 @@ impl super::DocumentLayout {
     pub const REPORT_HEADER: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::report_header,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::report_header, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("report_header");
     /// Report Layout: `many2one` to `report.layout`, stored
-    pub const REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Layout>,
-    > = odoo::field("report_layout_id");
+    pub const REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Layout>> =
+        odoo::field("report_layout_id");
     /// Secondary Color: `char`, from `company_id.secondary_color`, not stored, not sortable, not groupable
     pub const SECONDARY_COLOR: odoo::Field<
         Self,
@@ -207,15 +162,10 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::website, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("website");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

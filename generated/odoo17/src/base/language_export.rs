@@ -6,19 +6,12 @@ impl super::LanguageExport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// File: `binary`, readonly, stored
-    pub const DATA: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "data",
-    );
+    pub const DATA: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("data");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,19 +21,13 @@ impl super::LanguageExport {
     /// Model Domain: `char`, stored
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Export Type: `selection`, stored, required (has a default)
-    pub const EXPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ExportType>> = odoo::field(
-        "export_type",
-    );
+    pub const EXPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ExportType>> = odoo::field("export_type");
     /// File Format: `selection`, stored, required (has a default)
-    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field(
-        "format",
-    );
+    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field("format");
     /// Language: `selection`, stored, required (has a default)
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Model to Export: `many2one` to `ir.model`, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `model_id.model`, readonly, not stored, not sortable, not groupable
     pub const MODEL_NAME: odoo::Field<
         Self,
@@ -48,28 +35,16 @@ impl super::LanguageExport {
         odoo::Limited<crate::fields::model_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_name");
     /// Apps To Export: `many2many` to `ir.module.module`, stored, computed
-    pub const MODULES: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ModuleModule>,
-    > = odoo::field("modules");
+    pub const MODULES: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ModuleModule>> = odoo::field("modules");
     /// File Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// State: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::LanguageInstall {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,30 +25,19 @@ impl super::LanguageInstall {
         odoo::Limited<crate::fields::first_lang_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_lang_id");
     /// Languages: `many2many` to `res.lang`, stored, required (has a default)
-    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "lang_ids",
-    );
+    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field("lang_ids");
     /// Overwrite Existing Terms: `boolean`, stored
     ///
     /// If you check this box, your customized translations will be overwritten and replaced by the official ones.
-    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "overwrite",
-    );
+    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("overwrite");
     /// Websites to translate: `many2many` to `website`, stored
-    pub const WEBSITE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::website::Website>,
-    > = odoo::field("website_ids");
+    pub const WEBSITE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::website::Website>> =
+        odoo::field("website_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,23 +6,16 @@ impl super::Alarm {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Type: `selection`, stored, required (has a default)
-    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field(
-        "alarm_type",
-    );
+    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field("alarm_type");
     /// Additional Message: `text`, stored
     ///
     /// Additional message that would be sent with the notification for the reminder
     pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,43 +25,29 @@ impl super::Alarm {
     /// Remind Before: `integer`, stored, required (has a default)
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Duration in minutes: `integer`, readonly, stored, computed
-    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "duration_minutes",
-    );
+    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("duration_minutes");
     /// Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field(
-        "interval",
-    );
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field("interval");
     /// Email Template: `many2one` to `mail.template`, stored, computed
     ///
     /// Template used to render mail reminder content.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notify Responsible: `boolean`, stored
-    pub const SMS_NOTIFY_RESPONSIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sms_notify_responsible",
-    );
+    pub const SMS_NOTIFY_RESPONSIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sms_notify_responsible");
     /// SMS Template: `many2one` to `sms.template`, stored, computed
     ///
     /// Template used to render SMS reminder content.
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,20 +6,13 @@ impl super::Message {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Discussion Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.chatbot_message_ids`)
-    pub const DISCUSS_CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::field("discuss_channel_id");
+    pub const DISCUSS_CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>> =
+        odoo::field("discuss_channel_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,34 +20,21 @@ impl super::Message {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Related Mail Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// Chatbot Step: `many2one` to `chatbot.script.step`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SCRIPT_STEP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::ScriptStep>,
-    > = odoo::field("script_step_id");
+    pub const SCRIPT_STEP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::ScriptStep>> =
+        odoo::field("script_step_id");
     /// User's raw answer: `html`, stored
-    pub const USER_RAW_ANSWER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "user_raw_answer",
-    );
+    pub const USER_RAW_ANSWER: odoo::Field<Self, odoo::kind::Html> = odoo::field("user_raw_answer");
     /// User's answer: `many2one` to `chatbot.script.answer`, stored
-    pub const USER_SCRIPT_ANSWER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::ScriptAnswer>,
-    > = odoo::field("user_script_answer_id");
+    pub const USER_SCRIPT_ANSWER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::ScriptAnswer>> =
+        odoo::field("user_script_answer_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

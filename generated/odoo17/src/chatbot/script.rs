@@ -8,15 +8,10 @@ impl super::Script {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,32 +22,18 @@ impl super::Script {
     pub const FIRST_STEP_WARNING: odoo::Field<
         Self,
         odoo::kind::Selection<FirstStepWarning>,
-        odoo::Limited<
-            crate::fields::first_step_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_step_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_step_warning");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `operator_partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Generated Lead Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_COUNT: odoo::Field<
         Self,
@@ -63,11 +44,7 @@ impl super::Script {
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::livechat_channel_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_channel_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("livechat_channel_count");
     /// Name: `char`, from `source_id.name`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -76,31 +53,20 @@ impl super::Script {
         odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("name");
     /// Bot Operator: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const OPERATOR_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("operator_partner_id");
+    pub const OPERATOR_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("operator_partner_id");
     /// Script Steps: `one2many` of `chatbot.script.step` by `chatbot_script_id`, stored
-    pub const SCRIPT_STEP_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::chatbot::ScriptStep>,
-    > = odoo::field("script_step_ids");
+    pub const SCRIPT_STEP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::chatbot::ScriptStep>> =
+        odoo::field("script_step_ids");
     /// Source: `many2one` to `utm.source`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Title: `char`, stored, translated, required (has a default)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

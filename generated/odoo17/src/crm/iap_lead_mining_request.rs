@@ -9,53 +9,29 @@ impl super::IapLeadMiningRequest {
     pub const AVAILABLE_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::available_state_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::available_state_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("available_state_ids");
     /// Company Size Max: `integer`, stored
-    pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "company_size_max",
-    );
+    pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("company_size_max");
     /// Size: `integer`, stored
-    pub const COMPANY_SIZE_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "company_size_min",
-    );
+    pub const COMPANY_SIZE_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("company_size_min");
     /// Filter on: `selection`, stored
-    pub const CONTACT_FILTER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ContactFilterType>,
-    > = odoo::field("contact_filter_type");
+    pub const CONTACT_FILTER_TYPE: odoo::Field<Self, odoo::kind::Selection<ContactFilterType>> =
+        odoo::field("contact_filter_type");
     /// Number of Contacts: `integer`, stored
-    pub const CONTACT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "contact_number",
-    );
+    pub const CONTACT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("contact_number");
     /// Countries: `many2many` to `res.country`, stored
-    pub const COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("country_ids");
+    pub const COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Lead Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_LEAD_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::display_lead_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_lead_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_lead_label");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -64,29 +40,18 @@ impl super::IapLeadMiningRequest {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Error Type: `selection`, readonly, stored
-    pub const ERROR_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ErrorType>,
-        odoo::ReadOnly,
-    > = odoo::field("error_type");
+    pub const ERROR_TYPE: odoo::Field<Self, odoo::kind::Selection<ErrorType>, odoo::ReadOnly> =
+        odoo::field("error_type");
     /// Filter on Size: `boolean`, stored
-    pub const FILTER_ON_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_on_size",
-    );
+    pub const FILTER_ON_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_on_size");
     /// Industries: `many2many` to `crm.iap.lead.industry`, stored
-    pub const INDUSTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::crm::IapLeadIndustry>,
-    > = odoo::field("industry_ids");
+    pub const INDUSTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::IapLeadIndustry>> =
+        odoo::field("industry_ids");
     /// Lead Contacts Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_CONTACTS_CREDITS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::lead_contacts_credits,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_contacts_credits, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_contacts_credits");
     /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAD_COUNT: odoo::Field<
@@ -101,81 +66,44 @@ impl super::IapLeadMiningRequest {
         odoo::Limited<crate::fields::lead_credits, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_credits");
     /// Generated Lead / Opportunity: `one2many` of `crm.lead` by `lead_mining_request_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Number of Leads: `integer`, stored, required (has a default)
-    pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "lead_number",
-    );
+    pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("lead_number");
     /// Lead Total Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_TOTAL_CREDITS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::lead_total_credits,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_total_credits, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_total_credits");
     /// Type: `selection`, stored, required (has a default)
-    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
-        "lead_type",
-    );
+    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field("lead_type");
     /// Request Number: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Preferred Role: `many2one` to `crm.iap.lead.role`, stored
-    pub const PREFERRED_ROLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::IapLeadRole>,
-    > = odoo::field("preferred_role_id");
+    pub const PREFERRED_ROLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::IapLeadRole>> =
+        odoo::field("preferred_role_id");
     /// Other Roles: `many2many` to `crm.iap.lead.role`, stored
-    pub const ROLE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::crm::IapLeadRole>,
-    > = odoo::field("role_ids");
+    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::IapLeadRole>> = odoo::field("role_ids");
     /// Target: `selection`, stored, required (has a default)
-    pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::field(
-        "search_type",
-    );
+    pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::field("search_type");
     /// Seniority: `many2one` to `crm.iap.lead.seniority`, stored
-    pub const SENIORITY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::IapLeadSeniority>,
-    > = odoo::field("seniority_id");
+    pub const SENIORITY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::IapLeadSeniority>> =
+        odoo::field("seniority_id");
     /// Status: `selection`, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// States: `many2many` to `res.country.state`, stored
-    pub const STATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::field("state_ids");
+    pub const STATE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::CountryState>> = odoo::field("state_ids");
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field("tag_ids");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,21 +11,13 @@ impl super::Lead {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::Lead {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::Lead {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -71,11 +53,7 @@ impl super::Lead {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -83,21 +61,13 @@ impl super::Lead {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -106,23 +76,15 @@ impl super::Lead {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Automated Probability: `float`, readonly, stored, computed
-    pub const AUTOMATED_PROBABILITY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("automated_probability");
+    pub const AUTOMATED_PROBABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("automated_probability");
     /// Meetings: `one2many` of `calendar.event` by `opportunity_id`, stored
-    pub const CALENDAR_EVENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("calendar_event_ids");
+    pub const CALENDAR_EVENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> =
+        odoo::field("calendar_event_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// City: `char`, stored, computed
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
@@ -131,76 +93,41 @@ impl super::Lead {
     pub const COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_currency");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contact Name: `char`, stored, computed
-    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "contact_name",
-    );
+    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("contact_name");
     /// Country: `many2one` to `res.country`, stored, computed
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Last Action: `datetime`, readonly, stored
-    pub const DATE_AUTOMATION_LAST: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_automation_last");
+    pub const DATE_AUTOMATION_LAST: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_automation_last");
     /// Closed Date: `datetime`, readonly, stored
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_closed");
     /// Conversion Date: `datetime`, readonly, stored
-    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_conversion",
-    );
+    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_conversion");
     /// Expected Closing: `date`, stored
     ///
     /// Estimate of the date on which the opportunity will be won.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Last Stage Update: `datetime`, readonly, stored, computed
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Assignment Date: `datetime`, readonly, stored, computed
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_open",
-    );
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_open");
     /// Days to Close: `float`, readonly, stored, computed
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_close",
-    );
+    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("day_close");
     /// Days to Assign: `float`, readonly, stored, computed
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_open",
-    );
+    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("day_open");
     /// Notes: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -211,21 +138,13 @@ impl super::Lead {
     pub const DUPLICATE_LEAD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::duplicate_lead_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duplicate_lead_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duplicate_lead_count");
     /// Potential Duplicate Lead: `many2many` to `crm.lead`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATE_LEAD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
-        odoo::Limited<
-            crate::fields::duplicate_lead_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_lead_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_lead_ids");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
@@ -233,53 +152,33 @@ impl super::Lead {
     pub const DURATION_TRACKING: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::duration_tracking,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duration_tracking, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email Domain Criterion: `char`, readonly, stored, computed
-    pub const EMAIL_DOMAIN_CRITERION: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("email_domain_criterion");
+    pub const EMAIL_DOMAIN_CRITERION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("email_domain_criterion");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Email Quality: `selection`, readonly, stored, computed
-    pub const EMAIL_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EmailState>,
-        odoo::ReadOnly,
-    > = odoo::field("email_state");
+    pub const EMAIL_STATE: odoo::Field<Self, odoo::kind::Selection<EmailState>, odoo::ReadOnly> =
+        odoo::field("email_state");
     /// Source Event: `many2one` to `event.event`, stored
     ///
     /// Event triggering the rule that created this lead
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Registration Rule: `many2one` to `event.lead.rule`, stored
     ///
     /// Rule that created this lead
-    pub const EVENT_LEAD_RULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::LeadRule>,
-    > = odoo::field("event_lead_rule_id");
+    pub const EVENT_LEAD_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::LeadRule>> =
+        odoo::field("event_lead_rule_id");
     /// Expected Revenue: `monetary` in `company_currency`, stored
-    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "expected_revenue",
-    );
+    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("expected_revenue");
     /// Job Position: `char`, stored, computed
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
@@ -291,18 +190,12 @@ impl super::Lead {
     /// Enrichment done: `boolean`, stored
     ///
     /// Whether IAP service for lead enrichment based on email has been performed on this lead.
-    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iap_enrich_done",
-    );
+    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iap_enrich_done");
     /// Is automated probability?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_AUTOMATED_PROBABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_automated_probability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_automated_probability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_automated_probability");
     /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -316,11 +209,7 @@ impl super::Lead {
     pub const IS_PARTNER_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_partner_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_partner_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_partner_visible");
     /// Kanban State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const KANBAN_STATE: odoo::Field<
@@ -332,11 +221,7 @@ impl super::Lead {
     pub const LANG_ACTIVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::lang_active_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lang_active_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lang_active_count");
     /// Locale Code: `char`, from `lang_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -347,87 +232,55 @@ impl super::Lead {
         odoo::Limited<crate::fields::lang_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("lang_code");
     /// Language: `many2one` to `res.lang`, stored, computed
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
-        "lang_id",
-    );
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field("lang_id");
     /// Lead Mining Request: `many2one` to `crm.iap.lead.mining.request`, stored
-    pub const LEAD_MINING_REQUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>,
-    > = odoo::field("lead_mining_request_id");
+    pub const LEAD_MINING_REQUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>> =
+        odoo::field("lead_mining_request_id");
     /// Properties: `properties`, stored, computed, not searchable
     pub const LEAD_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::lead_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::lead_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("lead_properties");
     /// Lost Reason: `many2one` to `crm.lost.reason`, stored
-    pub const LOST_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::LostReason>,
-    > = odoo::field("lost_reason_id");
+    pub const LOST_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::LostReason>> =
+        odoo::field("lost_reason_id");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::meeting_display_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_date");
     /// Meeting Display Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::meeting_display_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_label");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -435,11 +288,7 @@ impl super::Lead {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -447,26 +296,15 @@ impl super::Lead {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -474,11 +312,7 @@ impl super::Lead {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -486,21 +320,13 @@ impl super::Lead {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, stored, computed
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -510,71 +336,45 @@ impl super::Lead {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Opportunity: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orders: `one2many` of `sale.order` by `opportunity_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field(
-        "order_ids",
-    );
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field("order_ids");
     /// Partner Email will Update: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_EMAIL_UPDATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_email_update,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_email_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_email_update");
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Linked partner (optional). Usually created when converting the lead. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Partner is blacklisted: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
     pub const PARTNER_IS_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_is_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::partner_is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_is_blacklisted");
     /// Company Name: `char`, stored, computed
     ///
     /// The name of the future partner company that will be created while converting the lead into opportunity
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Partner Phone will Update: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_PHONE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_phone_update,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_phone_update, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_phone_update");
     /// Phone: `char`, stored, computed
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
@@ -584,60 +384,36 @@ impl super::Lead {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Phone Quality: `selection`, readonly, stored, computed
-    pub const PHONE_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PhoneState>,
-        odoo::ReadOnly,
-    > = odoo::field("phone_state");
+    pub const PHONE_STATE: odoo::Field<Self, odoo::kind::Selection<PhoneState>, odoo::ReadOnly> =
+        odoo::field("phone_state");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Probability: `float`, stored, computed
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "probability",
-    );
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("probability");
     /// Prorated Revenue: `monetary` in `company_currency`, readonly, stored, computed
-    pub const PRORATED_REVENUE: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("prorated_revenue");
+    pub const PRORATED_REVENUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("prorated_revenue");
     /// Number of Quotations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUOTATION_COUNT: odoo::Field<
         Self,
@@ -645,37 +421,21 @@ impl super::Lead {
         odoo::Limited<crate::fields::quotation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("quotation_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Recurring Plan: `many2one` to `crm.recurring.plan`, stored
-    pub const RECURRING_PLAN: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::RecurringPlan>,
-    > = odoo::field("recurring_plan");
+    pub const RECURRING_PLAN: odoo::Field<Self, odoo::kind::Many2one<crate::crm::RecurringPlan>> =
+        odoo::field("recurring_plan");
     /// Recurring Revenues: `monetary` in `company_currency`, stored
-    pub const RECURRING_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "recurring_revenue",
-    );
+    pub const RECURRING_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("recurring_revenue");
     /// Expected MRR: `monetary` in `company_currency`, readonly, stored, computed
-    pub const RECURRING_REVENUE_MONTHLY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("recurring_revenue_monthly");
+    pub const RECURRING_REVENUE_MONTHLY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("recurring_revenue_monthly");
     /// Prorated MRR: `monetary` in `company_currency`, readonly, stored, computed
-    pub const RECURRING_REVENUE_MONTHLY_PRORATED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("recurring_revenue_monthly_prorated");
+    pub const RECURRING_REVENUE_MONTHLY_PRORATED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("recurring_revenue_monthly_prorated");
     /// Prorated Recurring Revenues: `monetary` in `company_currency`, readonly, stored, computed
-    pub const RECURRING_REVENUE_PRORATED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("recurring_revenue_prorated");
+    pub const RECURRING_REVENUE_PRORATED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("recurring_revenue_prorated");
     /// Referred By: `char`, stored
     pub const REFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::field("referred");
     /// \# Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -684,19 +444,13 @@ impl super::Lead {
     pub const REGISTRATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::registration_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::registration_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("registration_count");
     /// Source Registrations: `many2many` to `event.registration`, stored
     ///
     /// Registrations triggering the rule that created this lead
-    pub const REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::event::Registration>,
-    > = odoo::field("registration_ids");
+    pub const REGISTRATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Registration>> =
+        odoo::field("registration_ids");
     /// Reveal ID: `char`, stored
     pub const REVEAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("reveal_id");
     /// Sum of Orders: `monetary` in `company_currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -705,47 +459,28 @@ impl super::Lead {
     pub const SALE_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::sale_amount_total,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_amount_total, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_amount_total");
     /// Number of Sale Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Allow manual enrich: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ENRICH_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_enrich_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_enrich_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_enrich_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Stage: `many2one` to `crm.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::field("stage_id");
     /// State: `many2one` to `res.country.state`, stored, computed
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Street: `char`, stored, computed
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored, computed
@@ -753,17 +488,11 @@ impl super::Lead {
     /// Tags: `many2many` to `crm.tag`, stored
     ///
     /// Classify and analyze your lead/opportunity categories like: Training, Service
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field("tag_ids");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Title: `many2one` to `res.partner.title`, stored, computed
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
-        "title",
-    );
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field("title");
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
@@ -772,40 +501,24 @@ impl super::Lead {
     pub const USER_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::user_company_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::user_company_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("user_company_ids");
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Web Visitors: `many2many` to `website.visitor`, stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// \# Page Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_page_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_page_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_page_count");
     /// \# Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_SESSIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::visitor_sessions_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visitor_sessions_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visitor_sessions_count");
     /// Website: `char`, stored, computed
     ///
@@ -814,20 +527,13 @@ impl super::Lead {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored, computed
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -1141,8 +847,7 @@ impl odoo::Slots for Row {
             recurring_plan: row.link(&self.recurring_plan),
             recurring_revenue: row.float(&self.recurring_revenue),
             recurring_revenue_monthly: row.float(&self.recurring_revenue_monthly),
-            recurring_revenue_monthly_prorated: row
-                .float(&self.recurring_revenue_monthly_prorated),
+            recurring_revenue_monthly_prorated: row.float(&self.recurring_revenue_monthly_prorated),
             recurring_revenue_prorated: row.float(&self.recurring_revenue_prorated),
             referred: row.text(&self.referred),
             registration_ids: row.links(&self.registration_ids),
@@ -1201,5 +906,5 @@ odoo::selection! {
 }
 /// The values of `crm.lead.phone_state`.
 pub type PhoneState = EmailState;
-pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::CrmActivityReportLeadType as Type;
+pub use crate::selections::CrmLeadPriority as Priority;

@@ -6,25 +6,16 @@ impl super::Lead2opportunityPartnerMass {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Related Customer: `selection`, stored, computed
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field("action");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Apply deduplication: `boolean`, stored
     ///
     /// Merge with existing leads/opportunities of each partner
-    pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deduplicate",
-    );
+    pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deduplicate");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,53 +23,32 @@ impl super::Lead2opportunityPartnerMass {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Opportunities: `many2many` to `crm.lead`, stored, computed
-    pub const DUPLICATED_LEAD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::crm::Lead>,
-    > = odoo::field("duplicated_lead_ids");
+    pub const DUPLICATED_LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> =
+        odoo::field("duplicated_lead_ids");
     /// Force assignment: `boolean`, stored
     ///
     /// If checked, forces salesman to be updated on updated opportunities even if already set.
-    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_assignment",
-    );
+    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_assignment");
     /// Associated Lead: `many2one` to `crm.lead`, stored
-    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
-        "lead_id",
-    );
+    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field("lead_id");
     /// Active Leads: `many2many` to `crm.lead`, stored
-    pub const LEAD_TOMERGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::crm::Lead>,
-    > = odoo::field("lead_tomerge_ids");
+    pub const LEAD_TOMERGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> =
+        odoo::field("lead_tomerge_ids");
     /// Conversion Action: `selection`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Salespersons: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

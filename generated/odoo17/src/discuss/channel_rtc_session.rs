@@ -6,26 +6,16 @@ impl super::ChannelRtcSession {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Channel: `many2one` to `discuss.channel`, from `channel_member_id.channel_id`, readonly, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Channel Member: `many2one` to `discuss.channel.member`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.member.rtc_session_ids`)
-    pub const CHANNEL_MEMBER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::ChannelMember>,
-    > = odoo::field("channel_member_id");
+    pub const CHANNEL_MEMBER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::ChannelMember>> =
+        odoo::field("channel_member_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,17 +29,13 @@ impl super::ChannelRtcSession {
         odoo::Limited<crate::fields::guest_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("guest_id");
     /// Is sending user video: `boolean`, stored
-    pub const IS_CAMERA_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_camera_on",
-    );
+    pub const IS_CAMERA_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_camera_on");
     /// Has disabled incoming sound: `boolean`, stored
     pub const IS_DEAF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_deaf");
     /// Is microphone muted: `boolean`, stored
     pub const IS_MUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_muted");
     /// Is sharing the screen: `boolean`, stored
-    pub const IS_SCREEN_SHARING_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_screen_sharing_on",
-    );
+    pub const IS_SCREEN_SHARING_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_screen_sharing_on");
     /// Partner: `many2one` to `res.partner`, from `channel_member_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
@@ -57,15 +43,10 @@ impl super::ChannelRtcSession {
         odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
     /// Last Updated On: `datetime`, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,21 +11,13 @@ impl super::Event {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::Event {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::Event {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -71,11 +53,7 @@ impl super::Event {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -83,21 +61,13 @@ impl super::Event {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -106,9 +76,7 @@ impl super::Event {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Venue: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Venue (formatted for one line uses): `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ADDRESS_INLINE: odoo::Field<
         Self,
@@ -122,31 +90,18 @@ impl super::Event {
         odoo::Limited<crate::fields::address_search, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("address_search");
     /// Badge Dimension: `selection`, stored, required (has a default)
-    pub const BADGE_FORMAT: odoo::Field<Self, odoo::kind::Selection<BadgeFormat>> = odoo::field(
-        "badge_format",
-    );
+    pub const BADGE_FORMAT: odoo::Field<Self, odoo::kind::Selection<BadgeFormat>> = odoo::field("badge_format");
     /// Badge Background: `binary`, stored
-    pub const BADGE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "badge_image",
-    );
+    pub const BADGE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("badge_image");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `address_id.country_id`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -154,41 +109,25 @@ impl super::Event {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Start Date: `datetime`, stored, required (has a default)
-    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_begin",
-    );
+    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_begin");
     /// Start Date Located: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE_BEGIN_LOCATED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::date_begin_located,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::date_begin_located, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("date_begin_located");
     /// End Date: `datetime`, stored, required (has a default)
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// End Date Located: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE_END_LOCATED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::date_end_located,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::date_end_located, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("date_end_located");
     /// Timezone: `selection`, stored, computed, required (computed)
-    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field(
-        "date_tz",
-    );
+    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field("date_tz");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -196,10 +135,8 @@ impl super::Event {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.mail` by `event_id`, stored, computed
-    pub const EVENT_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Mail>,
-    > = odoo::field("event_mail_ids");
+    pub const EVENT_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Mail>> =
+        odoo::field("event_mail_ids");
     /// Registration open: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Registrations are open if:
@@ -209,11 +146,7 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_OPEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_open,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_open, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_open");
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -221,11 +154,7 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_SOLD_OUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_sold_out,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_sold_out, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_sold_out");
     /// Registrations started: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -233,22 +162,13 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_STARTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::event_registrations_started,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_registrations_started, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_registrations_started");
     /// Event Ticket: `one2many` of `event.event.ticket` by `event_id`, stored, computed
-    pub const EVENT_TICKET_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_ids");
+    pub const EVENT_TICKET_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::EventTicket>> =
+        odoo::field("event_ticket_ids");
     /// Template: `many2one` to `event.type`, stored
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -274,13 +194,10 @@ impl super::Event {
         odoo::Limited<crate::fields::is_ongoing, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_ongoing");
     /// Kanban State: `selection`, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Kanban State Label: `char`, readonly, stored, computed
-    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "kanban_state_label",
-    );
+    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("kanban_state_label");
     /// Language: `selection`, stored
     ///
     /// All the communication emails sent to attendees will be translated in this language.
@@ -294,9 +211,7 @@ impl super::Event {
     /// Leads: `one2many` of `crm.lead` by `event_id`, stored
     ///
     /// Leads generated from this event
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
@@ -325,28 +240,18 @@ impl super::Event {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -354,11 +259,7 @@ impl super::Event {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -366,26 +267,15 @@ impl super::Event {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -393,11 +283,7 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -405,70 +291,42 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Event: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Organizer: `many2one` to `res.partner`, stored
-    pub const ORGANIZER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("organizer_id");
+    pub const ORGANIZER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("organizer_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Attendees: `one2many` of `event.registration` by `event_id`, stored
-    pub const REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::field("registration_ids");
+    pub const REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Registration>> =
+        odoo::field("registration_ids");
     /// Registration Properties: `properties_definition`, stored
-    pub const REGISTRATION_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("registration_properties_definition");
+    pub const REGISTRATION_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("registration_properties_definition");
     /// All sale order lines pointing to this event: `one2many` of `sale.order.line` by `event_id`, stored
-    pub const SALE_ORDER_LINES_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_lines_ids");
+    pub const SALE_ORDER_LINES_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderLine>> =
+        odoo::field("sale_order_lines_ids");
     /// Sales (Tax Excluded): `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_PRICE_SUBTOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::sale_price_subtotal,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_price_subtotal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_price_subtotal");
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_AVAILABLE: odoo::Field<
@@ -477,15 +335,11 @@ impl super::Event {
         odoo::Limited<crate::fields::seats_available, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_available");
     /// Limit Attendees: `boolean`, stored, computed, required (computed)
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "seats_limited",
-    );
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("seats_limited");
     /// Maximum Attendees: `integer`, stored, computed
     ///
     /// For each event you can define a maximum registration of seats(number of attendees), above this numbers the registrations are not accepted.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_RESERVED: odoo::Field<
         Self,
@@ -505,31 +359,21 @@ impl super::Event {
         odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_used");
     /// Stage: `many2one` to `event.stage`, stored
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field("stage_id");
     /// Start sale date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If ticketing is used, contains the earliest starting sale date of tickets.
     pub const START_SALE_DATETIME: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<
-            crate::fields::start_sale_datetime,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::start_sale_datetime, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("start_sale_datetime");
     /// Tags: `many2many` to `event.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field("tag_ids");
     /// Ticket Instructions: `html`, stored, computed, translated
     ///
     /// This information will be printed on your tickets.
-    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "ticket_instructions",
-    );
+    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field("ticket_instructions");
     /// Use Barcode: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USE_BARCODE: odoo::Field<
         Self,
@@ -537,26 +381,17 @@ impl super::Event {
         odoo::Limited<crate::fields::use_barcode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_barcode");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -726,8 +561,7 @@ impl odoo::Slots for Row {
             organizer_id: row.link(&self.organizer_id),
             rating_ids: row.links(&self.rating_ids),
             registration_ids: row.links(&self.registration_ids),
-            registration_properties_definition: row
-                .json(&self.registration_properties_definition),
+            registration_properties_definition: row.json(&self.registration_properties_definition),
             sale_order_lines_ids: row.links(&self.sale_order_lines_ids),
             seats_limited: row.boolean(&self.seats_limited),
             seats_max: row.integer(&self.seats_max),

@@ -6,15 +6,10 @@ impl super::MailRegistration {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,33 +17,19 @@ impl super::MailRegistration {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Mail Sent: `boolean`, stored
-    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_sent",
-    );
+    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_sent");
     /// Attendee: `many2one` to `event.registration`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const REGISTRATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::field("registration_id");
+    pub const REGISTRATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Registration>> =
+        odoo::field("registration_id");
     /// Scheduled Time: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Mail Scheduler: `many2one` to `event.mail`, stored, required (no default: must be given on create, unless as a line of `event.mail.mail_registration_ids`)
-    pub const SCHEDULER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Mail>,
-    > = odoo::field("scheduler_id");
+    pub const SCHEDULER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Mail>> = odoo::field("scheduler_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::TypeTicket {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -24,9 +19,7 @@ impl super::TypeTicket {
     /// Description: `text`, stored, computed, translated
     ///
     /// A description of the ticket that you want to communicate to your customers.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,10 +27,7 @@ impl super::TypeTicket {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Event Category: `many2one` to `event.type`, stored, required (no default: must be given on create, unless as a line of `event.type.event_type_ticket_ids`)
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Name: `char`, stored, translated, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
@@ -49,32 +39,20 @@ impl super::TypeTicket {
         odoo::Limited<crate::fields::price_reduce, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("price_reduce");
     /// Product: `many2one` to `product.product`, stored, required (has a default)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Limit Attendees: `boolean`, readonly, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "seats_limited",
-    );
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("seats_limited");
     /// Maximum Attendees: `integer`, stored
     ///
     /// Define the number of available tickets. If you have too many registrations you will not be able to sell tickets anymore. Set 0 to ignore this rule set as unlimited.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

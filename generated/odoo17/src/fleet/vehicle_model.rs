@@ -11,87 +11,52 @@ impl super::VehicleModel {
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.model.brand.model_ids`)
-    pub const BRAND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::field("brand_id");
+    pub const BRAND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelBrand>> =
+        odoo::field("brand_id");
     /// Category: `many2one` to `fleet.vehicle.model.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelCategory>> =
+        odoo::field("category_id");
     /// Co2 Standard: `char`, stored
-    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "co2_standard",
-    );
+    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("co2_standard");
     /// Color: `char`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// CO2 Emissions: `float`, stored
-    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "default_co2",
-    );
+    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field("default_co2");
     /// Fuel Type: `selection`, stored
-    pub const DEFAULT_FUEL_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultFuelType>,
-    > = odoo::field("default_fuel_type");
+    pub const DEFAULT_FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<DefaultFuelType>> =
+        odoo::field("default_fuel_type");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -101,41 +66,23 @@ impl super::VehicleModel {
     /// Doors Number: `integer`, stored
     pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Electric Assistance: `boolean`, stored
-    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "electric_assistance",
-    );
+    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("electric_assistance");
     /// Horsepower: `integer`, stored
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "horsepower",
-    );
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("horsepower");
     /// Horsepower Taxation: `float`, stored
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "horsepower_tax",
-    );
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("horsepower_tax");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `brand_id.image_128`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Model Year: `integer`, stored
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "model_year",
-    );
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("model_year");
     /// Model name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Power: `integer`, stored
@@ -143,13 +90,9 @@ impl super::VehicleModel {
     /// Seats Number: `integer`, stored
     pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats");
     /// Trailer Hitch: `boolean`, stored
-    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "trailer_hook",
-    );
+    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trailer_hook");
     /// Transmission: `selection`, stored
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
-        "transmission",
-    );
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field("transmission");
     /// Vehicle Count: `integer`, readonly, not stored, not sortable, not groupable
     pub const VEHICLE_COUNT: odoo::Field<
         Self,
@@ -157,28 +100,17 @@ impl super::VehicleModel {
         odoo::Limited<crate::fields::vehicle_count, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("vehicle_count");
     /// Vehicle Properties: `properties_definition`, stored
-    pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("vehicle_properties_definition");
+    pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("vehicle_properties_definition");
     /// Vehicle Type: `selection`, stored, required (has a default)
-    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
-        "vehicle_type",
-    );
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field("vehicle_type");
     /// Vendors: `many2many` to `res.partner`, stored
-    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field(
-        "vendors",
-    );
+    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("vendors");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -313,6 +245,6 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;
 pub use crate::selections::FleetVehicleFuelType as DefaultFuelType;
 pub use crate::selections::FleetVehicleTransmission as Transmission;
-pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

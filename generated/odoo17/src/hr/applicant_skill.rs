@@ -6,20 +6,12 @@ impl super::ApplicantSkill {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Applicant: `many2one` to `hr.applicant`, stored, required (no default: must be given on create, unless as a line of `hr.applicant.applicant_skill_ids`)
-    pub const APPLICANT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::field("applicant_id");
+    pub const APPLICANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Applicant>> = odoo::field("applicant_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,29 +27,18 @@ impl super::ApplicantSkill {
         odoo::Limited<crate::fields::level_progress, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("level_progress");
     /// Skill: `many2one` to `hr.skill`, stored, computed, required (computed)
-    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
-        "skill_id",
-    );
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field("skill_id");
     /// Skill Level: `many2one` to `hr.skill.level`, stored, computed, required (computed)
-    pub const SKILL_LEVEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillLevel>,
-    > = odoo::field("skill_level_id");
+    pub const SKILL_LEVEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillLevel>> =
+        odoo::field("skill_level_id");
     /// Skill Type: `many2one` to `hr.skill.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>> =
+        odoo::field("skill_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

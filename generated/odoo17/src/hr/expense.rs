@@ -8,33 +8,20 @@ impl super::Expense {
     /// Account: `many2one` to `account.account`, stored, computed
     ///
     /// An expense account is expected
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Accounting Date: `date`, from `sheet_id.accounting_date`, readonly, stored
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("accounting_date");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -42,11 +29,7 @@ impl super::Expense {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -54,17 +37,11 @@ impl super::Expense {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -80,11 +57,7 @@ impl super::Expense {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -92,21 +65,13 @@ impl super::Expense {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -115,28 +80,18 @@ impl super::Expense {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Approved By: `many2one` to `res.users`, from `sheet_id.user_id`, readonly, not stored, not sortable, not groupable
     pub const APPROVED_BY: odoo::Field<
@@ -151,51 +106,30 @@ impl super::Expense {
         odoo::Limited<crate::fields::approved_on, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("approved_on");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_BE_REINVOICED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_be_reinvoiced,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_be_reinvoiced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_be_reinvoiced");
     /// Report Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed, required (computed)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_RATE: odoo::Field<
         Self,
@@ -205,9 +139,7 @@ impl super::Expense {
     /// Expense Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Internal Notes: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -218,17 +150,10 @@ impl super::Expense {
     pub const DUPLICATE_EXPENSE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Expense>,
-        odoo::Limited<
-            crate::fields::duplicate_expense_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_expense_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_expense_ids");
     /// Employee: `many2one` to `hr.employee`, stored, computed, required (computed)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -245,48 +170,30 @@ impl super::Expense {
     pub const IS_MULTIPLE_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_multiple_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_multiple_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_multiple_currency");
     /// Label Currency Rate: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LABEL_CURRENCY_RATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::label_currency_rate,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::label_currency_rate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("label_currency_rate");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -294,11 +201,7 @@ impl super::Expense {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -306,53 +209,32 @@ impl super::Expense {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Checksum/SHA1: `char`, from `message_main_attachment_id.checksum`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_MAIN_ATTACHMENT_CHECKSUM: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::message_main_attachment_checksum,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_main_attachment_checksum, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_main_attachment_checksum");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -360,31 +242,19 @@ impl super::Expense {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -395,32 +265,20 @@ impl super::Expense {
         odoo::Limited<crate::fields::nb_attachment, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("nb_attachment");
     /// Paid By: `selection`, stored
-    pub const PAYMENT_MODE: odoo::Field<Self, odoo::kind::Selection<PaymentMode>> = odoo::field(
-        "payment_mode",
-    );
+    pub const PAYMENT_MODE: odoo::Field<Self, odoo::kind::Selection<PaymentMode>> = odoo::field("payment_mode");
     /// Unit Price: `float`, readonly, stored, computed, required (computed)
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_unit");
     /// Product Description: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const PRODUCT_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::product_description,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::product_description, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("product_description");
     /// Product Has Cost: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_HAS_COST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::product_has_cost,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_has_cost, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_has_cost");
     /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_HAS_TAX: odoo::Field<
@@ -429,103 +287,61 @@ impl super::Expense {
         odoo::Limited<crate::fields::product_has_tax, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_has_tax");
     /// Category: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// UoM Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Quantity: `float`, stored, required (has a default)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Customer to Reinvoice: `many2one` to `sale.order`, stored, computed
     ///
     /// If the category has an expense policy, it will be reinvoiced on this sales order
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_order_id");
     /// Expense Report: `many2one` to `hr.expense.sheet`, readonly, stored
-    pub const SHEET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ExpenseSheet>,
-        odoo::ReadOnly,
-    > = odoo::field("sheet_id");
+    pub const SHEET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ExpenseSheet>, odoo::ReadOnly> =
+        odoo::field("sheet_id");
     /// Status: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tax amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// Tax amount in company currency
-    pub const TAX_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "tax_amount",
-    );
+    pub const TAX_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("tax_amount");
     /// Tax amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// Tax amount in currency
-    pub const TAX_AMOUNT_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("tax_amount_currency");
+    pub const TAX_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("tax_amount_currency");
     /// Included taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Both price-included and price-excluded taxes will behave as price-included taxes for expenses.
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Total: `monetary` in `company_currency_id`, stored, computed
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "total_amount",
-    );
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("total_amount");
     /// Total In Currency: `monetary` in `currency_id`, stored, computed
-    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "total_amount_currency",
-    );
+    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("total_amount_currency");
     /// Total Untaxed Amount In Currency: `monetary` in `currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("untaxed_amount_currency");
+    pub const UNTAXED_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("untaxed_amount_currency");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ExpenseApproveDuplicate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,26 +17,15 @@ impl super::ExpenseApproveDuplicate {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Expense: `many2many` to `hr.expense`, readonly, stored
-    pub const EXPENSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Expense>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_ids");
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Expense>, odoo::ReadOnly> =
+        odoo::field("expense_ids");
     /// Sheet: `many2many` to `hr.expense.sheet`, stored
-    pub const SHEET_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::ExpenseSheet>,
-    > = odoo::field("sheet_ids");
+    pub const SHEET_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::ExpenseSheet>> = odoo::field("sheet_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,34 +6,21 @@ impl super::ExpenseSheet {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Journal Entries: `one2many` of `account.move` by `expense_sheet_id`, readonly, stored
-    pub const ACCOUNT_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_ids");
+    pub const ACCOUNT_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move_ids");
     /// Accounting Date: `date`, readonly, stored, computed
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("accounting_date");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -41,11 +28,7 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -53,17 +36,11 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -79,11 +56,7 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -91,21 +64,13 @@ impl super::ExpenseSheet {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -114,22 +79,14 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Amount Due: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Approval Date: `datetime`, readonly, stored
-    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "approval_date",
-    );
+    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("approval_date");
     /// Approval State: `selection`, stored
-    pub const APPROVAL_STATE: odoo::Field<Self, odoo::kind::Selection<ApprovalState>> = odoo::field(
-        "approval_state",
-    );
+    pub const APPROVAL_STATE: odoo::Field<Self, odoo::kind::Selection<ApprovalState>> = odoo::field("approval_state");
     /// Attachments of expenses: `one2many` of `ir.attachment` by `res_id`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -146,50 +103,28 @@ impl super::ExpenseSheet {
     pub const CANNOT_APPROVE_REASON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::cannot_approve_reason,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cannot_approve_reason, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cannot_approve_reason");
     /// Report Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -197,23 +132,16 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored, required (has a default)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Journal: `many2one` to `account.journal`, stored
     ///
     /// The journal used when the expense is paid by employee.
-    pub const EMPLOYEE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("employee_journal_id");
+    pub const EMPLOYEE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("employee_journal_id");
     /// Expense Lines: `one2many` of `hr.expense` by `sheet_id`, stored
-    pub const EXPENSE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Expense>,
-    > = odoo::field("expense_line_ids");
+    pub const EXPENSE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> =
+        odoo::field("expense_line_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -230,44 +158,27 @@ impl super::ExpenseSheet {
     pub const IS_MULTIPLE_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_multiple_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_multiple_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_multiple_currency");
     /// Expense Journal: `many2one` to `account.journal`, readonly, stored, computed
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -275,11 +186,7 @@ impl super::ExpenseSheet {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -287,26 +194,15 @@ impl super::ExpenseSheet {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, readonly, stored, computed
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
@@ -320,11 +216,7 @@ impl super::ExpenseSheet {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -332,31 +224,19 @@ impl super::ExpenseSheet {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Expense Report Summary: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -375,10 +255,8 @@ impl super::ExpenseSheet {
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
     ///
     /// The payment method used when the expense is paid by the company.
-    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::field("payment_method_line_id");
+    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethodLine>> =
+        odoo::field("payment_method_line_id");
     /// Paid By: `selection`, from `expense_line_ids.payment_mode`, readonly, not stored, not sortable, not groupable
     pub const PAYMENT_MODE: odoo::Field<
         Self,
@@ -386,87 +264,50 @@ impl super::ExpenseSheet {
         odoo::Limited<crate::fields::payment_mode, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_mode");
     /// Payment Status: `selection`, readonly, stored, computed
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Categories: `many2many` to `product.product`, readonly, not stored, computed, not groupable
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::product_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("product_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Selectable Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const SELECTABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::Limited<
-            crate::fields::selectable_payment_method_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::selectable_payment_method_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("selectable_payment_method_line_ids");
     /// Status: `selection`, readonly, stored, computed, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Total: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_amount",
-    );
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("total_amount");
     /// Taxes: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const TOTAL_TAX_AMOUNT: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("total_tax_amount");
+    pub const TOTAL_TAX_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("total_tax_amount");
     /// Untaxed Amount: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "untaxed_amount",
-    );
+    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("untaxed_amount");
     /// Manager: `many2one` to `res.users`, readonly, stored, computed
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -646,8 +487,8 @@ pub enum ApprovalState {
 odoo::selection! {
     ApprovalState : 0 "approve" => Approve, 1 "cancel" => Cancel, 2 "submit" => Submit,
 }
-pub use crate::selections::HrExpensePaymentMode as PaymentMode;
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
+pub use crate::selections::HrExpensePaymentMode as PaymentMode;
 /// The values of `hr.expense.sheet.state`.
 #[non_exhaustive]
 pub enum State {

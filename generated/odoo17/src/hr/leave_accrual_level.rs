@@ -6,60 +6,37 @@ impl super::LeaveAccrualLevel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored, required (no default: must be given on create, unless as a line of `hr.leave.accrual.plan.level_ids`)
-    pub const ACCRUAL_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accrual_plan_id");
+    pub const ACCRUAL_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accrual_plan_id");
     /// Accrued Gain Time: `selection`, from `accrual_plan_id.accrued_gain_time`, readonly, not stored, not sortable, not groupable
     pub const ACCRUED_GAIN_TIME: odoo::Field<
         Self,
         odoo::kind::Selection<AccruedGainTime>,
-        odoo::Limited<
-            crate::fields::accrued_gain_time,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::accrued_gain_time, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("accrued_gain_time");
     /// Carry over: `selection`, stored, required (has a default)
-    pub const ACTION_WITH_UNUSED_ACCRUALS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActionWithUnusedAccruals>,
-    > = odoo::field("action_with_unused_accruals");
+    pub const ACTION_WITH_UNUSED_ACCRUALS: odoo::Field<Self, odoo::kind::Selection<ActionWithUnusedAccruals>> =
+        odoo::field("action_with_unused_accruals");
     /// Rate: `float`, stored, required (has a default)
     ///
     /// The number of hours/days that will be incremented in the specified Time Off Type for every period
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "added_value",
-    );
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("added_value");
     /// Added Value Type: `selection`, stored, computed, required (computed)
-    pub const ADDED_VALUE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddedValueType>,
-    > = odoo::field("added_value_type");
+    pub const ADDED_VALUE_TYPE: odoo::Field<Self, odoo::kind::Selection<AddedValueType>> =
+        odoo::field("added_value_type");
     /// Can Modify Value Type: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_MODIFY_VALUE_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_modify_value_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_modify_value_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_modify_value_type");
     /// Cap accrued time: `boolean`, stored
-    pub const CAP_ACCRUED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cap_accrued_time",
-    );
+    pub const CAP_ACCRUED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cap_accrued_time");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -67,135 +44,80 @@ impl super::LeaveAccrualLevel {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// First Day: `integer`, stored
-    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "first_day",
-    );
+    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("first_day");
     /// First Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<FirstDayDisplay>,
-        odoo::Limited<
-            crate::fields::first_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("first_day_display");
     /// First Month: `selection`, stored
-    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::field(
-        "first_month",
-    );
+    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::field("first_month");
     /// First Month Day: `integer`, stored
-    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "first_month_day",
-    );
+    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("first_month_day");
     /// First Month Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_MONTH_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<FirstMonthDayDisplay>,
-        odoo::Limited<
-            crate::fields::first_month_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_month_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("first_month_day_display");
     /// Frequency: `selection`, stored, required (has a default)
-    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::field(
-        "frequency",
-    );
+    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::field("frequency");
     /// Limit to: `float`, stored, computed
     ///
     /// Choose a cap for this accrual.
-    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "maximum_leave",
-    );
+    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::field("maximum_leave");
     /// Maximum amount of accruals to transfer: `integer`, stored
     ///
     /// Set a maximum of accruals an allocation keeps at the end of the year.
-    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "postpone_max_days",
-    );
+    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("postpone_max_days");
     /// Second Day: `integer`, stored
-    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "second_day",
-    );
+    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("second_day");
     /// Second Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const SECOND_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<SecondDayDisplay>,
-        odoo::Limited<
-            crate::fields::second_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::second_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("second_day_display");
     /// Second Month: `selection`, stored
-    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::field(
-        "second_month",
-    );
+    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::field("second_month");
     /// Second Month Day: `integer`, stored
-    pub const SECOND_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "second_month_day",
-    );
+    pub const SECOND_MONTH_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("second_month_day");
     /// Second Month Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const SECOND_MONTH_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<SecondMonthDayDisplay>,
-        odoo::Limited<
-            crate::fields::second_month_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::second_month_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("second_month_day_display");
     /// sequence: `integer`, readonly, stored, computed
     ///
     /// Sequence is generated automatically by start time delta.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sequence");
     /// Start after: `integer`, stored
     ///
     /// The accrual starts after a defined period from the allocation start date. This field defines the number of days, months or years after which accrual is used.
-    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "start_count",
-    );
+    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("start_count");
     /// `selection`, stored, required (has a default)
     ///
     /// This field defines the unit of time after which the accrual starts.
-    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::field(
-        "start_type",
-    );
+    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::field("start_type");
     /// Allocation on: `selection`, stored, required (has a default)
-    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::field(
-        "week_day",
-    );
+    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::field("week_day");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Yearly Day: `integer`, stored
-    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "yearly_day",
-    );
+    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("yearly_day");
     /// Yearly Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const YEARLY_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<YearlyDayDisplay>,
-        odoo::Limited<
-            crate::fields::yearly_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::yearly_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("yearly_day_display");
     /// Yearly Month: `selection`, stored
-    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field(
-        "yearly_month",
-    );
+    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field("yearly_month");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -300,8 +222,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             accrual_plan_id: row.link(&self.accrual_plan_id),
-            action_with_unused_accruals: row
-                .selection(&self.action_with_unused_accruals),
+            action_with_unused_accruals: row.selection(&self.action_with_unused_accruals),
             added_value: row.float(&self.added_value),
             added_value_type: row.selection(&self.added_value_type),
             cap_accrued_time: row.boolean(&self.cap_accrued_time),

@@ -6,60 +6,36 @@ impl super::LeaveAccrualPlan {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrued Gain Time: `selection`, stored, required (has a default)
-    pub const ACCRUED_GAIN_TIME: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccruedGainTime>,
-    > = odoo::field("accrued_gain_time");
+    pub const ACCRUED_GAIN_TIME: odoo::Field<Self, odoo::kind::Selection<AccruedGainTime>> =
+        odoo::field("accrued_gain_time");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Added Value Type: `selection`, readonly, stored, computed
-    pub const ADDED_VALUE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddedValueType>,
-        odoo::ReadOnly,
-    > = odoo::field("added_value_type");
+    pub const ADDED_VALUE_TYPE: odoo::Field<Self, odoo::kind::Selection<AddedValueType>, odoo::ReadOnly> =
+        odoo::field("added_value_type");
     /// Allocation: `one2many` of `hr.leave.allocation` by `accrual_plan_id`, stored
-    pub const ALLOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::field("allocation_ids");
+    pub const ALLOCATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAllocation>> =
+        odoo::field("allocation_ids");
     /// Carry-Over Time: `selection`, stored, required (has a default)
-    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::field(
-        "carryover_date",
-    );
+    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::field("carryover_date");
     /// Carryover Day: `integer`, stored
-    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "carryover_day",
-    );
+    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("carryover_day");
     /// Carryover Day Display: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const CARRYOVER_DAY_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<CarryoverDayDisplay>,
-        odoo::Limited<
-            crate::fields::carryover_day_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::carryover_day_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("carryover_day_display");
     /// Carryover Month: `selection`, stored
-    pub const CARRYOVER_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<CarryoverMonth>,
-    > = odoo::field("carryover_month");
+    pub const CARRYOVER_MONTH: odoo::Field<Self, odoo::kind::Selection<CarryoverMonth>> =
+        odoo::field("carryover_month");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -75,9 +51,7 @@ impl super::LeaveAccrualPlan {
     /// Based on worked time: `boolean`, stored, computed
     ///
     /// If checked, the accrual period will be calculated according to the work days, not calendar days.
-    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_based_on_worked_time",
-    );
+    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_based_on_worked_time");
     /// Levels: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEVEL_COUNT: odoo::Field<
         Self,
@@ -85,30 +59,22 @@ impl super::LeaveAccrualPlan {
         odoo::Limited<crate::fields::level_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("level_count");
     /// Milestone: `one2many` of `hr.leave.accrual.level` by `accrual_plan_id`, stored
-    pub const LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAccrualLevel>,
-    > = odoo::field("level_ids");
+    pub const LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAccrualLevel>> =
+        odoo::field("level_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_transition_mode,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_transition_mode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_transition_mode");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored
     ///
     /// Specify if this accrual plan can only be used with this Time Off Type.
     /// Leave empty if this accrual plan can be used with any Time Off Type.
-    pub const TIME_OFF_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("time_off_type_id");
+    pub const TIME_OFF_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("time_off_type_id");
     /// Milestone Transition: `selection`, stored, required (has a default)
     ///
     /// Specify what occurs if a level transition takes place in the middle of a pay period.
@@ -117,20 +83,13 @@ impl super::LeaveAccrualPlan {
     ///
     /// 'After this accrual's period' will keep the employee on the same accrual level until the ongoing pay period is complete.
     /// After it is complete, the new level will take effect when the next pay period begins.
-    pub const TRANSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<TransitionMode>,
-    > = odoo::field("transition_mode");
+    pub const TRANSITION_MODE: odoo::Field<Self, odoo::kind::Selection<TransitionMode>> =
+        odoo::field("transition_mode");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -237,8 +196,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
+pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 /// The values of `hr.leave.accrual.plan.carryover_date`.
 #[non_exhaustive]
 pub enum CarryoverDate {

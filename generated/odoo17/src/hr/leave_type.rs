@@ -12,10 +12,8 @@ impl super::LeaveType {
         odoo::Limited<crate::fields::accrual_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("accrual_count");
     /// Accruals: `one2many` of `hr.leave.accrual.plan` by `time_off_type_id`, stored
-    pub const ACCRUALS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accruals_ids");
+    pub const ACCRUALS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accruals_ids");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
@@ -24,54 +22,35 @@ impl super::LeaveType {
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("allocation_notif_subtype_id");
+    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("allocation_notif_subtype_id");
     /// Approval: `selection`, stored, computed
     ///
     /// Select the level of approval needed in case of request by employee
     /// \- No validation needed: The employee's request is automatically approved.
     /// \- Approved by Time Off Officer: The employee's request need to be manually approved by the Time Off Officer.
-    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationValidationType>,
-    > = odoo::field("allocation_validation_type");
+    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationValidationType>> =
+        odoo::field("allocation_validation_type");
     /// Allow Negative Cap: `boolean`, stored
     ///
     /// If checked, users request can exceed the allocated days and balance can go in negative.
-    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allows_negative",
-    );
+    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allows_negative");
     /// Color: `integer`, stored
     ///
     /// The color selected here will be used in every screen with the time off type.
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Display Time Off in Calendar: `boolean`, stored
-    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "create_calendar_meeting",
-    );
+    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("create_calendar_meeting");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -83,19 +62,13 @@ impl super::LeaveType {
     /// Extra Days Requests Allowed: User can request an allocation for himself.
     ///
     /// Not Allowed: User cannot request an allocation.
-    pub const EMPLOYEE_REQUESTS: odoo::Field<
-        Self,
-        odoo::kind::Selection<EmployeeRequests>,
-    > = odoo::field("employee_requests");
+    pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Selection<EmployeeRequests>> =
+        odoo::field("employee_requests");
     /// Group Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const GROUP_DAYS_LEAVE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::group_days_leave,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::group_days_leave, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("group_days_leave");
     /// Has Valid Allocation: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -103,26 +76,16 @@ impl super::LeaveType {
     pub const HAS_VALID_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_valid_allocation,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_valid_allocation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_valid_allocation");
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field(
-        "icon_id",
-    );
+    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field("icon_id");
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("leave_notif_subtype_id");
+    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("leave_notif_subtype_id");
     /// Time Off Validation: `selection`, stored
-    pub const LEAVE_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveValidationType>,
-    > = odoo::field("leave_validation_type");
+    pub const LEAVE_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<LeaveValidationType>> =
+        odoo::field("leave_validation_type");
     /// Time off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
@@ -134,9 +97,7 @@ impl super::LeaveType {
     /// Amount in Negative: `integer`, stored
     ///
     /// Define the maximum level of negative days this kind of time off can reach. Value must be at least 1.
-    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "max_allowed_negative",
-    );
+    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("max_allowed_negative");
     /// Maximum Allowed: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a positive value.
@@ -148,39 +109,29 @@ impl super::LeaveType {
     /// Time Off Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Take Time Off in: `selection`, stored, required (has a default)
-    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
-        "request_unit",
-    );
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field("request_unit");
     /// Requires allocation: `selection`, stored, required (has a default)
     ///
     /// Yes: Time off requests need to have a valid allocation.
     ///
     /// No Limit: Time Off requests can be taken without any prior allocation.
-    pub const REQUIRES_ALLOCATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<RequiresAllocation>,
-    > = odoo::field("requires_allocation");
+    pub const REQUIRES_ALLOCATION: odoo::Field<Self, odoo::kind::Selection<RequiresAllocation>> =
+        odoo::field("requires_allocation");
     /// Notified Time Off Officer: `many2many` to `res.users`, stored
     ///
     /// Choose the Time Off Officers who will be notified to approve allocation or Time Off Request. If empty, nobody will be notified
-    pub const RESPONSIBLE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("responsible_ids");
+    pub const RESPONSIBLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("responsible_ids");
     /// Sequence: `integer`, stored
     ///
     /// The type with the smallest sequence is the default value in time off request
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Supporting Document: `boolean`, stored
-    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "support_document",
-    );
+    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("support_document");
     /// Kind of Time Off: `selection`, stored
     ///
     /// The distinction between working time (ex. Attendance) and absence (ex. Training) will be used in the computation of Accrual's plan rate.
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
-        "time_type",
-    );
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field("time_type");
     /// Is Unpaid: `boolean`, stored
     pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
     /// Virtual Remaining Time Off: `float`, readonly, not stored, not sortable, not groupable
@@ -189,22 +140,13 @@ impl super::LeaveType {
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_remaining_leaves, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

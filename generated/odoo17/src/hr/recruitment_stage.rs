@@ -6,15 +6,10 @@ impl super::RecruitmentStage {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,62 +23,38 @@ impl super::RecruitmentStage {
     /// Hired Stage: `boolean`, stored
     ///
     /// If checked, this stage is used to determine the hire date of an applicant
-    pub const HIRED_STAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hired_stage",
-    );
+    pub const HIRED_STAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hired_stage");
     /// Is Warning Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_WARNING_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_warning_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_warning_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_warning_visible");
     /// Job Specific: `many2many` to `hr.job`, stored
     ///
     /// Specific jobs that uses this stage. Other jobs will not use this stage.
-    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field(
-        "job_ids",
-    );
+    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field("job_ids");
     /// Red Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_blocked");
     /// Green Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_done");
     /// Grey Kanban Label: `char`, stored, translated, required (has a default)
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("legend_normal");
     /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "requirements",
-    );
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("requirements");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a message is posted on the applicant using the template when the applicant is set to the stage.
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

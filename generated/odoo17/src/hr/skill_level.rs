@@ -6,21 +6,14 @@ impl super::SkillLevel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Level: `boolean`, stored
     ///
     /// If checked, this level will be the default one selected when choosing this skill.
-    pub const DEFAULT_LEVEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "default_level",
-    );
+    pub const DEFAULT_LEVEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("default_level");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,26 +23,17 @@ impl super::SkillLevel {
     /// Progress: `integer`, stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "level_progress",
-    );
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("level_progress");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Skill Type: `many2one` to `hr.skill.type`, stored
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>> =
+        odoo::field("skill_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -4,18 +4,12 @@
 use ::odoo_client as odoo;
 impl super::FieldHistoryMixin {
     /// History data: `json`, stored
-    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "html_field_history",
-    );
+    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field("html_field_history");
     /// History metadata: `json`, readonly, not stored, computed, not searchable
     pub const HTML_FIELD_HISTORY_METADATA: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::html_field_history_metadata,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::html_field_history_metadata, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("html_field_history_metadata");
     /// Values to write: none yet.
     #[inline]
@@ -37,15 +31,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            html_field_history: odoo::Json::NULL,
-        }
+        Self { html_field_history: odoo::Json::NULL }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            html_field_history: row.json(&self.html_field_history),
-        }
+        Self { html_field_history: row.json(&self.html_field_history) }
     }
 }
 odoo::row! {

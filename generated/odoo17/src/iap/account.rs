@@ -12,16 +12,12 @@ impl super::Account {
         odoo::Limited<crate::fields::account_info_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_info_id");
     /// Accounts from IAP: `one2many` of `iap.account.info` by `account_id`, stored
-    pub const ACCOUNT_INFO_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::iap::AccountInfo>,
-    > = odoo::field("account_info_ids");
+    pub const ACCOUNT_INFO_IDS: odoo::Field<Self, odoo::kind::One2many<crate::iap::AccountInfo>> =
+        odoo::field("account_info_ids");
     /// Account Token: `char`, stored
     ///
     /// Account token is your authentication key for this service. Do not share it.
-    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_token",
-    );
+    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_token");
     /// Balance: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BALANCE: odoo::Field<
         Self,
@@ -29,20 +25,12 @@ impl super::Account {
         odoo::Limited<crate::fields::balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("balance");
     /// Company: `many2many` to `res.company`, stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `char`, from `account_info_id.description`, readonly, not stored, not sortable, not groupable
     pub const DESCRIPTION: odoo::Field<
         Self,
@@ -58,13 +46,9 @@ impl super::Account {
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Service Name: `char`, readonly, stored
-    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "service_name",
-    );
+    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("service_name");
     /// Show Token: `boolean`, stored
-    pub const SHOW_TOKEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_token",
-    );
+    pub const SHOW_TOKEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_token");
     /// Warn me: `boolean`, from `account_info_id.warn_me`, not stored, not sortable, not groupable
     ///
     /// We will send you an email when your balance gets below that threshold
@@ -83,22 +67,13 @@ impl super::Account {
     pub const WARNING_THRESHOLD: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::warning_threshold,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::warning_threshold, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("warning_threshold");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,33 +6,20 @@ impl super::AccountInfo {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// IAP Account: `many2one` to `iap.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::iap::Account>> = odoo::field(
-        "account_id",
-    );
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::iap::Account>> = odoo::field("account_id");
     /// Account Token: `char`, stored
-    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_token",
-    );
+    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_token");
     /// Account UUID: `char`, stored
-    pub const ACCOUNT_UUID_HASHED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_uuid_hashed",
-    );
+    pub const ACCOUNT_UUID_HASHED: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_uuid_hashed");
     /// Balance: `float`, stored
     pub const BALANCE: odoo::Field<Self, odoo::kind::Float> = odoo::field("balance");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,31 +27,20 @@ impl super::AccountInfo {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Related Service: `char`, stored
-    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "service_name",
-    );
+    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("service_name");
     /// Unit Name: `char`, stored
     pub const UNIT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("unit_name");
     /// Warn me: `boolean`, stored
     pub const WARN_ME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("warn_me");
     /// Warning Email: `char`, stored
-    pub const WARNING_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "warning_email",
-    );
+    pub const WARNING_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("warning_email");
     /// Threshold: `float`, stored
-    pub const WARNING_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "warning_threshold",
-    );
+    pub const WARNING_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("warning_threshold");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

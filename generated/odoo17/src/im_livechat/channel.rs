@@ -15,30 +15,20 @@ impl super::Channel {
     pub const AVAILABLE_OPERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::available_operator_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_operator_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_operator_ids");
     /// Button Background Color: `char`, stored
     ///
     /// Default background color of the Livechat button
-    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_background_color",
-    );
+    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_background_color");
     /// Text of the Button: `char`, stored, translated
     ///
     /// Default text displayed on the Livechat Support Button
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_text",
-    );
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_text");
     /// Button Text Color: `char`, stored
     ///
     /// Default text color of the Livechat button
-    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_text_color",
-    );
+    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_text_color");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -46,36 +36,23 @@ impl super::Channel {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Sessions: `one2many` of `discuss.channel` by `livechat_channel_id`, stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Number of Chatbot: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHATBOT_SCRIPT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::chatbot_script_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::chatbot_script_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("chatbot_script_count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Welcome Message: `char`, stored, translated
     ///
     /// This is an automated 'welcome' message that your visitor will see when they initiate a new conversation.
-    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_message",
-    );
+    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_message");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -85,23 +62,15 @@ impl super::Channel {
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
-    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_background_color",
-    );
+    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_background_color");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_128");
     /// Chat Input Placeholder: `char`, stored, translated
     ///
     /// Text that prompts the user to initiate the chat.
-    pub const INPUT_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "input_placeholder",
-    );
+    pub const INPUT_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("input_placeholder");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Channel Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of conversation: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -120,11 +89,7 @@ impl super::Channel {
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_avg_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_avg_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_COUNT: odoo::Field<
@@ -133,27 +98,18 @@ impl super::Channel {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rules: `one2many` of `im_livechat.channel.rule` by `channel_id`, stored
-    pub const RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::im_livechat::ChannelRule>,
-    > = odoo::field("rule_ids");
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::im_livechat::ChannelRule>> =
+        odoo::field("rule_ids");
     /// Script (external): `html`, readonly, not stored, not searchable, not sortable
     pub const SCRIPT_EXTERNAL: odoo::Field<
         Self,
@@ -163,13 +119,9 @@ impl super::Channel {
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
-    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "title_color",
-    );
+    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("title_color");
     /// Operators: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Web Page: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
@@ -181,18 +133,12 @@ impl super::Channel {
     /// Website description: `html`, stored, translated
     ///
     /// Description of the channel displayed on the website page
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Visible on current website: `boolean`, from `is_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -203,15 +149,10 @@ impl super::Channel {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

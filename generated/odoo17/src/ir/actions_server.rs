@@ -6,95 +6,62 @@ impl super::ActionsServer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Due Date In: `integer`, stored, computed
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, stored, computed
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, stored, computed
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Title: `char`, stored, computed
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_summary");
     /// Activity Type: `many2one` to `mail.activity.type`, stored, computed
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// User Field: `char`, stored, computed
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible: `many2one` to `res.users`, stored, computed
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// User Type: `selection`, stored, computed
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Dynamic User' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Available Models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::available_model_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_model_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Child Actions: `many2many` to `ir.actions.server`, stored
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ActionsServer>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ActionsServer>> = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Record to Create: `many2one` to `ir.model`, stored, computed
     ///
     /// Specify which kind of record should be created. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored, not sortable, not groupable
     pub const CRUD_MODEL_NAME: odoo::Field<
         Self,
@@ -108,16 +75,12 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Value Type: `selection`, stored
-    pub const EVALUATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EvaluationType>,
-    > = odoo::field("evaluation_type");
+    pub const EVALUATION_TYPE: odoo::Field<Self, odoo::kind::Selection<EvaluationType>> =
+        odoo::field("evaluation_type");
     /// Allowed Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups that can execute the server action. Leave empty to allow everybody.
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -125,58 +88,37 @@ impl super::ActionsServer {
     /// Link Field: `many2one` to `ir.model.fields`, stored, computed
     ///
     /// Specify a field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, stored, computed
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_post_autofollow",
-    );
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_post_autofollow");
     /// Send Email As: `selection`, stored, computed
-    pub const MAIL_POST_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<MailPostMethod>,
-    > = odoo::field("mail_post_method");
+    pub const MAIL_POST_METHOD: odoo::Field<Self, odoo::kind::Selection<MailPostMethod>> =
+        odoo::field("mail_post_method");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2many` to `res.partner`, stored, computed
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Record: `reference`, stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Custom Value: `many2one` to `ir.model.fields.selection`, stored
-    pub const SELECTION_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFieldsSelection>,
-    > = odoo::field("selection_value");
+    pub const SELECTION_VALUE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFieldsSelection>> =
+        odoo::field("selection_value");
     /// Sequence: `integer`, stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Send SMS As: `selection`, stored, computed
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
-        "sms_method",
-    );
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field("sms_method");
     /// SMS Template: `many2one` to `sms.template`, stored, computed
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Type of server action. The following values are available:
@@ -188,57 +130,35 @@ impl super::ActionsServer {
     /// \- 'Execute Code': a block of Python code that will be executed
     /// \- 'Send Webhook Notification': send a POST request to an external system, also known as a Webhook
     /// \- 'Execute Existing Actions': define an action that triggers several other server actions
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, stored, computed
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Boolean Value: `selection`, stored
-    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateBooleanValue>,
-    > = odoo::field("update_boolean_value");
+    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<Self, odoo::kind::Selection<UpdateBooleanValue>> =
+        odoo::field("update_boolean_value");
     /// Field to Update: `many2one` to `ir.model.fields`, stored, computed
-    pub const UPDATE_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("update_field_id");
+    pub const UPDATE_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("update_field_id");
     /// Field Type: `selection`, from `update_field_id.ttype`, readonly, not stored, not sortable, not groupable
     pub const UPDATE_FIELD_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateFieldType>,
-        odoo::Limited<
-            crate::fields::update_field_type,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::update_field_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("update_field_type");
     /// Many2many Operations: `selection`, stored
-    pub const UPDATE_M2M_OPERATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateM2mOperation>,
-    > = odoo::field("update_m2m_operation");
+    pub const UPDATE_M2M_OPERATION: odoo::Field<Self, odoo::kind::Selection<UpdateM2mOperation>> =
+        odoo::field("update_m2m_operation");
     /// Field to Update Path: `char`, stored
     ///
     /// Path to the field to update, e.g. 'partner\_id.name'
-    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "update_path",
-    );
+    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("update_path");
     /// Update Related Model: `many2one` to `ir.model`, readonly, stored, computed
-    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
-    > = odoo::field("update_related_model_id");
+    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>, odoo::ReadOnly> =
+        odoo::field("update_related_model_id");
     /// Usage: `selection`, stored, required (has a default)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Value: `text`, stored
     ///
     /// For Python expressions, this field may hold a Python expression that can use the same values as for the code field on the server action,e.g. \`env.user.name\` to set the current user's name as the value or \`record.id\` to set the ID of the record on which the action is run.
@@ -249,45 +169,29 @@ impl super::ActionsServer {
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
-        odoo::Limited<
-            crate::fields::value_field_to_show,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::value_field_to_show, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_field_to_show");
     /// Webhook Fields: `many2many` to `ir.model.fields`, stored
     ///
     /// Fields to send in the POST request. The id and model of the record are always sent as '\_id' and '\_model'. The name of the action that triggered the webhook is always sent as '\_name'.
-    pub const WEBHOOK_FIELD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ModelFields>,
-    > = odoo::field("webhook_field_ids");
+    pub const WEBHOOK_FIELD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ModelFields>> =
+        odoo::field("webhook_field_ids");
     /// Sample Payload: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::webhook_sample_payload,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::webhook_sample_payload, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, stored
     ///
     /// URL to send the POST request to.
-    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "webhook_url",
-    );
+    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("webhook_url");
     /// Website Path: `char`, stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -297,15 +201,10 @@ impl super::ActionsServer {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -486,10 +385,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_note: row.text(&self.activity_note),
             activity_summary: row.text(&self.activity_summary),
             activity_type_id: row.link(&self.activity_type_id),
@@ -542,15 +439,15 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
-pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
 pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;
 pub use crate::selections::IrActionsServerState as State;
 pub use crate::selections::IrActionsServerUpdateBooleanValue as UpdateBooleanValue;
-pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;
 pub use crate::selections::IrActionsServerUpdateM2mOperation as UpdateM2mOperation;
 pub use crate::selections::IrActionsServerUsage as Usage;
 pub use crate::selections::IrActionsServerValueFieldToShow as ValueFieldToShow;
+pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;

@@ -8,104 +8,68 @@ impl super::Cron {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, from `ir_actions_server_id.activity_date_deadline_range_type`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, from `ir_actions_server_id.activity_note`, not stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Title: `char`, from `ir_actions_server_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_summary");
     /// Activity Type: `many2one` to `mail.activity.type`, from `ir_actions_server_id.activity_type_id`, not stored
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// User Field: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible: `many2one` to `res.users`, from `ir_actions_server_id.activity_user_id`, not stored
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Dynamic User' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Available Models: `many2many` to `ir.model`, from `ir_actions_server_id.available_model_ids`, readonly, not stored, not searchable, not groupable
     pub const AVAILABLE_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::available_model_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_model_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, not stored, required (computed)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, from `ir_actions_server_id.binding_view_types`, not stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Child Actions: `many2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored, not groupable
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
-        odoo::Limited<
-            crate::fields::child_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::child_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Name: `char`, readonly, stored, computed
-    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "cron_name",
-    );
+    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("cron_name");
     /// Record to Create: `many2one` to `ir.model`, from `ir_actions_server_id.crud_model_id`, not stored
     ///
     /// Specify which kind of record should be created. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored, not sortable, not groupable
     pub const CRUD_MODEL_NAME: odoo::Field<
         Self,
@@ -123,21 +87,15 @@ impl super::Cron {
     /// Specify if missed occurrences should be executed when the server restarts.
     pub const DOALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("doall");
     /// Value Type: `selection`, from `ir_actions_server_id.evaluation_type`, not stored
-    pub const EVALUATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EvaluationType>,
-    > = odoo::field("evaluation_type");
+    pub const EVALUATION_TYPE: odoo::Field<Self, odoo::kind::Selection<EvaluationType>> =
+        odoo::field("evaluation_type");
     /// Allowed Groups: `many2many` to `res.groups`, from `ir_actions_server_id.groups_id`, not stored, not groupable
     ///
     /// Groups that can execute the server action. Leave empty to allow everybody.
     pub const GROUPS_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups_id");
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
@@ -146,101 +104,67 @@ impl super::Cron {
     /// Interval Number: `integer`, stored
     ///
     /// Repeat every x.
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_number",
-    );
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_number");
     /// Interval Unit: `selection`, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Server action: `many2one` to `ir.actions.server`, stored, required (unless given, its `ir.actions.server` is created along with the record)
-    pub const IR_ACTIONS_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("ir_actions_server_id");
+    pub const IR_ACTIONS_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> =
+        odoo::field("ir_actions_server_id");
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "lastcall",
-    );
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("lastcall");
     /// Link Field: `many2one` to `ir.model.fields`, from `ir_actions_server_id.link_field_id`, not stored
     ///
     /// Specify a field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, from `ir_actions_server_id.mail_post_autofollow`, not stored
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_post_autofollow",
-    );
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_post_autofollow");
     /// Send Email As: `selection`, from `ir_actions_server_id.mail_post_method`, not stored
-    pub const MAIL_POST_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<MailPostMethod>,
-    > = odoo::field("mail_post_method");
+    pub const MAIL_POST_METHOD: odoo::Field<Self, odoo::kind::Selection<MailPostMethod>> =
+        odoo::field("mail_post_method");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, not stored, required (computed)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `ir_actions_server_id.model_name`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// Action Name: `char`, from `ir_actions_server_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Execution Date: `datetime`, stored, required (has a default)
     ///
     /// Next planned execution date for this job.
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("nextcall");
     /// Number of Calls: `integer`, stored
     ///
     /// How many times the method is called,
     /// a negative number indicates no limit.
-    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "numbercall",
-    );
+    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("numbercall");
     /// Partner: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("partner_ids");
     /// Priority: `integer`, stored
     ///
     /// The priority of the job, as an integer: 0 means higher priority, 10 means lower priority.
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Record: `reference`, from `ir_actions_server_id.resource_ref`, not stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Custom Value: `many2one` to `ir.model.fields.selection`, from `ir_actions_server_id.selection_value`, not stored
-    pub const SELECTION_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFieldsSelection>,
-    > = odoo::field("selection_value");
+    pub const SELECTION_VALUE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFieldsSelection>> =
+        odoo::field("selection_value");
     /// Sequence: `integer`, from `ir_actions_server_id.sequence`, not stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Send SMS As: `selection`, from `ir_actions_server_id.sms_method`, not stored
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
-        "sms_method",
-    );
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field("sms_method");
     /// SMS Template: `many2one` to `sms.template`, from `ir_actions_server_id.sms_template_id`, not stored
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Type: `selection`, from `ir_actions_server_id.state`, not stored, required (computed)
     ///
     /// Type of server action. The following values are available:
@@ -252,61 +176,37 @@ impl super::Cron {
     /// \- 'Execute Code': a block of Python code that will be executed
     /// \- 'Send Webhook Notification': send a POST request to an external system, also known as a Webhook
     /// \- 'Execute Existing Actions': define an action that triggers several other server actions
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, from `ir_actions_server_id.template_id`, not stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, from `ir_actions_server_id.type`, not stored, required (computed)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Boolean Value: `selection`, from `ir_actions_server_id.update_boolean_value`, not stored
-    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateBooleanValue>,
-    > = odoo::field("update_boolean_value");
+    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<Self, odoo::kind::Selection<UpdateBooleanValue>> =
+        odoo::field("update_boolean_value");
     /// Field to Update: `many2one` to `ir.model.fields`, from `ir_actions_server_id.update_field_id`, not stored
-    pub const UPDATE_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("update_field_id");
+    pub const UPDATE_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("update_field_id");
     /// Field Type: `selection`, from `ir_actions_server_id.update_field_type`, readonly, not stored, not sortable, not groupable
     pub const UPDATE_FIELD_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateFieldType>,
-        odoo::Limited<
-            crate::fields::update_field_type,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::update_field_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("update_field_type");
     /// Many2many Operations: `selection`, from `ir_actions_server_id.update_m2m_operation`, not stored
-    pub const UPDATE_M2M_OPERATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateM2mOperation>,
-    > = odoo::field("update_m2m_operation");
+    pub const UPDATE_M2M_OPERATION: odoo::Field<Self, odoo::kind::Selection<UpdateM2mOperation>> =
+        odoo::field("update_m2m_operation");
     /// Field to Update Path: `char`, from `ir_actions_server_id.update_path`, not stored
     ///
     /// Path to the field to update, e.g. 'partner\_id.name'
-    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "update_path",
-    );
+    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("update_path");
     /// Update Related Model: `many2one` to `ir.model`, from `ir_actions_server_id.update_related_model_id`, readonly, not stored
-    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
-    > = odoo::field("update_related_model_id");
+    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>, odoo::ReadOnly> =
+        odoo::field("update_related_model_id");
     /// Usage: `selection`, from `ir_actions_server_id.usage`, not stored, required (computed)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Scheduler User: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `text`, from `ir_actions_server_id.value`, not stored
     ///
     /// For Python expressions, this field may hold a Python expression that can use the same values as for the code field on the server action,e.g. \`env.user.name\` to set the current user's name as the value or \`record.id\` to set the ID of the record on which the action is run.
@@ -317,11 +217,7 @@ impl super::Cron {
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
-        odoo::Limited<
-            crate::fields::value_field_to_show,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::value_field_to_show, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_field_to_show");
     /// Webhook Fields: `many2many` to `ir.model.fields`, from `ir_actions_server_id.webhook_field_ids`, not stored, not groupable
     ///
@@ -329,38 +225,24 @@ impl super::Cron {
     pub const WEBHOOK_FIELD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModelFields>,
-        odoo::Limited<
-            crate::fields::webhook_field_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::webhook_field_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("webhook_field_ids");
     /// Sample Payload: `text`, from `ir_actions_server_id.webhook_sample_payload`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::webhook_sample_payload,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::webhook_sample_payload, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, from `ir_actions_server_id.webhook_url`, not stored
     ///
     /// URL to send the POST request to.
-    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "webhook_url",
-    );
+    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("webhook_url");
     /// Website Path: `char`, from `ir_actions_server_id.website_path`, not stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, from `ir_actions_server_id.website_published`, not stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -370,15 +252,10 @@ impl super::Cron {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -593,10 +470,8 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_note: row.text(&self.activity_note),
             activity_summary: row.text(&self.activity_summary),
             activity_type_id: row.link(&self.activity_type_id),
@@ -659,9 +534,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
-pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
 /// The values of `ir.cron.interval_type`.
 #[non_exhaustive]
@@ -687,7 +562,7 @@ pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;
 pub use crate::selections::IrActionsServerState as State;
 pub use crate::selections::IrActionsServerUpdateBooleanValue as UpdateBooleanValue;
-pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;
 pub use crate::selections::IrActionsServerUpdateM2mOperation as UpdateM2mOperation;
 pub use crate::selections::IrActionsServerUsage as Usage;
 pub use crate::selections::IrActionsServerValueFieldToShow as ValueFieldToShow;
+pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;

@@ -6,13 +6,9 @@ impl super::Logging {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `integer`, readonly, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "create_uid",
-    );
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("create_uid");
     /// Database Name: `char`, stored
     pub const DBNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("dbname");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -36,13 +32,9 @@ impl super::Logging {
     /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `integer`, readonly, stored
-    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "write_uid",
-    );
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,21 +8,13 @@ impl super::MailServer {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active mailing using this mail server: `one2many` of `mailing.mailing` by `mail_server_id`, readonly, stored, computed
-    pub const ACTIVE_MAILING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Mailing>,
-        odoo::ReadOnly,
-    > = odoo::field("active_mailing_ids");
+    pub const ACTIVE_MAILING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Mailing>, odoo::ReadOnly> =
+        odoo::field("active_mailing_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,44 +25,29 @@ impl super::MailServer {
     ///
     /// Comma-separated list of addresses or domains for which this server can be used.
     /// e.g.: "notification@odoo.com" or "odoo.com"
-    pub const FROM_FILTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "from_filter",
-    );
+    pub const FROM_FILTER: odoo::Field<Self, odoo::kind::Char> = odoo::field("from_filter");
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_access_token",
-    );
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_gmail_access_token");
     /// Access Token Expiration Timestamp: `integer`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("google_gmail_access_token_expiration");
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("google_gmail_access_token_expiration");
     /// Authorization Code: `char`, stored
-    pub const GOOGLE_GMAIL_AUTHORIZATION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_authorization_code",
-    );
+    pub const GOOGLE_GMAIL_AUTHORIZATION_CODE: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_authorization_code");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_refresh_token",
-    );
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_refresh_token");
     /// URI: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
     pub const GOOGLE_GMAIL_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_gmail_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::google_gmail_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("google_gmail_uri");
     /// Mail template using this mail server: `one2many` of `mail.template` by `mail_server_id`, readonly, stored
-    pub const MAIL_TEMPLATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("mail_template_ids");
+    pub const MAIL_TEMPLATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Template>, odoo::ReadOnly> =
+        odoo::field("mail_template_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Priority: `integer`, stored
@@ -78,36 +55,26 @@ impl super::MailServer {
     /// When no specific mail server is requested for a mail, the highest priority one is used. Default priority is 10 (smaller number = higher priority)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Authenticate with: `selection`, stored, required (has a default)
-    pub const SMTP_AUTHENTICATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<SmtpAuthentication>,
-    > = odoo::field("smtp_authentication");
+    pub const SMTP_AUTHENTICATION: odoo::Field<Self, odoo::kind::Selection<SmtpAuthentication>> =
+        odoo::field("smtp_authentication");
     /// Authentication Info: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SMTP_AUTHENTICATION_INFO: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::smtp_authentication_info,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::smtp_authentication_info, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("smtp_authentication_info");
     /// Debugging: `boolean`, stored
     ///
     /// If enabled, the full output of SMTP sessions will be written to the server log at DEBUG level (this is very verbose and may include confidential info!)
-    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "smtp_debug",
-    );
+    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("smtp_debug");
     /// Connection Encryption: `selection`, stored, required (has a default)
     ///
     /// Choose the connection encryption scheme:
     /// \- None: SMTP sessions are done in cleartext.
     /// \- TLS (STARTTLS): TLS encryption is requested at start of SMTP session (Recommended)
     /// \- SSL/TLS: SMTP sessions are encrypted with SSL/TLS through a dedicated port (default: 465)
-    pub const SMTP_ENCRYPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<SmtpEncryption>,
-    > = odoo::field("smtp_encryption");
+    pub const SMTP_ENCRYPTION: odoo::Field<Self, odoo::kind::Selection<SmtpEncryption>> =
+        odoo::field("smtp_encryption");
     /// SMTP Server: `char`, stored
     ///
     /// Hostname or IP of SMTP server
@@ -119,35 +86,24 @@ impl super::MailServer {
     /// SMTP Port: `integer`, stored
     ///
     /// SMTP Port. Usually 465 for SSL, and 25 or 587 for other cases.
-    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "smtp_port",
-    );
+    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("smtp_port");
     /// SSL Certificate: `binary`, stored
     ///
     /// SSL certificate used for authentication
-    pub const SMTP_SSL_CERTIFICATE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "smtp_ssl_certificate",
-    );
+    pub const SMTP_SSL_CERTIFICATE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("smtp_ssl_certificate");
     /// SSL Private Key: `binary`, stored
     ///
     /// SSL private key used for authentication
-    pub const SMTP_SSL_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "smtp_ssl_private_key",
-    );
+    pub const SMTP_SSL_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Binary> = odoo::field("smtp_ssl_private_key");
     /// Username: `char`, stored
     ///
     /// Optional username for SMTP authentication
     pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -249,10 +205,8 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             from_filter: row.text(&self.from_filter),
             google_gmail_access_token: row.text(&self.google_gmail_access_token),
-            google_gmail_access_token_expiration: row
-                .integer(&self.google_gmail_access_token_expiration),
-            google_gmail_authorization_code: row
-                .text(&self.google_gmail_authorization_code),
+            google_gmail_access_token_expiration: row.integer(&self.google_gmail_access_token_expiration),
+            google_gmail_authorization_code: row.text(&self.google_gmail_authorization_code),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
             mail_template_ids: row.links(&self.mail_template_ids),
             name: row.text(&self.name),

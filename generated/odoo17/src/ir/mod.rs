@@ -6,9 +6,9 @@ pub mod actions_act_url;
 #[cfg(feature = "ir")]
 pub mod actions_act_window;
 #[cfg(feature = "ir")]
-pub mod actions_act_window_view;
-#[cfg(feature = "ir")]
 pub mod actions_act_window_close;
+#[cfg(feature = "ir")]
+pub mod actions_act_window_view;
 #[cfg(feature = "ir")]
 pub mod actions_actions;
 #[cfg(feature = "ir")]

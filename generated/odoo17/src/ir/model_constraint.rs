@@ -6,21 +6,14 @@ impl super::ModelConstraint {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Definition: `char`, stored
     ///
     /// PostgreSQL constraint definition
-    pub const DEFINITION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "definition",
-    );
+    pub const DEFINITION: odoo::Field<Self, odoo::kind::Char> = odoo::field("definition");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,13 +25,9 @@ impl super::ModelConstraint {
     /// Error message returned when the constraint is violated.
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("message");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model");
     /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field(
-        "module",
-    );
+    pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module");
     /// Constraint: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL constraint or foreign key name.
@@ -48,15 +37,10 @@ impl super::ModelConstraint {
     /// Type of the constraint: \`f\` for a foreign key, \`u\` for other constraints.
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Write Date: `datetime`, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

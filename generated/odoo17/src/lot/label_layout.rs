@@ -6,15 +6,10 @@ impl super::LabelLayout {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,28 +19,17 @@ impl super::LabelLayout {
     /// Quantity to print: `selection`, stored, required (has a default)
     ///
     /// If the UoM of a lot is not 'units', the lot will be considered as a unit and only one label will be printed for this lot.
-    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::field(
-        "label_quantity",
-    );
+    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::field("label_quantity");
     /// Move Line: `many2many` to `stock.move.line`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Format: `selection`, stored, required (has a default)
-    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field(
-        "print_format",
-    );
+    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field("print_format");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

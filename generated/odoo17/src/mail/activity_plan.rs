@@ -11,31 +11,18 @@ impl super::ActivityPlan {
     pub const ASSIGNATION_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::assignation_summary,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::assignation_summary, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("assignation_summary");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,24 +33,16 @@ impl super::ActivityPlan {
     pub const HAS_USER_ON_DEMAND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_user_on_demand,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_user_on_demand, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_user_on_demand");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Model: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field("res_model");
     /// Applies to: `many2one` to `ir.model`, stored, computed, required (computed)
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Steps Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STEPS_COUNT: odoo::Field<
         Self,
@@ -71,20 +50,13 @@ impl super::ActivityPlan {
         odoo::Limited<crate::fields::steps_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("steps_count");
     /// Activities: `one2many` of `mail.activity.plan.template` by `plan_id`, stored
-    pub const TEMPLATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::ActivityPlanTemplate>,
-    > = odoo::field("template_ids");
+    pub const TEMPLATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::ActivityPlanTemplate>> =
+        odoo::field("template_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,49 +10,31 @@ impl super::ActivityType {
     /// Action: `selection`, stored
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
-    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
-        "category",
-    );
+    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field("category");
     /// Chaining Type: `selection`, stored, required (has a default)
-    pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>> = odoo::field(
-        "chaining_type",
-    );
+    pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>> = odoo::field("chaining_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Create Uid: `many2one` to `res.users`, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "create_uid",
-    );
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("create_uid");
     /// Decoration Type: `selection`, stored
     ///
     /// Change the background color of the related activities of this type.
-    pub const DECORATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DecorationType>,
-    > = odoo::field("decoration_type");
+    pub const DECORATION_TYPE: odoo::Field<Self, odoo::kind::Selection<DecorationType>> =
+        odoo::field("decoration_type");
     /// Default Note: `html`, stored, translated
-    pub const DEFAULT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "default_note",
-    );
+    pub const DEFAULT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("default_note");
     /// Default User: `many2one` to `res.users`, stored
-    pub const DEFAULT_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("default_user_id");
+    pub const DEFAULT_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("default_user_id");
     /// Schedule: `integer`, stored
     ///
     /// Number of days/week/month before executing the action. It allows to plan the action deadline.
-    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "delay_count",
-    );
+    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay_count");
     /// Delay Type: `selection`, stored, required (has a default)
     ///
     /// Type of delay
-    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
-        "delay_from",
-    );
+    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field("delay_from");
     /// Delay Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DELAY_LABEL: odoo::Field<
         Self,
@@ -62,9 +44,7 @@ impl super::ActivityType {
     /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
-    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
-        "delay_unit",
-    );
+    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field("delay_unit");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -81,74 +61,49 @@ impl super::ActivityType {
     pub const INITIAL_RES_MODEL: odoo::Field<
         Self,
         odoo::kind::Selection<InitialResModel>,
-        odoo::Limited<
-            crate::fields::initial_res_model,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::initial_res_model, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("initial_res_model");
     /// Keep Done: `boolean`, stored
     ///
     /// Keep activities marked as done in the activity view
-    pub const KEEP_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "keep_done",
-    );
+    pub const KEEP_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("keep_done");
     /// Email templates: `many2many` to `mail.template`, stored
-    pub const MAIL_TEMPLATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::Template>,
-    > = odoo::field("mail_template_ids");
+    pub const MAIL_TEMPLATE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::Template>> =
+        odoo::field("mail_template_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Preceding Activities: `many2many` to `mail.activity.type`, stored
-    pub const PREVIOUS_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::ActivityType>,
-    > = odoo::field("previous_type_ids");
+    pub const PREVIOUS_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::ActivityType>> =
+        odoo::field("previous_type_ids");
     /// Model: `selection`, stored
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field("res_model");
     /// Model has change: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const RES_MODEL_CHANGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::res_model_change,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::res_model_change, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("res_model_change");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Suggest: `many2many` to `mail.activity.type`, stored, computed
     ///
     /// Suggest these activities once the current one is marked as done.
-    pub const SUGGESTED_NEXT_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::ActivityType>,
-    > = odoo::field("suggested_next_type_ids");
+    pub const SUGGESTED_NEXT_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::ActivityType>> =
+        odoo::field("suggested_next_type_ids");
     /// Default Summary: `char`, stored, translated
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Trigger: `many2one` to `mail.activity.type`, stored, computed
     ///
     /// Automatically schedule this activity once the current one is marked as done.
-    pub const TRIGGERED_NEXT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("triggered_next_type_id");
+    pub const TRIGGERED_NEXT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("triggered_next_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -279,9 +234,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountJournalActivityExceptionDecoration as DecorationType;
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;
-pub use crate::selections::AccountJournalActivityExceptionDecoration as DecorationType;
 /// The values of `mail.activity.type.delay_from`.
 #[non_exhaustive]
 pub enum DelayFrom {

@@ -32,9 +32,7 @@ impl super::AliasMixinOptional {
         odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("alias_email");
     /// Alias: `many2one` to `mail.alias`, stored
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored, not sortable, not groupable
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
@@ -63,15 +61,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            alias_id: odoo::Link::EMPTY,
-        }
+        Self { alias_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            alias_id: row.link(&self.alias_id),
-        }
+        Self { alias_id: row.link(&self.alias_id) }
     }
 }
 odoo::row! {

@@ -6,15 +6,10 @@ impl super::LinkPreview {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,46 +17,28 @@ impl super::LinkPreview {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Image MIME type: `char`, stored
-    pub const IMAGE_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "image_mimetype",
-    );
+    pub const IMAGE_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("image_mimetype");
     /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless as a line of `mail.message.link_preview_ids`)
-    pub const MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("message_id");
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("message_id");
     /// Description: `text`, stored
-    pub const OG_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "og_description",
-    );
+    pub const OG_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("og_description");
     /// Image: `char`, stored
     pub const OG_IMAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_image");
     /// MIME type: `char`, stored
-    pub const OG_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "og_mimetype",
-    );
+    pub const OG_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_mimetype");
     /// Site name: `char`, stored
-    pub const OG_SITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "og_site_name",
-    );
+    pub const OG_SITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_site_name");
     /// Title: `char`, stored
     pub const OG_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_title");
     /// Type: `char`, stored
     pub const OG_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_type");
     /// URL: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SOURCE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "source_url",
-    );
+    pub const SOURCE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("source_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

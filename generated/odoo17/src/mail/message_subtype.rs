@@ -6,15 +6,10 @@ impl super::MessageSubtype {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default: `boolean`, stored
     ///
     /// Activated by default when subscribing.
@@ -22,9 +17,7 @@ impl super::MessageSubtype {
     /// Description: `text`, stored, translated
     ///
     /// Description that will be added in the message posted for this subtype. If void, the name will be added instead.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,16 +39,12 @@ impl super::MessageSubtype {
     /// Parent: `many2one` to `mail.message.subtype`, stored
     ///
     /// Parent subtype, used for automatic subscription. This field is not correctly named. For example on a project, the parent\_id of project subtypes refers to task-related subtypes.
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("parent_id");
     /// Relation field: `char`, stored
     ///
     /// Field used to link the related model to the subtype model when using automatic subscription on a related document. The field is used to compute getattr(related\_document.relation\_field).
-    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "relation_field",
-    );
+    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation_field");
     /// Model: `char`, stored
     ///
     /// Model the subtype applies to. If False, this subtype applies to all models.
@@ -67,19 +56,12 @@ impl super::MessageSubtype {
     /// Track Recipients: `boolean`, stored
     ///
     /// Whether to display all the recipients or only the important ones.
-    pub const TRACK_RECIPIENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "track_recipients",
-    );
+    pub const TRACK_RECIPIENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("track_recipients");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

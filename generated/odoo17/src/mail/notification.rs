@@ -6,9 +6,7 @@ impl super::Notification {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Author: `many2one` to `res.partner`, stored
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -16,50 +14,31 @@ impl super::Notification {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Failure reason: `text`, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field("failure_reason");
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
-        "failure_type",
-    );
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field("failure_type");
     /// Is Read: `boolean`, stored
     pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_read");
     /// Snailmail Letter: `many2one` to `snailmail.letter`, stored
-    pub const LETTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::snailmail::Letter>,
-    > = odoo::field("letter_id");
+    pub const LETTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::snailmail::Letter>> = odoo::field("letter_id");
     /// Mail: `many2one` to `mail.mail`, stored
     ///
     /// Optional mail\_mail ID. Used mainly to optimize searches.
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
-        "mail_mail_id",
-    );
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field("mail_mail_id");
     /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// Status: `selection`, stored
-    pub const NOTIFICATION_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationStatus>,
-    > = odoo::field("notification_status");
+    pub const NOTIFICATION_STATUS: odoo::Field<Self, odoo::kind::Selection<NotificationStatus>> =
+        odoo::field("notification_status");
     /// Notification Type: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Read Date: `datetime`, stored
-    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "read_date",
-    );
+    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("read_date");
     /// Recipient: `many2one` to `res.partner`, stored
-    pub const RES_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("res_partner_id");
+    pub const RES_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("res_partner_id");
     /// SMS: `many2one` to `sms.sms`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SMS_ID: odoo::Field<
         Self,
@@ -67,18 +46,12 @@ impl super::Notification {
         odoo::Limited<crate::fields::sms_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sms_id");
     /// SMS ID: `integer`, stored
-    pub const SMS_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sms_id_int",
-    );
+    pub const SMS_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sms_id_int");
     /// SMS Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sms_number",
-    );
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("sms_number");
     /// SMS Trackers: `one2many` of `sms.tracker` by `mail_notification_id`, stored
-    pub const SMS_TRACKER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sms::Tracker>,
-    > = odoo::field("sms_tracker_ids");
+    pub const SMS_TRACKER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sms::Tracker>> =
+        odoo::field("sms_tracker_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,19 +6,12 @@ impl super::Shortcode {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,9 +21,7 @@ impl super::Shortcode {
     /// Last Used: `datetime`, stored
     ///
     /// Last time this shortcode was used
-    pub const LAST_USED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_used",
-    );
+    pub const LAST_USED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_used");
     /// Shortcut: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Shortcut that will automatically be substituted with longer content in your messages. Type ':' followed by the name of your shortcut (e.g. :hello) to use in your messages.
@@ -38,19 +29,12 @@ impl super::Shortcode {
     /// Substitution: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Content that will automatically replace the shortcut of your choosing. This content can still be adapted before sending your message.
-    pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "substitution",
-    );
+    pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("substitution");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

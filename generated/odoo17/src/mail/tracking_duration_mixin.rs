@@ -9,11 +9,7 @@ impl super::TrackingDurationMixin {
     pub const DURATION_TRACKING: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::duration_tracking,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duration_tracking, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duration_tracking");
     /// Values to write: none yet.
     #[inline]

@@ -6,23 +6,15 @@ impl super::TrackingValue {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     ///
     /// Used to display the currency when tracking monetary values
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,78 +28,42 @@ impl super::TrackingValue {
         odoo::Limited<crate::fields::field_groups, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("field_groups");
     /// Field: `many2one` to `ir.model.fields`, readonly, stored
-    pub const FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("field_id");
+    pub const FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("field_id");
     /// Removed field information: `json`, stored
-    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "field_info",
-    );
+    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Json> = odoo::field("field_info");
     /// Message ID: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless as a line of `mail.message.tracking_value_ids`)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// New Value Char: `char`, readonly, stored
-    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "new_value_char",
-    );
+    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("new_value_char");
     /// New Value Datetime: `datetime`, readonly, stored
-    pub const NEW_VALUE_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("new_value_datetime");
+    pub const NEW_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("new_value_datetime");
     /// New Value Float: `float`, readonly, stored
-    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "new_value_float",
-    );
+    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("new_value_float");
     /// New Value Integer: `integer`, readonly, stored
-    pub const NEW_VALUE_INTEGER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("new_value_integer");
+    pub const NEW_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("new_value_integer");
     /// New Value Text: `text`, readonly, stored
-    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "new_value_text",
-    );
+    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("new_value_text");
     /// Old Value Char: `char`, readonly, stored
-    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "old_value_char",
-    );
+    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("old_value_char");
     /// Old Value DateTime: `datetime`, readonly, stored
-    pub const OLD_VALUE_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("old_value_datetime");
+    pub const OLD_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("old_value_datetime");
     /// Old Value Float: `float`, readonly, stored
-    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "old_value_float",
-    );
+    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("old_value_float");
     /// Old Value Integer: `integer`, readonly, stored
-    pub const OLD_VALUE_INTEGER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("old_value_integer");
+    pub const OLD_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("old_value_integer");
     /// Old Value Text: `text`, readonly, stored
-    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "old_value_text",
-    );
+    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("old_value_text");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,20 +6,12 @@ impl super::Subscription {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Contact: `many2one` to `mailing.contact`, stored, required (no default: must be given on create, unless as a line of `mailing.contact.subscription_ids`)
-    pub const CONTACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Contact>,
-    > = odoo::field("contact_id");
+    pub const CONTACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Contact>> = odoo::field("contact_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,9 +27,7 @@ impl super::Subscription {
         odoo::Limited<crate::fields::is_blacklisted, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("is_blacklisted");
     /// Mailing List: `many2one` to `mailing.list`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field(
-        "list_id",
-    );
+    pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field("list_id");
     /// Bounce: `integer`, from `contact_id.message_bounce`, not stored, not sortable, not groupable
     ///
     /// Counter of the number of bounced emails for this contact
@@ -51,24 +41,15 @@ impl super::Subscription {
     /// The contact has chosen not to receive mails anymore from this list
     pub const OPT_OUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("opt_out");
     /// Unsubscription Date: `datetime`, stored, computed
-    pub const OPT_OUT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "opt_out_datetime",
-    );
+    pub const OPT_OUT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("opt_out_datetime");
     /// Reason: `many2one` to `mailing.subscription.optout`, stored
-    pub const OPT_OUT_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::SubscriptionOptout>,
-    > = odoo::field("opt_out_reason_id");
+    pub const OPT_OUT_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::SubscriptionOptout>> =
+        odoo::field("opt_out_reason_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,25 +6,15 @@ impl super::TraceReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Bounced: `integer`, readonly, stored
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bounced",
-    );
+    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("bounced");
     /// Mailing Campaign: `char`, readonly, stored
-    pub const CAMPAIGN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "campaign",
-    );
+    pub const CAMPAIGN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("campaign");
     /// Canceled: `integer`, readonly, stored
-    pub const CANCELED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "canceled",
-    );
+    pub const CANCELED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("canceled");
     /// Clicked: `integer`, readonly, stored
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "clicked",
-    );
+    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("clicked");
     /// Delivered: `integer`, readonly, stored
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivered",
-    );
+    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("delivered");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,53 +22,29 @@ impl super::TraceReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// From: `char`, readonly, stored
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_from");
     /// Error: `integer`, readonly, stored
-    pub const ERROR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "error",
-    );
+    pub const ERROR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("error");
     /// Type: `selection`, stored, required (has a default)
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
-        "mailing_type",
-    );
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field("mailing_type");
     /// Mass Mail: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Opened: `integer`, readonly, stored
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "opened",
-    );
+    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("opened");
     /// Pending: `integer`, readonly, stored
-    pub const PENDING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pending",
-    );
+    pub const PENDING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("pending");
     /// Processing: `integer`, readonly, stored
-    pub const PROCESSING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "processing",
-    );
+    pub const PROCESSING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("processing");
     /// Replied: `integer`, readonly, stored
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "replied",
-    );
+    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("replied");
     /// Scheduled: `integer`, readonly, stored
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scheduled",
-    );
+    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("scheduled");
     /// Scheduled Date: `datetime`, readonly, stored
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Sent: `integer`, readonly, stored
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sent",
-    );
+    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("sent");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

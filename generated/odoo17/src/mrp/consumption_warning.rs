@@ -12,15 +12,10 @@ impl super::ConsumptionWarning {
         odoo::Limited<crate::fields::consumption, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,27 +31,16 @@ impl super::ConsumptionWarning {
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_count");
     /// Mrp Production: `many2many` to `mrp.production`, stored
-    pub const MRP_PRODUCTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::field("mrp_production_ids");
+    pub const MRP_PRODUCTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> =
+        odoo::field("mrp_production_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -109,8 +93,7 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mrp_consumption_warning_line_ids: row
-                .links(&self.mrp_consumption_warning_line_ids),
+            mrp_consumption_warning_line_ids: row.links(&self.mrp_consumption_warning_line_ids),
             mrp_production_ids: row.links(&self.mrp_production_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

@@ -12,15 +12,10 @@ impl super::ConsumptionWarningLine {
         odoo::Limited<crate::fields::consumption, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,29 +29,17 @@ impl super::ConsumptionWarningLine {
         odoo::ReadOnly,
     > = odoo::field("mrp_consumption_warning_id");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MRP_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-        odoo::ReadOnly,
-    > = odoo::field("mrp_production_id");
+    pub const MRP_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>, odoo::ReadOnly> =
+        odoo::field("mrp_production_id");
     /// Consumed: `float`, readonly, stored
-    pub const PRODUCT_CONSUMED_QTY_UOM: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("product_consumed_qty_uom");
+    pub const PRODUCT_CONSUMED_QTY_UOM: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("product_consumed_qty_uom");
     /// To Consume: `float`, readonly, stored
-    pub const PRODUCT_EXPECTED_QTY_UOM: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("product_expected_qty_uom");
+    pub const PRODUCT_EXPECTED_QTY_UOM: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("product_expected_qty_uom");
     /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
@@ -66,15 +49,10 @@ impl super::ConsumptionWarningLine {
         odoo::Limited<crate::fields::product_uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

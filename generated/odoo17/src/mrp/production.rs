@@ -9,21 +9,13 @@ impl super::Production {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -31,11 +23,7 @@ impl super::Production {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -43,17 +31,11 @@ impl super::Production {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -69,11 +51,7 @@ impl super::Production {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -81,21 +59,13 @@ impl super::Production {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -104,9 +74,8 @@ impl super::Production {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allow Work Order Dependencies: `boolean`, stored
-    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_workorder_dependencies",
-    );
+    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_workorder_dependencies");
     /// Analytic Account: `many2many` to `account.analytic.account`, readonly, stored, computed
     pub const ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
@@ -114,66 +83,42 @@ impl super::Production {
         odoo::ReadOnly,
     > = odoo::field("analytic_account_ids");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Backorder Sequence: `integer`, stored
     ///
     /// Backorder sequence, if equals to 0 means there is not related backorder
-    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "backorder_sequence",
-    );
+    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("backorder_sequence");
     /// Bill of Material: `many2one` to `mrp.bom`, stored, computed
     ///
     /// Bills of Materials, also called recipes, are used to autocomplete components and work order instructions.
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Component Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Latest component availability status for this MO. If green, then the MO's readiness status is ready, as per BOM configuration.
     pub const COMPONENTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::components_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::components_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("components_availability");
     /// Components Availability State: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
-        odoo::Limited<
-            crate::fields::components_availability_state,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::components_availability_state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("components_availability_state");
     /// Confirm Cancel: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONFIRM_CANCEL: odoo::Field<
@@ -182,39 +127,25 @@ impl super::Production {
         odoo::Limited<crate::fields::confirm_cancel, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("confirm_cancel");
     /// Consumption: `selection`, readonly, stored, required (has a default)
-    pub const CONSUMPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<Consumption>,
-        odoo::ReadOnly,
-    > = odoo::field("consumption");
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>, odoo::ReadOnly> =
+        odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Informative date allowing to define when the manufacturing order should be processed at the latest to fulfill delivery on time.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// End: `datetime`, readonly, stored, computed
     ///
     /// Date you expect to finish production or actual date you finished production.
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_finished",
-    );
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_finished");
     /// Start: `datetime`, stored, required (has a default)
     ///
     /// Date you plan to start production or date you actually started production.
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_start");
     /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
@@ -247,35 +178,21 @@ impl super::Production {
     pub const DURATION_EXPECTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::duration_expected,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duration_expected, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duration_expected");
     /// Extra Unit Cost: `float`, stored
-    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "extra_cost",
-    );
+    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field("extra_cost");
     /// Finished Product: `one2many` to `stock.move.line`, not stored, computed, not searchable
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-        odoo::Limited<
-            crate::fields::finished_move_line_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::finished_move_line_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("finished_move_line_ids");
     /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECASTED_ISSUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::forecasted_issue,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecasted_issue, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecasted_issue");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -284,19 +201,13 @@ impl super::Production {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Is Locked: `boolean`, stored
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_locked",
-    );
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_locked");
     /// Outdated BoM: `boolean`, stored
     ///
     /// The BoM has been updated since creation of the MO
-    pub const IS_OUTDATED_BOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_outdated_bom",
-    );
+    pub const IS_OUTDATED_BOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_outdated_bom");
     /// Its Operations are Planned: `boolean`, readonly, stored, computed
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_planned",
-    );
+    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_planned");
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_POPOVER: odoo::Field<
         Self,
@@ -306,48 +217,32 @@ impl super::Production {
     /// Finished Products Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// Location where the system will stock the finished products.
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Components Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// Location where the system will look for components.
-    pub const LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_src_id");
+    pub const LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_src_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_PRODUCING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Lot>,
-    > = odoo::field("lot_producing_id");
+    pub const LOT_PRODUCING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> =
+        odoo::field("lot_producing_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -355,11 +250,7 @@ impl super::Production {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -367,26 +258,15 @@ impl super::Production {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -394,11 +274,7 @@ impl super::Production {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -406,96 +282,56 @@ impl super::Production {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-        odoo::Limited<
-            crate::fields::move_byproduct_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::move_byproduct_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
-    pub const MOVE_DEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_dest_ids");
+    pub const MOVE_DEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_dest_ids");
     /// Finished Products: `one2many` of `stock.move` by `production_id`, stored, computed
-    pub const MOVE_FINISHED_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_finished_ids");
+    pub const MOVE_FINISHED_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("move_finished_ids");
     /// Components: `one2many` of `stock.move` by `raw_material_production_id`, stored, computed
-    pub const MOVE_RAW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_raw_ids");
+    pub const MOVE_RAW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_raw_ids");
     /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_backorder_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_backorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_backorder_count");
     /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_child_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_child_count");
     /// Number of source MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_source_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_source_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_source_count");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Source: `char`, stored
     ///
     /// Reference of the document that generated this production order request.
@@ -504,41 +340,25 @@ impl super::Production {
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::Limited<
-            crate::fields::picking_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, computed, required (computed)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Priority: `selection`, stored
     ///
     /// Components will be reserved first for the MO with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Procurement Group: `many2one` to `procurement.group`, stored
-    pub const PROCUREMENT_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::field("procurement_group_id");
+    pub const PROCUREMENT_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>> =
+        odoo::field("procurement_group_id");
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_description_variants",
-    );
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("product_description_variants");
     /// Product: `many2one` to `product.product`, stored, computed, required (computed)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity To Produce: `float`, stored, computed, required (computed)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -559,29 +379,17 @@ impl super::Production {
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, computed, required (computed)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("product_uom_qty");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored, not groupable
     pub const PRODUCT_VARIANT_ATTRIBUTES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-        odoo::Limited<
-            crate::fields::product_variant_attributes,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::product_variant_attributes, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("product_variant_attributes");
     /// Production Capacity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -589,33 +397,20 @@ impl super::Production {
     pub const PRODUCTION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::production_capacity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_capacity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_capacity");
     /// Production Location: `many2one` to `stock.location`, readonly, stored, computed
-    pub const PRODUCTION_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("production_location_id");
+    pub const PRODUCTION_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("production_location_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when the previous move of the move (which was generated by a next procurement) is cancelled or split, the move generated by this move will too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Quantity Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_PRODUCED: odoo::Field<
@@ -624,24 +419,16 @@ impl super::Production {
         odoo::Limited<crate::fields::qty_produced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("qty_produced");
     /// Quantity Producing: `float`, stored
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_producing",
-    );
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_producing");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// MO Readiness: `selection`, readonly, stored, computed
     ///
     /// Manufacturing readiness for this MO, as per bill of material configuration:
     /// \* Ready: The material is available to start the production.
     /// \* Waiting: The material is not available to start the production.
-    pub const RESERVATION_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReservationState>,
-        odoo::ReadOnly,
-    > = odoo::field("reservation_state");
+    pub const RESERVATION_STATE: odoo::Field<Self, odoo::kind::Selection<ReservationState>, odoo::ReadOnly> =
+        odoo::field("reservation_state");
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can reserve quantities
@@ -654,11 +441,7 @@ impl super::Production {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCRAP_COUNT: odoo::Field<
@@ -667,9 +450,7 @@ impl super::Production {
         odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("scrap_count");
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
-        "scrap_ids",
-    );
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field("scrap_ids");
     /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical Field used to decide whether the button "Allocation" should be displayed.
@@ -710,21 +491,13 @@ impl super::Production {
     pub const SHOW_PRODUCE_ALL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_produce_all,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_produce_all, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_produce_all");
     /// Display the serial mass produce wizard action: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_SERIAL_MASS_PRODUCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_serial_mass_produce,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_serial_mass_produce, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_serial_mass_produce");
     /// Show Valuation: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_VALUATION: odoo::Field<
@@ -740,9 +513,7 @@ impl super::Production {
     /// \* To Close: The production is done, the MO has to be closed.
     /// \* Done: The MO is closed, the stock moves are posted.
     /// \* Cancelled: The MO has been cancelled, can't be confirmed anymore.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Number of Unbuilds: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UNBUILD_COUNT: odoo::Field<
         Self,
@@ -750,21 +521,14 @@ impl super::Production {
         odoo::Limited<crate::fields::unbuild_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("unbuild_count");
     /// Unbuilds: `one2many` of `mrp.unbuild` by `mo_id`, stored
-    pub const UNBUILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Unbuild>,
-    > = odoo::field("unbuild_ids");
+    pub const UNBUILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Unbuild>> = odoo::field("unbuild_ids");
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can unreserve
     pub const UNRESERVE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::unreserve_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::unreserve_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("unreserve_visible");
     /// Consume Reserved Lots/Serial Numbers automatically: `boolean`, from `picking_type_id.use_auto_consume_components_lots`, readonly, not stored, not sortable, not groupable
     ///
@@ -772,11 +536,7 @@ impl super::Production {
     pub const USE_AUTO_CONSUME_COMPONENTS_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_auto_consume_components_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::use_auto_consume_components_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("use_auto_consume_components_lots");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored, not sortable, not groupable
     ///
@@ -784,16 +544,10 @@ impl super::Production {
     pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_create_components_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::use_create_components_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("use_create_components_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_src_id.warehouse_id`, readonly, not stored, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
@@ -803,10 +557,8 @@ impl super::Production {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Workcenter: `many2one` to `mrp.workcenter`, not stored, not searchable, not sortable, not groupable
     pub const WORKCENTER_ID: odoo::Field<
         Self,
@@ -814,20 +566,13 @@ impl super::Production {
         odoo::Limited<crate::fields::workcenter_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("workcenter_id");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored, computed
-    pub const WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("workorder_ids");
+    pub const WORKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> =
+        odoo::field("workorder_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1007,8 +752,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             activity_ids: row.links(&self.activity_ids),
-            allow_workorder_dependencies: row
-                .boolean(&self.allow_workorder_dependencies),
+            allow_workorder_dependencies: row.boolean(&self.allow_workorder_dependencies),
             analytic_account_ids: row.links(&self.analytic_account_ids),
             analytic_distribution: row.json(&self.analytic_distribution),
             backorder_sequence: row.integer(&self.backorder_sequence),
@@ -1085,6 +829,6 @@ odoo::selection! {
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 pub use crate::selections::MrpProductionPriority as Priority;
-pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ReservationState;
 pub use crate::selections::MrpProductionState as State;
+pub use crate::selections::ProductTemplateTracking as ProductTracking;

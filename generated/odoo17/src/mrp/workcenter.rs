@@ -12,33 +12,21 @@ impl super::Workcenter {
     /// Alternative Workcenters: `many2many` to `mrp.workcenter`, stored
     ///
     /// Alternative workcenters that can be substituted to this one in order to dispatch production
-    pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Workcenter>,
-    > = odoo::field("alternative_workcenter_ids");
+    pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Workcenter>> =
+        odoo::field("alternative_workcenter_ids");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Distribution Search: `json`, not stored, not searchable
     pub const ANALYTIC_DISTRIBUTION_SEARCH: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::analytic_distribution_search,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::analytic_distribution_search, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("analytic_distribution_search");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Blocked Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -51,24 +39,18 @@ impl super::Workcenter {
     /// Product Capacities: `one2many` of `mrp.workcenter.capacity` by `workcenter_id`, stored
     ///
     /// Specific number of pieces that can be produced in parallel per product.
-    pub const CAPACITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::WorkcenterCapacity>,
-    > = odoo::field("capacity_ids");
+    pub const CAPACITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::WorkcenterCapacity>> =
+        odoo::field("capacity_ids");
     /// Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Cost per hour: `float`, stored
     ///
     /// Hourly processing cost.
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "costs_hour",
-    );
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("costs_hour");
     /// Costs Hour Account: `many2many` to `account.analytic.account`, readonly, stored, computed
     pub const COSTS_HOUR_ACCOUNT_IDS: odoo::Field<
         Self,
@@ -76,15 +58,10 @@ impl super::Workcenter {
         odoo::ReadOnly,
     > = odoo::field("costs_hour_account_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -94,9 +71,7 @@ impl super::Workcenter {
     /// Capacity: `float`, stored
     ///
     /// Default number of pieces (in product UoM) that can be produced in parallel (at the same time) at this work center. For example: the capacity is 5 and you need to produce 10 units, then the operation time listed on the BOM will be multiplied by two. However, note that both time before and after production will only be counted once.
-    pub const DEFAULT_CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "default_capacity",
-    );
+    pub const DEFAULT_CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("default_capacity");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -109,11 +84,7 @@ impl super::Workcenter {
     pub const HAS_ROUTING_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_routing_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_routing_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_routing_lines");
     /// Work Center: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -130,14 +101,9 @@ impl super::Workcenter {
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
-    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "oee_target",
-    );
+    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field("oee_target");
     /// Orders: `one2many` of `mrp.workorder` by `workcenter_id`, stored
-    pub const ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("order_ids");
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> = odoo::field("order_ids");
     /// Performance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Performance over the last month
@@ -155,44 +121,29 @@ impl super::Workcenter {
         odoo::Limited<crate::fields::productive_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("productive_time");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Routing Lines: `one2many` of `mrp.routing.workcenter` by `workcenter_id`, stored
-    pub const ROUTING_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("routing_line_ids");
+    pub const ROUTING_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("routing_line_ids");
     /// Sequence: `integer`, stored, required (has a default)
     ///
     /// Gives the sequence order when displaying a list of work centers.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tag: `many2many` to `mrp.workcenter.tag`, stored
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::WorkcenterTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::WorkcenterTag>> = odoo::field("tag_ids");
     /// Time Efficiency: `float`, from `resource_id.time_efficiency`, stored
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_efficiency",
-    );
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_efficiency");
     /// Time Logs: `one2many` of `mrp.workcenter.productivity` by `workcenter_id`, stored
-    pub const TIME_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::field("time_ids");
+    pub const TIME_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::WorkcenterProductivity>> =
+        odoo::field("time_ids");
     /// Setup Time: `float`, stored
-    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_start",
-    );
+    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_start");
     /// Cleanup Time: `float`, stored
     pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
     /// Timezone: `selection`, from `resource_id.tz`, not stored, not sortable, not groupable
@@ -210,11 +161,8 @@ impl super::Workcenter {
         odoo::Limited<crate::fields::workcenter_load, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workcenter_load");
     /// Workcenter Status: `selection`, readonly, stored, computed
-    pub const WORKING_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<WorkingState>,
-        odoo::ReadOnly,
-    > = odoo::field("working_state");
+    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>, odoo::ReadOnly> =
+        odoo::field("working_state");
     /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -225,52 +173,31 @@ impl super::Workcenter {
     pub const WORKORDER_LATE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_late_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_late_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_late_count");
     /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PENDING_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_pending_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_pending_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_pending_count");
     /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_progress_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_progress_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_progress_count");
     /// \# Read Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::workorder_ready_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::workorder_ready_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,45 +8,28 @@ impl super::OnboardingStep {
     /// Button text: `char`, stored, translated, required (has a default)
     ///
     /// Text on the panel's button to start this step
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_text",
-    );
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_text");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Step Progress: `many2one` to `onboarding.progress.step`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Onboarding Progress Step for the current context (company).
     pub const CURRENT_PROGRESS_STEP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::onboarding::ProgressStep>,
-        odoo::Limited<
-            crate::fields::current_progress_step_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_progress_step_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_progress_step_id");
     /// Completion State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_STEP_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentStepState>,
-        odoo::Limited<
-            crate::fields::current_step_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_step_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_step_state");
     /// Description: `char`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -58,56 +41,37 @@ impl super::OnboardingStep {
     /// Text to show when step is completed: `char`, stored, translated
     pub const DONE_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("done_text");
     /// Is per company: `boolean`, stored
-    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_per_company",
-    );
+    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_per_company");
     /// Onboardings: `many2many` to `onboarding.onboarding`, stored
-    pub const ONBOARDING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::onboarding::Onboarding>,
-    > = odoo::field("onboarding_ids");
+    pub const ONBOARDING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::onboarding::Onboarding>> =
+        odoo::field("onboarding_ids");
     /// Opening action: `char`, stored
     ///
     /// Name of the onboarding step model action to execute when opening the step, e.g. action\_open\_onboarding\_1\_step\_1
-    pub const PANEL_STEP_OPEN_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "panel_step_open_action_name",
-    );
+    pub const PANEL_STEP_OPEN_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("panel_step_open_action_name");
     /// Onboarding Progress Step Records: `one2many` of `onboarding.progress.step` by `step_id`, readonly, stored
     ///
     /// All related Onboarding Progress Step Records (across companies)
-    pub const PROGRESS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::onboarding::ProgressStep>,
-        odoo::ReadOnly,
-    > = odoo::field("progress_ids");
+    pub const PROGRESS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::onboarding::ProgressStep>, odoo::ReadOnly> =
+        odoo::field("progress_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Step Image: `binary`, stored
-    pub const STEP_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "step_image",
-    );
+    pub const STEP_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("step_image");
     /// Alt Text for the Step Image: `char`, stored, translated
     ///
     /// Show when impossible to load the image
-    pub const STEP_IMAGE_ALT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "step_image_alt",
-    );
+    pub const STEP_IMAGE_ALT: odoo::Field<Self, odoo::kind::Char> = odoo::field("step_image_alt");
     /// Step Image Filename: `char`, stored
-    pub const STEP_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "step_image_filename",
-    );
+    pub const STEP_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("step_image_filename");
     /// Title: `char`, stored, translated
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

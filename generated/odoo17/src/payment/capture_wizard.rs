@@ -6,28 +6,18 @@ impl super::CaptureWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount To Capture: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT_TO_CAPTURE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_to_capture",
-    );
+    pub const AMOUNT_TO_CAPTURE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_to_capture");
     /// Authorized Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTHORIZED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::authorized_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::authorized_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("authorized_amount");
     /// Maximum Capture Allowed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AVAILABLE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::available_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_amount");
     /// Already Captured: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAPTURED_AMOUNT: odoo::Field<
@@ -36,15 +26,10 @@ impl super::CaptureWizard {
         odoo::Limited<crate::fields::captured_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("captured_amount");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `transaction_ids.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -61,31 +46,19 @@ impl super::CaptureWizard {
     pub const HAS_DRAFT_CHILDREN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_draft_children,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_draft_children, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_draft_children");
     /// Has Remaining Amount: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_REMAINING_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_remaining_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_remaining_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_remaining_amount");
     /// Is Amount To Capture Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_AMOUNT_TO_CAPTURE_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_amount_to_capture_valid,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_amount_to_capture_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_amount_to_capture_valid");
     /// Support Partial Capture: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -93,22 +66,13 @@ impl super::CaptureWizard {
     pub const SUPPORT_PARTIAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::support_partial_capture,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::support_partial_capture, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_partial_capture");
     /// Transaction: `many2many` to `payment.transaction`, readonly, stored
-    pub const TRANSACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
-    > = odoo::field("transaction_ids");
+    pub const TRANSACTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Transaction>, odoo::ReadOnly> =
+        odoo::field("transaction_ids");
     /// Void Remaining Amount: `boolean`, stored
-    pub const VOID_REMAINING_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "void_remaining_amount",
-    );
+    pub const VOID_REMAINING_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("void_remaining_amount");
     /// Already Voided: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VOIDED_AMOUNT: odoo::Field<
         Self,
@@ -116,15 +80,10 @@ impl super::CaptureWizard {
         odoo::Limited<crate::fields::voided_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("voided_amount");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,13 +8,9 @@ impl super::LinkWizard {
     /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
-    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_max",
-    );
+    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_max");
     /// Already Paid: `monetary` in `currency_id`, readonly, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_paid",
-    );
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_paid");
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -25,27 +21,15 @@ impl super::LinkWizard {
     pub const CONFIRMATION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::confirmation_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::confirmation_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("confirmation_message");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -65,9 +49,7 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::partner_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_email");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -79,15 +61,10 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,24 +10,16 @@ impl super::Method {
     /// Brands: `one2many` of `payment.method` by `primary_payment_method_id`, stored
     ///
     /// The brands of the payment methods that will be displayed on the payment form.
-    pub const BRAND_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Method>,
-    > = odoo::field("brand_ids");
+    pub const BRAND_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Method>> = odoo::field("brand_ids");
     /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The technical code of this payment method.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -41,11 +33,8 @@ impl super::Method {
     /// The resized image displayed on the payment form.: `binary`, from `image`, readonly, stored
     ///
     /// The base image used for this payment method; in a 64x64 px format.
-    pub const IMAGE_PAYMENT_FORM: odoo::Field<
-        Self,
-        odoo::kind::Binary,
-        odoo::ReadOnly,
-    > = odoo::field("image_payment_form");
+    pub const IMAGE_PAYMENT_FORM: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> =
+        odoo::field("image_payment_form");
     /// Is Primary Payment Method: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_PRIMARY: odoo::Field<
         Self,
@@ -58,61 +47,43 @@ impl super::Method {
     ///
     /// The primary payment method of the current payment method, if the latter is a brand.
     /// For example, "Card" is the primary payment method of the card brand "VISA".
-    pub const PRIMARY_PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Method>,
-    > = odoo::field("primary_payment_method_id");
+    pub const PRIMARY_PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Method>> =
+        odoo::field("primary_payment_method_id");
     /// Providers: `many2many` to `payment.provider`, stored
     ///
     /// The list of providers supporting this payment method.
-    pub const PROVIDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Provider>,
-    > = odoo::field("provider_ids");
+    pub const PROVIDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Provider>> =
+        odoo::field("provider_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Express Checkout Supported: `boolean`, stored
     ///
     /// Express checkout allows customers to pay faster by using a payment method that provides all required billing and shipping information, thus allowing to skip the checkout process.
-    pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "support_express_checkout",
-    );
+    pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("support_express_checkout");
     /// Type of Refund Supported: `selection`, stored
     ///
     /// Refund is a feature allowing to refund customers directly from the payment in Odoo.
-    pub const SUPPORT_REFUND: odoo::Field<Self, odoo::kind::Selection<SupportRefund>> = odoo::field(
-        "support_refund",
-    );
+    pub const SUPPORT_REFUND: odoo::Field<Self, odoo::kind::Selection<SupportRefund>> = odoo::field("support_refund");
     /// Tokenization Supported: `boolean`, stored
     ///
     /// Tokenization is the process of saving the payment details as a token that can later be reused without having to enter the payment details again.
-    pub const SUPPORT_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "support_tokenization",
-    );
+    pub const SUPPORT_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("support_tokenization");
     /// Supported Countries: `many2many` to `res.country`, stored
     ///
     /// The list of countries in which this payment method can be used (if the provider allows it). In other countries, this payment method is not available to customers.
-    pub const SUPPORTED_COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("supported_country_ids");
+    pub const SUPPORTED_COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> =
+        odoo::field("supported_country_ids");
     /// Supported Currencies: `many2many` to `res.currency`, stored
     ///
     /// The list of currencies for that are supported by this payment method (if the provider allows it). When paying with another currency, this payment method is not available to customers.
-    pub const SUPPORTED_CURRENCY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Currency>,
-    > = odoo::field("supported_currency_ids");
+    pub const SUPPORTED_CURRENCY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Currency>> =
+        odoo::field("supported_currency_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

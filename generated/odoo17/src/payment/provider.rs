@@ -8,17 +8,13 @@ impl super::Provider {
     /// Allow Express Checkout: `boolean`, stored
     ///
     /// This controls whether customers can use express payment methods. Express checkout enables customers to pay with Google Pay and Apple Pay from which address information is collected at payment.
-    pub const ALLOW_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_express_checkout",
-    );
+    pub const ALLOW_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_express_checkout");
     /// Allow Saving Payment Methods: `boolean`, stored
     ///
     /// This controls whether customers can save their payment methods as payment tokens.
     /// A payment token is an anonymous link to the payment method details saved in the
     /// provider's database, allowing the customer to reuse it for a next purchase.
-    pub const ALLOW_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_tokenization",
-    );
+    pub const ALLOW_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_tokenization");
     /// Authorize Message: `html`, stored, translated
     ///
     /// The message displayed if payment is authorized
@@ -26,31 +22,23 @@ impl super::Provider {
     /// Countries: `many2many` to `res.country`, stored
     ///
     /// The countries in which this payment provider is available. Leave blank to make it available in all countries.
-    pub const AVAILABLE_COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("available_country_ids");
+    pub const AVAILABLE_COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> =
+        odoo::field("available_country_ids");
     /// Currencies: `many2many` to `res.currency`, stored, computed
     ///
     /// The currencies available with this payment provider. Leave empty not to restrict any.
-    pub const AVAILABLE_CURRENCY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Currency>,
-    > = odoo::field("available_currency_ids");
+    pub const AVAILABLE_CURRENCY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Currency>> =
+        odoo::field("available_currency_ids");
     /// Canceled Message: `html`, stored, translated
     ///
     /// The message displayed if the order is canceled during the payment process
-    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "cancel_msg",
-    );
+    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("cancel_msg");
     /// Capture Amount Manually: `boolean`, stored
     ///
     /// Capture the amount from Odoo, when the delivery is completed.
     /// Use this if you want to charge your customers cards only when
     /// you are sure you can ship the goods to them.
-    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "capture_manually",
-    );
+    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("capture_manually");
     /// Code: `selection`, stored, required (has a default)
     ///
     /// The technical code of this payment provider.
@@ -58,23 +46,14 @@ impl super::Provider {
     /// Color: `integer`, readonly, stored, computed
     ///
     /// The color of the card in kanban view
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -88,27 +67,19 @@ impl super::Provider {
     /// Express Checkout Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering the express payment methods' form.
-    pub const EXPRESS_CHECKOUT_FORM_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("express_checkout_form_view_id");
+    pub const EXPRESS_CHECKOUT_FORM_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("express_checkout_form_view_id");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_128");
     /// Inline Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering the inline payment form when making a direct payment
-    pub const INLINE_FORM_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("inline_form_view_id");
+    pub const INLINE_FORM_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("inline_form_view_id");
     /// Published: `boolean`, stored
     ///
     /// Whether the provider is visible on the website or not. Tokens remain functional but are only visible on manage forms.
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Payment Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The journal in which the successful transactions are posted.
@@ -128,20 +99,12 @@ impl super::Provider {
     /// Maximum Amount: `monetary` in `main_currency_id`, stored
     ///
     /// The maximum payment amount that this payment provider is available for. Leave blank to make it available for any payment amount.
-    pub const MAXIMUM_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "maximum_amount",
-    );
+    pub const MAXIMUM_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("maximum_amount");
     /// Corresponding Module: `many2one` to `ir.module.module`, stored
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module_id");
     /// Installation State: `selection`, from `module_id.state`, readonly, stored
-    pub const MODULE_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ModuleState>,
-        odoo::ReadOnly,
-    > = odoo::field("module_state");
+    pub const MODULE_STATE: odoo::Field<Self, odoo::kind::Selection<ModuleState>, odoo::ReadOnly> =
+        odoo::field("module_state");
     /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored, not sortable, not groupable
     pub const MODULE_TO_BUY: odoo::Field<
         Self,
@@ -151,16 +114,12 @@ impl super::Provider {
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Supported Payment Methods: `many2many` to `payment.method`, stored
-    pub const PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Method>,
-    > = odoo::field("payment_method_ids");
+    pub const PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Method>> =
+        odoo::field("payment_method_ids");
     /// Pending Message: `html`, stored, translated
     ///
     /// The message displayed if the order pending after the payment process
-    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "pending_msg",
-    );
+    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pending_msg");
     /// Help Message: `html`, stored, translated
     ///
     /// The message displayed to explain and help the payment process
@@ -168,19 +127,13 @@ impl super::Provider {
     /// Redirect Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering a form submitted to redirect the user when making a payment
-    pub const REDIRECT_FORM_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("redirect_form_view_id");
+    pub const REDIRECT_FORM_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("redirect_form_view_id");
     /// Require Currency: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REQUIRE_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_currency");
     /// Sequence: `integer`, stored
     ///
@@ -190,21 +143,13 @@ impl super::Provider {
     pub const SHOW_ALLOW_EXPRESS_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_allow_express_checkout,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_allow_express_checkout, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_allow_express_checkout");
     /// Show Allow Tokenization: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ALLOW_TOKENIZATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_allow_tokenization,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_allow_tokenization, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_allow_tokenization");
     /// Show Auth Msg: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_AUTH_MSG: odoo::Field<
@@ -222,11 +167,7 @@ impl super::Provider {
     pub const SHOW_CREDENTIALS_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credentials_page,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credentials_page, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credentials_page");
     /// Show Done Msg: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DONE_MSG: odoo::Field<
@@ -238,11 +179,7 @@ impl super::Provider {
     pub const SHOW_PENDING_MSG: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_pending_msg,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_pending_msg, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_pending_msg");
     /// Show Pre Msg: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PRE_MSG: odoo::Field<
@@ -253,36 +190,24 @@ impl super::Provider {
     /// Communication: `selection`, stored
     ///
     /// You can set here the communication type that will appear on sales orders.The communication will be given to the customer when they choose the payment method.
-    pub const SO_REFERENCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<SoReferenceType>,
-    > = odoo::field("so_reference_type");
+    pub const SO_REFERENCE_TYPE: odoo::Field<Self, odoo::kind::Selection<SoReferenceType>> =
+        odoo::field("so_reference_type");
     /// State: `selection`, stored, required (has a default)
     ///
     /// In test mode, a fake payment is processed through a test payment interface.
     /// This mode is advised when setting up the provider.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Express Checkout Supported: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::support_express_checkout,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::support_express_checkout, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_express_checkout");
     /// Manual Capture Supported: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_MANUAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Selection<SupportManualCapture>,
-        odoo::Limited<
-            crate::fields::support_manual_capture,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::support_manual_capture, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_manual_capture");
     /// Type of Refund Supported: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_REFUND: odoo::Field<
@@ -294,34 +219,20 @@ impl super::Provider {
     pub const SUPPORT_TOKENIZATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::support_tokenization,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::support_tokenization, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_tokenization");
     /// Token Inline Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering the inline payment form when making a payment by token.
-    pub const TOKEN_INLINE_FORM_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("token_inline_form_view_id");
+    pub const TOKEN_INLINE_FORM_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("token_inline_form_view_id");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -484,8 +395,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::PaymentProviderCode as Code;
 pub use crate::selections::IrModuleModuleState as ModuleState;
+pub use crate::selections::PaymentProviderCode as Code;
 /// The values of `payment.provider.so_reference_type`.
 #[non_exhaustive]
 pub enum SoReferenceType {
@@ -499,6 +410,6 @@ pub enum SoReferenceType {
 odoo::selection! {
     SoReferenceType : 0 "partner" => Partner, 1 "so_name" => SoName,
 }
-pub use crate::selections::PaymentProviderState as State;
 pub use crate::selections::PaymentMethodSupportRefund as SupportManualCapture;
 pub use crate::selections::PaymentMethodSupportRefund as SupportRefund;
+pub use crate::selections::PaymentProviderState as State;

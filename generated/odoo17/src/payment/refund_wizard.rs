@@ -9,26 +9,15 @@ impl super::RefundWizard {
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::amount_available_for_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_available_for_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_available_for_refund");
     /// Refund Amount: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_to_refund",
-    );
+    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_to_refund");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `transaction_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -45,11 +34,7 @@ impl super::RefundWizard {
     pub const HAS_PENDING_REFUND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_pending_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_pending_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_pending_refund");
     /// Payment Amount: `monetary` in `currency_id`, from `payment_id.amount`, readonly, not stored, not sortable, not groupable
     pub const PAYMENT_AMOUNT: odoo::Field<
@@ -58,11 +43,8 @@ impl super::RefundWizard {
         odoo::Limited<crate::fields::payment_amount, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("payment_amount");
     /// Payment: `many2one` to `account.payment`, readonly, stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Refunded Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REFUNDED_AMOUNT: odoo::Field<
         Self,
@@ -82,15 +64,10 @@ impl super::RefundWizard {
         odoo::Limited<crate::fields::transaction_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("transaction_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -45,9 +43,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            access_token: row.text(&self.access_token),
-        }
+        Self { access_token: row.text(&self.access_token) }
     }
 }
 odoo::row! {

@@ -8,19 +8,12 @@ impl super::MakePayment {
     /// Amount: `float`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Point of Sale Configuration: `many2one` to `pos.config`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
-        "config_id",
-    );
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field("config_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,28 +21,17 @@ impl super::MakePayment {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Payment Date: `datetime`, stored, required (has a default)
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("payment_date");
     /// Payment Method: `many2one` to `pos.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Payment Reference: `char`, stored
-    pub const PAYMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_name",
-    );
+    pub const PAYMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,36 +6,22 @@ impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Selected Attributes: `many2many` to `product.template.attribute.value`, stored
-    pub const ATTRIBUTE_VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::field("attribute_value_ids");
+    pub const ATTRIBUTE_VALUE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::TemplateAttributeValue>> =
+        odoo::field("attribute_value_ids");
     /// Combo Lines: `one2many` of `pos.order.line` by `combo_parent_id`, stored
-    pub const COMBO_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::field("combo_line_ids");
+    pub const COMBO_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> =
+        odoo::field("combo_line_ids");
     /// Combo Parent: `many2one` to `pos.order.line`, stored
-    pub const COMBO_PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("combo_parent_id");
+    pub const COMBO_PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("combo_parent_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -48,9 +34,7 @@ impl super::OrderLine {
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
     > = odoo::field("custom_attribute_value_ids");
     /// Customer Note: `char`, stored
-    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "customer_note",
-    );
+    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field("customer_note");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -60,19 +44,13 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Down Payment Details: `text`, stored
-    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "down_payment_details",
-    );
+    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("down_payment_details");
     /// Full Product Name: `char`, stored
-    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "full_product_name",
-    );
+    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("full_product_name");
     /// Is Total Cost Computed: `boolean`, stored
     ///
     /// Allows to know if the total cost has already been computed or not
-    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_total_cost_computed",
-    );
+    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_total_cost_computed");
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MARGIN: odoo::Field<
         Self,
@@ -90,37 +68,21 @@ impl super::OrderLine {
     /// Discount Notice: `char`, stored
     pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
     /// Order Ref: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.lines`)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("order_id");
     /// Lot/serial Number: `one2many` of `pos.pack.operation.lot` by `pos_order_line_id`, stored
-    pub const PACK_LOT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PackOperationLot>,
-    > = odoo::field("pack_lot_ids");
+    pub const PACK_LOT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PackOperationLot>> =
+        odoo::field("pack_lot_ids");
     /// Price extra: `float`, stored
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_extra",
-    );
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_extra");
     /// Subtotal w/o Tax: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Subtotal: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL_INCL: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("price_subtotal_incl");
+    pub const PRICE_SUBTOTAL_INCL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("price_subtotal_incl");
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product UoM: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
@@ -134,17 +96,13 @@ impl super::OrderLine {
     /// Refund Order Lines: `one2many` of `pos.order.line` by `refunded_orderline_id`, stored
     ///
     /// Orderlines in this field are the lines that refunded this orderline.
-    pub const REFUND_ORDERLINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::field("refund_orderline_ids");
+    pub const REFUND_ORDERLINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> =
+        odoo::field("refund_orderline_ids");
     /// Refunded Order Line: `many2one` to `pos.order.line`, stored
     ///
     /// If this orderline is a refund, then the refunded orderline is specified in this field.
-    pub const REFUNDED_ORDERLINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("refunded_orderline_id");
+    pub const REFUNDED_ORDERLINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("refunded_orderline_id");
     /// Refunded Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of items refunded in this orderline.
@@ -154,53 +112,31 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::refunded_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunded_qty");
     /// Source Sale Order Line: `many2one` to `sale.order.line`, stored
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_order_line_id");
     /// Linked Sale Order: `many2one` to `sale.order`, stored
-    pub const SALE_ORDER_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_origin_id");
+    pub const SALE_ORDER_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> =
+        odoo::field("sale_order_origin_id");
     /// Skip line when sending ticket to kitchen printers.: `boolean`, stored
-    pub const SKIP_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "skip_change",
-    );
+    pub const SKIP_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("skip_change");
     /// Taxes: `many2many` to `account.tax`, readonly, stored
-    pub const TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_ids");
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("tax_ids");
     /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable, not groupable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids_after_fiscal_position,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids_after_fiscal_position, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("tax_ids_after_fiscal_position");
     /// Total cost: `float`, readonly, stored
-    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total_cost",
-    );
+    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("total_cost");
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

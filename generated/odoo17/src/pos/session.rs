@@ -6,28 +6,18 @@ impl super::Session {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -35,11 +25,7 @@ impl super::Session {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -47,17 +33,11 @@ impl super::Session {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -73,11 +53,7 @@ impl super::Session {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -85,21 +61,13 @@ impl super::Session {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -110,10 +78,8 @@ impl super::Session {
     /// Bank Payments: `one2many` of `account.payment` by `pos_session_id`, stored
     ///
     /// Account payments representing aggregated and bank split payments.
-    pub const BANK_PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Payment>,
-    > = odoo::field("bank_payment_ids");
+    pub const BANK_PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Payment>> =
+        odoo::field("bank_payment_ids");
     /// Has Cash Control: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CASH_CONTROL: odoo::Field<
         Self,
@@ -121,67 +87,41 @@ impl super::Session {
         odoo::Limited<crate::fields::cash_control, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_control");
     /// Cash Journal: `many2one` to `account.journal`, readonly, stored, computed
-    pub const CASH_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("cash_journal_id");
+    pub const CASH_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("cash_journal_id");
     /// Transaction: `monetary` in `currency_id`, readonly, stored
-    pub const CASH_REAL_TRANSACTION: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("cash_real_transaction");
+    pub const CASH_REAL_TRANSACTION: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("cash_real_transaction");
     /// Theoretical Closing Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Opening balance summed to all cash transactions.
     pub const CASH_REGISTER_BALANCE_END: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cash_register_balance_end,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cash_register_balance_end, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_register_balance_end");
     /// Ending Balance: `monetary` in `currency_id`, readonly, stored
-    pub const CASH_REGISTER_BALANCE_END_REAL: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("cash_register_balance_end_real");
+    pub const CASH_REGISTER_BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("cash_register_balance_end_real");
     /// Starting Balance: `monetary` in `currency_id`, readonly, stored
-    pub const CASH_REGISTER_BALANCE_START: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("cash_register_balance_start");
+    pub const CASH_REGISTER_BALANCE_START: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("cash_register_balance_start");
     /// Before Closing Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Difference between the theoretical closing balance and the real closing balance.
     pub const CASH_REGISTER_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cash_register_difference,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cash_register_difference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_register_difference");
     /// Total Cash Transaction: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CASH_REGISTER_TOTAL_ENTRY_ENCODING: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cash_register_total_entry_encoding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cash_register_total_entry_encoding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_register_total_entry_encoding");
     /// Closing Notes: `text`, stored
-    pub const CLOSING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "closing_notes",
-    );
+    pub const CLOSING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("closing_notes");
     /// Company: `many2one` to `res.company`, from `config_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -189,19 +129,12 @@ impl super::Session {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, stored, required (no default: must be given on create, unless as a line of `pos.config.session_ids`)
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
-        "config_id",
-    );
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field("config_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, from `config_id.crm_team_id`, readonly, not stored, not sortable, not groupable
     ///
     /// This Point of sale's sales will be related to this Sales Team.
@@ -238,44 +171,28 @@ impl super::Session {
     pub const IS_IN_COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_in_company_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_in_company_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_in_company_currency");
     /// Login Sequence Number: `integer`, stored
     ///
     /// A sequence number that is incremented each time a user resumes the pos session
-    pub const LOGIN_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "login_number",
-    );
+    pub const LOGIN_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("login_number");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -283,11 +200,7 @@ impl super::Session {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -295,26 +208,15 @@ impl super::Session {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -322,11 +224,7 @@ impl super::Session {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -334,44 +232,26 @@ impl super::Session {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field("move_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Session ID: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Opening Notes: `text`, stored
-    pub const OPENING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "opening_notes",
-    );
+    pub const OPENING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("opening_notes");
     /// Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ORDER_COUNT: odoo::Field<
         Self,
@@ -379,18 +259,12 @@ impl super::Session {
         odoo::Limited<crate::fields::order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("order_count");
     /// Orders: `one2many` of `pos.order` by `session_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field(
-        "order_ids",
-    );
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field("order_ids");
     /// Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored, not groupable
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::payment_method_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("payment_method_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PICKING_COUNT: odoo::Field<
@@ -399,35 +273,21 @@ impl super::Session {
         odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_session_id`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Recovery Session: `boolean`, readonly, stored
     ///
     /// Auto-generated session for orphan orders, ignored in constraints
-    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "rescue",
-    );
+    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("rescue");
     /// Order Sequence Number: `integer`, stored
     ///
     /// A sequence number that is incremented with each order
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence_number");
     /// Opening Date: `datetime`, readonly, stored
-    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_at",
-    );
+    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_at");
     /// Status: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Cash Lines: `one2many` of `account.bank.statement.line` by `pos_session_id`, readonly, stored
     pub const STATEMENT_LINE_IDS: odoo::Field<
         Self,
@@ -435,44 +295,27 @@ impl super::Session {
         odoo::ReadOnly,
     > = odoo::field("statement_line_ids");
     /// Closing Date: `datetime`, readonly, stored
-    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "stop_at",
-    );
+    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("stop_at");
     /// Total Payments Amount: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_PAYMENTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::total_payments_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::total_payments_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_payments_amount");
     /// Stock should be updated at closing: `boolean`, stored
-    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "update_stock_at_closing",
-    );
+    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("update_stock_at_closing");
     /// Opened By: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -602,8 +445,7 @@ impl odoo::Slots for Row {
             bank_payment_ids: row.links(&self.bank_payment_ids),
             cash_journal_id: row.link(&self.cash_journal_id),
             cash_real_transaction: row.float(&self.cash_real_transaction),
-            cash_register_balance_end_real: row
-                .float(&self.cash_register_balance_end_real),
+            cash_register_balance_end_real: row.float(&self.cash_register_balance_end_real),
             cash_register_balance_start: row.float(&self.cash_register_balance_start),
             closing_notes: row.text(&self.closing_notes),
             config_id: row.link(&self.config_id),

@@ -6,15 +6,10 @@ impl super::LookupWizardLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,35 +17,21 @@ impl super::LookupWizardLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Execution Details: `char`, stored
-    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "execution_details",
-    );
+    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field("execution_details");
     /// Has Active: `boolean`, readonly, stored, computed
-    pub const HAS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_active",
-    );
+    pub const HAS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("has_active");
     /// Is Active: `boolean`, stored
-    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_active",
-    );
+    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_active");
     /// Is Unlinked: `boolean`, stored
-    pub const IS_UNLINKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_unlinked",
-    );
+    pub const IS_UNLINKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_unlinked");
     /// Resource ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Related Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Resource name: `char`, readonly, stored, computed
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_name");
     /// Record: `reference`, not stored, computed, not searchable, not sortable, not groupable
     pub const RESOURCE_REF: odoo::Field<
         Self,
@@ -58,20 +39,13 @@ impl super::LookupWizardLine {
         odoo::Limited<crate::fields::resource_ref, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("resource_ref");
     /// Wizard: `many2one` to `privacy.lookup.wizard`, stored
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::privacy::LookupWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::privacy::LookupWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

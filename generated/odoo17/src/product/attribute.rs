@@ -6,29 +6,20 @@ impl super::Attribute {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Lines: `one2many` of `product.template.attribute.line` by `attribute_id`, stored
-    pub const ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_ids");
+    pub const ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Variants Creation Mode: `selection`, stored, required (has a default)
     ///
     /// \- Instantly: All possible variants are created as soon as the attribute and its values are added to a product.
     /// \- Dynamically: Each variant is created only when its corresponding attributes and values are added to a sales order.
     /// \- Never: Variants are never created for the attribute.
     /// Note: the variants creation mode cannot be changed once the attribute is used on at least one product.
-    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field(
-        "create_variant",
-    );
+    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field("create_variant");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,50 +29,32 @@ impl super::Attribute {
     /// Display Type: `selection`, stored, required (has a default)
     ///
     /// The display type used in the Product Configurator.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Attribute: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number Related Products: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NUMBER_RELATED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::number_related_products,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_related_products, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_related_products");
     /// Related Products: `many2many` to `product.template`, readonly, stored, computed
-    pub const PRODUCT_TMPL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_ids");
+    pub const PRODUCT_TMPL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Values: `one2many` of `product.attribute.value` by `attribute_id`, stored
-    pub const VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::AttributeValue>,
-    > = odoo::field("value_ids");
+    pub const VALUE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::AttributeValue>> =
+        odoo::field("value_ids");
     /// Visibility: `selection`, stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
-        "visibility",
-    );
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field("visibility");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,9 +8,7 @@ impl super::PricelistItem {
     /// Apply On: `selection`, stored, required (has a default)
     ///
     /// Pricelist Item applicable on selected option
-    pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::field(
-        "applied_on",
-    );
+    pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::field("applied_on");
     /// Based on: `selection`, stored, required (has a default)
     ///
     /// Base price for computation.
@@ -19,57 +17,35 @@ impl super::PricelistItem {
     /// Other Pricelist: Computation of the base price based on another Pricelist.
     pub const BASE: odoo::Field<Self, odoo::kind::Selection<Base>> = odoo::field("base");
     /// Other Pricelist: `many2one` to `product.pricelist`, stored
-    pub const BASE_PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("base_pricelist_id");
+    pub const BASE_PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("base_pricelist_id");
     /// Product Category: `many2one` to `product.category`, stored
     ///
     /// Specify a product category if this rule only applies to products belonging to this category or its children categories. Keep empty otherwise.
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, from `pricelist_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Compute Price: `selection`, stored, required (has a default)
-    pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::field(
-        "compute_price",
-    );
+    pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::field("compute_price");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// End Date: `datetime`, stored
     ///
     /// Ending datetime for the pricelist item validation
     /// The displayed value depends on the timezone set in your preferences.
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// Start Date: `datetime`, stored
     ///
     /// Starting datetime for the pricelist item validation
     /// The displayed value depends on the timezone set in your preferences.
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_start");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,16 +53,12 @@ impl super::PricelistItem {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Fixed Price: `float`, stored
-    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fixed_price",
-    );
+    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("fixed_price");
     /// Min. Quantity: `float`, stored
     ///
     /// For the rule to apply, bought/sold quantity must be greater than or equal to the minimum quantity specified in this field.
     /// Expressed in the default unit of measure of the product.
-    pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "min_quantity",
-    );
+    pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("min_quantity");
     /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
@@ -98,9 +70,7 @@ impl super::PricelistItem {
     /// Percentage Price: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
-    pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "percent_price",
-    );
+    pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("percent_price");
     /// Price: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
@@ -112,54 +82,37 @@ impl super::PricelistItem {
     /// Price Discount: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
-    pub const PRICE_DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_discount",
-    );
+    pub const PRICE_DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_discount");
     /// Max. Price Margin: `float`, stored
     ///
     /// Specify the maximum amount of margin over the base price.
-    pub const PRICE_MAX_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_max_margin",
-    );
+    pub const PRICE_MAX_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_max_margin");
     /// Min. Price Margin: `float`, stored
     ///
     /// Specify the minimum amount of margin over the base price.
-    pub const PRICE_MIN_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_min_margin",
-    );
+    pub const PRICE_MIN_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_min_margin");
     /// Price Rounding: `float`, stored
     ///
     /// Sets the price so that it is a multiple of this value.
     /// Rounding is applied after the discount and before the surcharge.
     /// To have prices that end in 9.99, set rounding 10, surcharge -0.01
-    pub const PRICE_ROUND: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_round",
-    );
+    pub const PRICE_ROUND: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_round");
     /// Price Surcharge: `float`, stored
     ///
     /// Specify the fixed amount to add or subtract (if negative) to the amount calculated with the discount.
-    pub const PRICE_SURCHARGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_surcharge",
-    );
+    pub const PRICE_SURCHARGE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_surcharge");
     /// Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Product Variant: `many2one` to `product.product`, stored
     ///
     /// Specify a product if this rule only applies to one product. Keep empty otherwise.
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product: `many2one` to `product.template`, stored
     ///
     /// Specify a template if this rule only applies to one product template. Keep empty otherwise.
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Rule Tip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RULE_TIP: odoo::Field<
         Self,
@@ -167,15 +120,10 @@ impl super::PricelistItem {
         odoo::Limited<crate::fields::rule_tip, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rule_tip");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,32 +9,19 @@ impl super::Replenish {
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::allowed_route_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_route_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_route_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Scheduled Date: `datetime`, stored, computed, required (computed)
     ///
     /// Date at which the replenishment should take place.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_planned",
-    );
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_planned");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,50 +40,31 @@ impl super::Replenish {
     pub const FORECASTED_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::forecasted_quantity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecasted_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecasted_quantity");
     /// Has variants: `boolean`, stored, required (has a default)
-    pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_has_variants",
-    );
+    pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_has_variants");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable, required (computed)
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::Limited<
-            crate::fields::product_uom_category_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_uom_category_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_category_id");
     /// Unity of measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Quantity: `float`, stored, required (has a default)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Preferred Route: `many2one` to `stock.route`, stored
     ///
     /// Apply specific route for the replenishment instead of product's default routes.
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_VENDOR: odoo::Field<
         Self,
@@ -104,25 +72,16 @@ impl super::Replenish {
         odoo::Limited<crate::fields::show_vendor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_vendor");
     /// Vendor: `many2one` to `product.supplierinfo`, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Supplierinfo>> =
+        odoo::field("supplier_id");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, required (has a default)
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

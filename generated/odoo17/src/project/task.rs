@@ -6,9 +6,7 @@ impl super::Task {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -29,21 +27,13 @@ impl super::Task {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -51,11 +41,7 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -63,17 +49,11 @@ impl super::Task {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -89,11 +69,7 @@ impl super::Task {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -101,21 +77,13 @@ impl super::Task {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -124,9 +92,7 @@ impl super::Task {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allocated Time: `float`, stored
-    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "allocated_hours",
-    );
+    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field("allocated_hours");
     /// Billable: `boolean`, from `project_id.allow_billable`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_BILLABLE: odoo::Field<
         Self,
@@ -143,116 +109,71 @@ impl super::Task {
     pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::allow_task_dependencies,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::allow_task_dependencies, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("allow_task_dependencies");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored, computed
     ///
     /// Analytic account to which this task and its timesheets are linked.
     /// Track the costs and revenues of your task by setting its analytic account on your related documents (e.g. sales orders, invoices, purchase orders, vendor bills, expenses etc.).
     /// By default, the analytic account of the project is set. However, it can be changed on each task individually if necessary.
-    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("analytic_account_id");
+    pub const ANALYTIC_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("analytic_account_id");
     /// Main Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
     /// Attachments that don't come from a message.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("child_ids");
     /// Closed Sub-tasks Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CLOSED_SUBTASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::closed_subtask_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::closed_subtask_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("closed_subtask_count");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created On: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Assigning Date: `datetime`, readonly, stored
     ///
     /// Date on which this task was last assigned (or unassigned). Based on this, you can get statistics on the time it usually takes to assign tasks.
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `datetime`, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_deadline");
     /// Ending Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_end");
     /// Last Stage Update: `datetime`, readonly, stored
     ///
     /// Date on which the state of your task has last been modified.
     /// Based on this information you can identify tasks that are stalling and get statistics on the time it usually takes to move tasks from one stage/state to another.
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Blocked By: `many2many` to `project.task`, stored
-    pub const DEPEND_ON_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::field("depend_on_ids");
+    pub const DEPEND_ON_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Task>> =
+        odoo::field("depend_on_ids");
     /// Block: `many2many` to `project.task`, stored
-    pub const DEPENDENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::field("dependent_ids");
+    pub const DEPENDENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Task>> =
+        odoo::field("dependent_ids");
     /// Dependent Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPENDENT_TASKS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::dependent_tasks_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dependent_tasks_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dependent_tasks_count");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display In Project: `boolean`, readonly, stored
-    pub const DISPLAY_IN_PROJECT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("display_in_project");
+    pub const DISPLAY_IN_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("display_in_project");
     /// Display Name: `char`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Use these keywords in the title to set new tasks:
@@ -271,38 +192,24 @@ impl super::Task {
     pub const DISPLAY_PARENT_TASK_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_parent_task_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_parent_task_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_parent_task_button");
     /// Display Sales Order: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_SALE_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_sale_order_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_sale_order_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_sale_order_button");
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const DISPLAYED_IMAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("displayed_image_id");
+    pub const DISPLAYED_IMAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("displayed_image_id");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
     pub const DURATION_TRACKING: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::duration_tracking,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duration_tracking, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     ///
@@ -312,11 +219,7 @@ impl super::Task {
     pub const HAS_LATE_AND_UNREACHED_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_late_and_unreached_milestone,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_late_and_unreached_milestone, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_late_and_unreached_milestone");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -328,28 +231,18 @@ impl super::Task {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -357,11 +250,7 @@ impl super::Task {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -369,26 +258,15 @@ impl super::Task {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -396,11 +274,7 @@ impl super::Task {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -408,60 +282,38 @@ impl super::Task {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone: `many2one` to `project.milestone`, stored, computed
     ///
     /// Deliver your services automatically when a milestone is reached by linking it to a sales order item.
-    pub const MILESTONE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Milestone>,
-    > = odoo::field("milestone_id");
+    pub const MILESTONE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Milestone>> =
+        odoo::field("milestone_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field("parent_id");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Personal Stage State: `many2one` to `project.task.stage.personal`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The current user's personal stage.
     pub const PERSONAL_STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskStagePersonal>,
-        odoo::Limited<
-            crate::fields::personal_stage_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::personal_stage_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("personal_stage_id");
     /// Personal Stage: `many2one` to `project.task.type`, not stored, computed, not sortable, not groupable
     ///
@@ -469,36 +321,21 @@ impl super::Task {
     pub const PERSONAL_STAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::Limited<
-            crate::fields::personal_stage_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::personal_stage_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("personal_stage_type_id");
     /// Personal Stages: `many2many` to `project.task.type`, stored, computed
-    pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::field("personal_stage_type_ids");
+    pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::TaskType>> =
+        odoo::field("personal_stage_type_ids");
     /// Portal User Names: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const PORTAL_USER_NAMES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::portal_user_names,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_user_names, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("portal_user_names");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Project: `many2one` to `project.project`, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored, not sortable, not groupable
     ///
     /// People to whom this project and its tasks will be visible.
@@ -518,11 +355,7 @@ impl super::Task {
     pub const PROJECT_PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
-        odoo::Limited<
-            crate::fields::project_privacy_visibility,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_privacy_visibility, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_privacy_visibility");
     /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -530,11 +363,7 @@ impl super::Task {
     pub const PROJECT_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::project_sale_order_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::project_sale_order_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("project_sale_order_id");
     /// Project Rating Status: `boolean`, from `project_id.rating_active`, readonly, not stored, not sortable, not groupable
     pub const RATING_ACTIVE: odoo::Field<
@@ -561,29 +390,18 @@ impl super::Task {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
@@ -592,24 +410,17 @@ impl super::Task {
         odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
-    pub const RECURRENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskRecurrence>,
-    > = odoo::field("recurrence_id");
+    pub const RECURRENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskRecurrence>> =
+        odoo::field("recurrence_id");
     /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECURRING_COUNT: odoo::Field<
         Self,
@@ -617,18 +428,12 @@ impl super::Task {
         odoo::Limited<crate::fields::recurring_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("recurring_count");
     /// Recurrent: `boolean`, stored
-    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurring_task",
-    );
+    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurring_task");
     /// Repeat Every: `integer`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_INTERVAL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::repeat_interval,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repeat_interval, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("repeat_interval");
     /// Until: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_TYPE: odoo::Field<
@@ -653,40 +458,26 @@ impl super::Task {
     /// Sales Order Item to which the time spent on this task will be added in order to be invoiced to your customer.
     /// By default the sales order item set on the project will be selected. In the absence of one, the last prepaid sales order item that has time remaining will be used.
     /// Remove the sales order item in order to make this task non billable. You can also change or remove the sales order item of each timesheet entry individually.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, readonly, stored, computed
     ///
     /// Sales order to which the task is linked.
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stage: `many2one` to `project.task.type`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>> = odoo::field("stage_id");
     /// State: `selection`, stored, computed, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Sub-tasks Allocated Time: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sum of the hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually less than or equal to the allocated hours of this task.
     pub const SUBTASK_ALLOCATED_HOURS: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::subtask_allocated_hours,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::subtask_allocated_hours, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtask_allocated_hours");
     /// Sub-task Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUBTASK_COUNT: odoo::Field<
@@ -695,18 +486,12 @@ impl super::Task {
         odoo::Limited<crate::fields::subtask_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtask_count");
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field("tag_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const TASK_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::task_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::task_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("task_properties");
     /// To invoice: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const TASK_TO_INVOICE: odoo::Field<
@@ -715,44 +500,29 @@ impl super::Task {
         odoo::Limited<crate::fields::task_to_invoice, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("task_to_invoice");
     /// Assignees: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Working Days to Close: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_close",
-    );
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_close");
     /// Working Days to Assign: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_open",
-    );
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_open");
     /// Working Hours to Close: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_CLOSE: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("working_hours_close");
+    pub const WORKING_HOURS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_close");
     /// Working Hours to Assign: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_hours_open",
-    );
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_open");
     /// Last Updated On: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -985,12 +755,12 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::MrpProductionPriority as Priority;
-pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingAvgText;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingLastText;
 pub use crate::selections::MaintenanceRequestRepeatType as RepeatType;
 pub use crate::selections::MaintenanceRequestRepeatUnit as RepeatUnit;
+pub use crate::selections::MrpProductionPriority as Priority;
+pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 /// The values of `project.task.state`.
 #[non_exhaustive]
 pub enum State {

@@ -12,32 +12,19 @@ impl super::TaskType {
     /// Automatically modify the state when the customer replies to the feedback for this stage.
     /// \* Good feedback from the customer will update the state to 'Approved' (green bullet).
     /// \* Neutral or bad feedback will set the kanban state to 'Changes Requested' (orange bullet).
-    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_validation_state",
-    );
+    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_validation_state");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Disabled Rating Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISABLED_RATING_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::disabled_rating_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::disabled_rating_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("disabled_rating_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -50,53 +37,37 @@ impl super::TaskType {
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, an email will be automatically sent to the customer when the task reaches this stage.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored
     ///
     /// Projects in which this stage is present. If you follow a similar workflow in several projects, you can share this stage among them and get consolidated information this way.
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a rating request will automatically be sent by email to the customer when the task reaches this stage.
     /// Alternatively, it will be sent at a regular interval as long as the task remains in this stage, depending on the configuration of your project.
     /// To use this feature make sure that the 'Customer Ratings' option is enabled on your project.
-    pub const RATING_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("rating_template_id");
+    pub const RATING_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("rating_template_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// If set, an SMS Text Message will be automatically sent to the customer when the task reaches this stage.
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Stage Owner: `many2one` to `res.users`, readonly, stored, computed
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,21 +6,14 @@ impl super::Rating {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Filled Rating: `boolean`, stored
     pub const CONSUMED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consumed");
     /// Submitted on: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,14 +25,9 @@ impl super::Rating {
     /// Visible Internally Only: `boolean`, from `message_id.is_internal`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal",
-    );
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal");
     /// Message: `many2one` to `mail.message`, stored
-    pub const MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("message_id");
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("message_id");
     /// Parent Ref: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARENT_REF: odoo::Field<
         Self,
@@ -47,56 +35,32 @@ impl super::Rating {
         odoo::Limited<crate::fields::parent_ref, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_ref");
     /// Parent Document: `integer`, stored
-    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "parent_res_id",
-    );
+    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("parent_res_id");
     /// Parent Document Model: `char`, from `parent_res_model_id.model`, stored
-    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_res_model",
-    );
+    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_res_model");
     /// Parent Related Document Model: `many2one` to `ir.model`, stored
-    pub const PARENT_RES_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("parent_res_model_id");
+    pub const PARENT_RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("parent_res_model_id");
     /// Parent Document Name: `char`, readonly, stored, computed
-    pub const PARENT_RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_res_name",
-    );
+    pub const PARENT_RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("parent_res_name");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Publisher comment: `text`, stored
-    pub const PUBLISHER_COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "publisher_comment",
-    );
+    pub const PUBLISHER_COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("publisher_comment");
     /// Commented on: `datetime`, readonly, stored
-    pub const PUBLISHER_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("publisher_datetime");
+    pub const PUBLISHER_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("publisher_datetime");
     /// Commented by: `many2one` to `res.partner`, readonly, stored
-    pub const PUBLISHER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("publisher_id");
+    pub const PUBLISHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("publisher_id");
     /// Rated Operator: `many2one` to `res.partner`, stored
-    pub const RATED_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("rated_partner_id");
+    pub const RATED_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("rated_partner_id");
     /// Name: `char`, from `rated_partner_id.name`, readonly, not stored, not sortable, not groupable
     pub const RATED_PARTNER_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::rated_partner_name,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rated_partner_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rated_partner_name");
     /// Rating Value: `float`, stored
     pub const RATING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rating");
@@ -104,44 +68,25 @@ impl super::Rating {
     pub const RATING_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_image");
     /// Image URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_IMAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::rating_image_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_image_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_image_url");
     /// Rating: `selection`, readonly, stored, computed
-    pub const RATING_TEXT: odoo::Field<
-        Self,
-        odoo::kind::Selection<RatingText>,
-        odoo::ReadOnly,
-    > = odoo::field("rating_text");
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Selection<RatingText>, odoo::ReadOnly> =
+        odoo::field("rating_text");
     /// Document: `many2one_reference`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Related Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Resource name: `char`, readonly, stored, computed
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_name");
     /// Resource Ref: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RESOURCE_REF: odoo::Field<
         Self,
@@ -149,15 +94,10 @@ impl super::Rating {
         odoo::Limited<crate::fields::resource_ref, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("resource_ref");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

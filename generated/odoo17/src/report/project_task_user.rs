@@ -6,51 +6,29 @@ impl super::ProjectTaskUser {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Create Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `datetime`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Ending Date: `datetime`, readonly, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_end");
     /// Last Stage Update: `datetime`, readonly, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Days to Deadline: `float`, readonly, stored
-    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_endings_days",
-    );
+    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("delay_endings_days");
     /// Block: `many2many` to `project.task`, readonly, stored
-    pub const DEPENDENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Task>,
-        odoo::ReadOnly,
-    > = odoo::field("dependent_ids");
+    pub const DEPENDENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Task>, odoo::ReadOnly> =
+        odoo::field("dependent_ids");
     /// Description: `text`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -61,38 +39,21 @@ impl super::ProjectTaskUser {
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
-    pub const MILESTONE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Milestone>,
-        odoo::ReadOnly,
-    > = odoo::field("milestone_id");
+    pub const MILESTONE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Milestone>, odoo::ReadOnly> =
+        odoo::field("milestone_id");
     /// Task: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// \# of Tasks: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr",
-    );
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr");
     /// Parent Task: `many2one` to `project.task`, readonly, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Task>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>, odoo::ReadOnly> =
+        odoo::field("parent_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Personal Stage: `many2many` to `project.task.type`, readonly, stored
     pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
         Self,
@@ -100,75 +61,42 @@ impl super::ProjectTaskUser {
         odoo::ReadOnly,
     > = odoo::field("personal_stage_type_ids");
     /// Priority: `selection`, readonly, stored
-    pub const PRIORITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Priority>,
-        odoo::ReadOnly,
-    > = odoo::field("priority");
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>, odoo::ReadOnly> = odoo::field("priority");
     /// Project: `many2one` to `project.project`, readonly, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("project_id");
     /// Sales Order Item: `many2one` to `sale.order.line`, readonly, stored
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>, odoo::ReadOnly> =
+        odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, readonly, stored
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::ReadOnly,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>, odoo::ReadOnly> =
+        odoo::field("stage_id");
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tags: `many2many` to `project.tags`, readonly, stored
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Tags>,
-        odoo::ReadOnly,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>, odoo::ReadOnly> =
+        odoo::field("tag_ids");
     /// Tasks: `many2one` to `project.task`, readonly, stored
-    pub const TASK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Task>,
-        odoo::ReadOnly,
-    > = odoo::field("task_id");
+    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>, odoo::ReadOnly> =
+        odoo::field("task_id");
     /// Assignees: `many2many` to `res.users`, readonly, stored
-    pub const USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_ids");
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_ids");
     /// Working Days to Close: `float`, readonly, stored
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_close",
-    );
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_close");
     /// Working Days to Assign: `float`, readonly, stored
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_days_open",
-    );
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_days_open");
     /// Working Hours to Close: `float`, readonly, stored
-    pub const WORKING_HOURS_CLOSE: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("working_hours_close");
+    pub const WORKING_HOURS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_close");
     /// Working Hours to Assign: `float`, readonly, stored
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "working_hours_open",
-    );
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("working_hours_open");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

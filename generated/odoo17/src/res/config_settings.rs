@@ -11,11 +11,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_cash_basis_base_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_cash_basis_base_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_cash_basis_base_account_id");
     /// Print Date Label: `boolean`, from `company_id.account_check_printing_date_label`, not stored, not sortable, not groupable
     ///
@@ -24,11 +20,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_DATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_check_printing_date_label,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_date_label, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_date_label");
     /// Check Layout: `selection`, from `company_id.account_check_printing_layout`, not stored, not sortable, not groupable
     ///
@@ -37,11 +29,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountCheckPrintingLayout>,
-        odoo::Limited<
-            crate::fields::account_check_printing_layout,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_layout, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_layout");
     /// Check Left Margin: `float`, from `company_id.account_check_printing_margin_left`, not stored, not sortable, not groupable
     ///
@@ -49,11 +37,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_left,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_left, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_left");
     /// Check Right Margin: `float`, from `company_id.account_check_printing_margin_right`, not stored, not sortable, not groupable
     ///
@@ -61,11 +45,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_RIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_right,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_right, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_right");
     /// Check Top Margin: `float`, from `company_id.account_check_printing_margin_top`, not stored, not sortable, not groupable
     ///
@@ -73,11 +53,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::account_check_printing_margin_top,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_margin_top, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_margin_top");
     /// Multi-Pages Check Stub: `boolean`, from `company_id.account_check_printing_multi_stub`, not stored, not sortable, not groupable
     ///
@@ -85,11 +61,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MULTI_STUB: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_check_printing_multi_stub,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_check_printing_multi_stub, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_check_printing_multi_stub");
     /// Default Credit Limit: `monetary` in `currency_id`, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -97,41 +69,25 @@ impl super::ConfigSettings {
     pub const ACCOUNT_DEFAULT_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::account_default_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_default_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("account_default_credit_limit");
     /// Default Account Receivable (PoS): `many2one` to `account.account`, from `company_id.account_default_pos_receivable_account_id`, not stored, not sortable, not groupable
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_default_pos_receivable_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_default_pos_receivable_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_default_pos_receivable_account_id");
     /// Customer Invoices Discounts Account: `many2one` to `account.account`, from `company_id.account_discount_expense_allocation_id`, not stored, not sortable, not groupable
     pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_discount_expense_allocation_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_discount_expense_allocation_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_discount_expense_allocation_id");
     /// Vendor Bills Discounts Account: `many2one` to `account.account`, from `company_id.account_discount_income_allocation_id`, not stored, not sortable, not groupable
     pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_discount_income_allocation_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_discount_income_allocation_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_discount_income_allocation_id");
     /// Fiscal Country Code: `many2one` to `res.country`, from `company_id.account_fiscal_country_id`, not stored, not sortable, not groupable
     ///
@@ -139,11 +95,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::account_fiscal_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_fiscal_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_fiscal_country_id");
     /// Cash Discount Gain: `many2one` to `account.account`, from `company_id.account_journal_early_pay_discount_gain_account_id`, not stored, not sortable, not groupable
     ///
@@ -176,11 +128,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_JOURNAL_PAYMENT_CREDIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_journal_payment_credit_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_journal_payment_credit_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_journal_payment_credit_account_id");
     /// Outstanding Receipts: `many2one` to `account.account`, from `company_id.account_journal_payment_debit_account_id`, not stored, not sortable, not groupable
     ///
@@ -189,11 +137,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_JOURNAL_PAYMENT_DEBIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_journal_payment_debit_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_journal_payment_debit_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_journal_payment_debit_account_id");
     /// Bank Suspense: `many2one` to `account.account`, from `company_id.account_journal_suspense_account_id`, not stored, not sortable, not groupable
     ///
@@ -202,21 +146,13 @@ impl super::ConfigSettings {
     pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_journal_suspense_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_journal_suspense_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_journal_suspense_account_id");
     /// Customer Accounts: `selection`, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const ACCOUNT_ON_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnCheckout>,
-        odoo::Limited<
-            crate::fields::account_on_checkout,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_on_checkout, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("account_on_checkout");
     /// Storno accounting: `boolean`, from `company_id.account_storno`, not stored, not sortable, not groupable
     pub const ACCOUNT_STORNO: odoo::Field<
@@ -230,31 +166,19 @@ impl super::ConfigSettings {
     pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_use_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_use_credit_limit, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("account_use_credit_limit");
     /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_user_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_user_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_user_count");
     /// Add To Cart Action: `selection`, from `website_id.add_to_cart_action`, not stored, not sortable, not groupable
     pub const ADD_TO_CART_ACTION: odoo::Field<
         Self,
         odoo::kind::Selection<AddToCartAction>,
-        odoo::Limited<
-            crate::fields::add_to_cart_action,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::add_to_cart_action, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("add_to_cart_action");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `company_id.alias_domain_id`, not stored, not sortable, not groupable
     ///
@@ -265,14 +189,11 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::alias_domain_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("alias_domain_id");
     /// Continue selling when out-of-stock: `boolean`, stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_of_stock_order",
-    );
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_out_of_stock_order");
     /// Analytic Plan: `many2one` to `account.analytic.plan`, stored
-    pub const ANALYTIC_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::field("analytic_plan_id");
+    pub const ANALYTIC_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticPlan>> =
+        odoo::field("analytic_plan_id");
     /// Day of the month: `integer`, from `company_id.annual_inventory_day`, not stored, not sortable, not groupable
     ///
     /// Day of the month when the annual inventory should occur. If zero or negative, then the first day of the month will be selected instead.
@@ -280,11 +201,7 @@ impl super::ConfigSettings {
     pub const ANNUAL_INVENTORY_DAY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::annual_inventory_day,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::annual_inventory_day, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("annual_inventory_day");
     /// Annual Inventory Month: `selection`, from `company_id.annual_inventory_month`, not stored, not sortable, not groupable
     ///
@@ -292,72 +209,45 @@ impl super::ConfigSettings {
     pub const ANNUAL_INVENTORY_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<AnnualInventoryMonth>,
-        odoo::Limited<
-            crate::fields::annual_inventory_month,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::annual_inventory_month, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("annual_inventory_month");
     /// Enable password reset from Login page: `boolean`, stored
-    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auth_signup_reset_password",
-    );
+    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auth_signup_reset_password");
     /// Template user for new users created through signup: `many2one` to `res.users`, stored
-    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("auth_signup_template_user_id");
+    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("auth_signup_template_user_id");
     /// Customer Account: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-        odoo::Limited<
-            crate::fields::auth_signup_uninvited,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::auth_signup_uninvited, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("auth_signup_uninvited");
     /// Automatic Invoice: `boolean`, stored
     ///
     /// The invoice is generated automatically and available in the customer portal when the transaction is confirmed by the payment provider.
     /// The invoice is marked as paid and the payment is registered in the payment journal defined in the configuration of the payment provider.
     /// This mode is advised if you issue the final invoice at the order and not after the delivery.
-    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "automatic_invoice",
-    );
+    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("automatic_invoice");
     /// Show Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, from `company_id.nomenclature_id`, not stored, not sortable, not groupable
     pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-        odoo::Limited<
-            crate::fields::barcode_nomenclature_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::barcode_nomenclature_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("barcode_nomenclature_id");
     /// Send After: `float`, from `website_id.cart_abandoned_delay`, not stored, not sortable, not groupable
     pub const CART_ABANDONED_DELAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::cart_abandoned_delay,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::cart_abandoned_delay, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("cart_abandoned_delay");
     /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored, not sortable, not groupable
     pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-        odoo::Limited<
-            crate::fields::cart_recovery_mail_template,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::cart_recovery_mail_template, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("cart_recovery_mail_template");
     /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored, not sortable, not groupable
     pub const CDN_ACTIVATED: odoo::Field<
@@ -386,9 +276,7 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::channel_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("channel_id");
     /// Chart Template: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
-        "chart_template",
-    );
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field("chart_template");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_COUNT: odoo::Field<
         Self,
@@ -402,21 +290,13 @@ impl super::ConfigSettings {
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_country_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_country_code");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_currency_id");
     /// Payment methods available for expenses paid by company: `many2many` to `account.payment.method.line`, from `company_id.company_expense_allowed_payment_method_line_ids`, not stored, not groupable
     pub const COMPANY_EXPENSE_ALLOWED_PAYMENT_METHOD_LINE_IDS: odoo::Field<
@@ -429,38 +309,24 @@ impl super::ConfigSettings {
         >,
     > = odoo::field("company_expense_allowed_payment_method_line_ids");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Informations: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_INFORMATIONS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::company_informations,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_informations, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_informations");
     /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored, not sortable, not groupable
     pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::company_lunch_minimum_threshold,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_lunch_minimum_threshold, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("company_lunch_minimum_threshold");
     /// Lunch notification message: `html`, from `company_id.lunch_notify_message`, not stored, translated, not sortable
     pub const COMPANY_LUNCH_NOTIFY_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::company_lunch_notify_message,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::company_lunch_notify_message, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("company_lunch_notify_message");
     /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_NAME: odoo::Field<
@@ -472,11 +338,7 @@ impl super::ConfigSettings {
     pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-        odoo::Limited<
-            crate::fields::company_so_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_so_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("company_so_template_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -488,29 +350,20 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Auto Assignment Action: `selection`, stored, computed
     ///
     /// Manual assign allow to trigger assignment from team form view using an action button. Automatic configures a cron running repeatedly assignment in all teams.
-    pub const CRM_AUTO_ASSIGNMENT_ACTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<CrmAutoAssignmentAction>,
-    > = odoo::field("crm_auto_assignment_action");
+    pub const CRM_AUTO_ASSIGNMENT_ACTION: odoo::Field<Self, odoo::kind::Selection<CrmAutoAssignmentAction>> =
+        odoo::field("crm_auto_assignment_action");
     /// Repeat every: `integer`, stored, computed
     ///
     /// Number of interval type between each cron run (e.g. each 2 days or each 4 days)
-    pub const CRM_AUTO_ASSIGNMENT_INTERVAL_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("crm_auto_assignment_interval_number");
+    pub const CRM_AUTO_ASSIGNMENT_INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("crm_auto_assignment_interval_number");
     /// Auto Assignment Interval Unit: `selection`, stored, computed
     ///
     /// Interval type between each cron run (e.g. each 2 days or each 2 hours)
@@ -519,25 +372,17 @@ impl super::ConfigSettings {
         odoo::kind::Selection<CrmAutoAssignmentIntervalType>,
     > = odoo::field("crm_auto_assignment_interval_type");
     /// Auto Assignment Next Execution Date: `datetime`, stored, computed
-    pub const CRM_AUTO_ASSIGNMENT_RUN_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-    > = odoo::field("crm_auto_assignment_run_datetime");
+    pub const CRM_AUTO_ASSIGNMENT_RUN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> =
+        odoo::field("crm_auto_assignment_run_datetime");
     /// Rule-Based Assignment: `boolean`, stored
-    pub const CRM_USE_AUTO_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "crm_use_auto_assignment",
-    );
+    pub const CRM_USE_AUTO_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("crm_use_auto_assignment");
     /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored, not sortable, not groupable
     ///
     /// The accounting journal where automatic exchange differences will be registered
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::currency_exchange_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::currency_exchange_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, not sortable, not groupable, required (computed)
     ///
@@ -553,63 +398,38 @@ impl super::ConfigSettings {
     pub const DAYS_TO_PURCHASE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::days_to_purchase,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::days_to_purchase, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("days_to_purchase");
     /// Invoicing Policy: `selection`, stored
-    pub const DEFAULT_INVOICE_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultInvoicePolicy>,
-    > = odoo::field("default_invoice_policy");
+    pub const DEFAULT_INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultInvoicePolicy>> =
+        odoo::field("default_invoice_policy");
     /// Picking Policy: `selection`, stored, required (has a default)
-    pub const DEFAULT_PICKING_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPickingPolicy>,
-    > = odoo::field("default_picking_policy");
+    pub const DEFAULT_PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultPickingPolicy>> =
+        odoo::field("default_picking_policy");
     /// Bill Control: `selection`, stored
     ///
     /// This default value is applied to any new product created. This can be changed in the product detail form.
-    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPurchaseMethod>,
-    > = odoo::field("default_purchase_method");
+    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<DefaultPurchaseMethod>> =
+        odoo::field("default_purchase_method");
     /// Delay alert contract outdated: `integer`, stored
-    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "delay_alert_contract",
-    );
+    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay_alert_contract");
     /// Deposit Product: `many2one` to `product.product`, from `company_id.sale_down_payment_product_id`, not stored, not sortable, not groupable
     ///
     /// Default product used for down payments
     pub const DEPOSIT_DEFAULT_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::deposit_default_product_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::deposit_default_product_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("deposit_default_product_id");
     /// Digest Emails: `boolean`, stored
-    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "digest_emails",
-    );
+    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("digest_emails");
     /// Digest Email: `many2one` to `digest.digest`, stored
-    pub const DIGEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::digest::Digest>,
-    > = odoo::field("digest_id");
+    pub const DIGEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::digest::Digest>> = odoo::field("digest_id");
     /// Total amount of invoice in letters: `boolean`, from `company_id.display_invoice_amount_total_words`, not stored, not sortable, not groupable
     pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_amount_total_words,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::display_invoice_amount_total_words, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("display_invoice_amount_total_words");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -621,39 +441,24 @@ impl super::ConfigSettings {
     pub const EMAIL_PRIMARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::email_primary_color,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::email_primary_color, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("email_primary_color");
     /// Email Button Color: `char`, from `company_id.email_secondary_color`, not stored, not sortable, not groupable
     pub const EMAIL_SECONDARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::email_secondary_color,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::email_secondary_color, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("email_secondary_color");
     /// Buy Now: `boolean`, stored
-    pub const ENABLED_BUY_NOW_BUTTON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "enabled_buy_now_button",
-    );
+    pub const ENABLED_BUY_NOW_BUTTON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("enabled_buy_now_button");
     /// Extra Step During Checkout: `boolean`, stored
-    pub const ENABLED_EXTRA_CHECKOUT_STEP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "enabled_extra_checkout_step",
-    );
+    pub const ENABLED_EXTRA_CHECKOUT_STEP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("enabled_extra_checkout_step");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::expense_currency_exchange_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_currency_exchange_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_currency_exchange_account_id");
     /// Default Expense Journal: `many2one` to `account.journal`, from `company_id.expense_journal_id`, not stored, not sortable, not groupable
     ///
@@ -661,35 +466,22 @@ impl super::ConfigSettings {
     pub const EXPENSE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::expense_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_journal_id");
     /// Default Expense Category: `many2one` to `product.product`, from `company_id.expense_product_id`, not stored, not sortable, not groupable
     pub const EXPENSE_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::expense_product_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_product_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_product_id");
     /// Use Custom Email Servers: `boolean`, stored
-    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "external_email_server_default",
-    );
+    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("external_email_server_default");
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, readonly, not stored, not sortable, not groupable
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-        odoo::Limited<
-            crate::fields::external_report_layout_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::external_report_layout_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("external_report_layout_id");
     /// Fail Mail: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FAIL_COUNTER: odoo::Field<
@@ -705,391 +497,254 @@ impl super::ConfigSettings {
     pub const FIRST_PROVIDER_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::first_provider_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_provider_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_provider_label");
     /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored, not sortable, not groupable
     pub const GOOGLE_ANALYTICS_KEY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_analytics_key,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_analytics_key, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_analytics_key");
     /// Gmail Client Id: `char`, stored
-    pub const GOOGLE_GMAIL_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_client_identifier",
-    );
+    pub const GOOGLE_GMAIL_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_client_identifier");
     /// Gmail Client Secret: `char`, stored
-    pub const GOOGLE_GMAIL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_client_secret",
-    );
+    pub const GOOGLE_GMAIL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_client_secret");
     /// Google Maps API key: `char`, stored, computed
-    pub const GOOGLE_MAPS_STATIC_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_static_api_key",
-    );
+    pub const GOOGLE_MAPS_STATIC_API_KEY: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_maps_static_api_key");
     /// Google Maps API secret: `char`, stored, computed
-    pub const GOOGLE_MAPS_STATIC_API_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_static_api_secret",
-    );
+    pub const GOOGLE_MAPS_STATIC_API_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_maps_static_api_secret");
     /// Google Search Console: `char`, from `website_id.google_search_console`, not stored, not sortable, not groupable
     ///
     /// Google key, or Enable to access first reply
     pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_search_console,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::google_search_console, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("google_search_console");
     /// Message Translation API Key: `char`, stored
     ///
     /// A valid Google API key is required to enable message translation. `https://cloud.google.com/translate/docs/setup`
-    pub const GOOGLE_TRANSLATE_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_translate_api_key",
-    );
+    pub const GOOGLE_TRANSLATE_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_translate_api_key");
     /// Analytic Accounting: `boolean`, stored
-    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_analytic_accounting",
-    );
+    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_analytic_accounting");
     /// Group Applicant Cv Display: `boolean`, stored
-    pub const GROUP_APPLICANT_CV_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_applicant_cv_display",
-    );
+    pub const GROUP_APPLICANT_CV_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_applicant_cv_display");
     /// Lock Confirmed Sales: `boolean`, stored
-    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_auto_done_setting",
-    );
+    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_auto_done_setting");
     /// Cash Rounding: `boolean`, stored
-    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_cash_rounding",
-    );
+    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_cash_rounding");
     /// Shipping Address: `boolean`, stored
-    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_delivery_invoice_address",
-    );
+    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_delivery_invoice_address");
     /// Discounts: `boolean`, stored
-    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_discount_per_so_line",
-    );
+    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_discount_per_so_line");
     /// Display Lots \& Serial Numbers on Delivery Slips: `boolean`, stored
-    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_delivery_slip",
-    );
+    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_lot_on_delivery_slip");
     /// Display Lots \& Serial Numbers on Invoices: `boolean`, stored
-    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_invoice",
-    );
+    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_lot_on_invoice");
     /// Mailing Campaigns: `boolean`, stored
     ///
     /// This is useful if your marketing campaigns are composed of several emails
-    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mass_mailing_campaign",
-    );
+    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mass_mailing_campaign");
     /// By-Products: `boolean`, stored
-    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_byproducts",
-    );
+    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_byproducts");
     /// Allocation Report for Manufacturing Orders: `boolean`, stored
-    pub const GROUP_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_reception_report",
-    );
+    pub const GROUP_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mrp_reception_report");
     /// MRP Work Orders: `boolean`, stored
-    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_routings",
-    );
+    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_routings");
     /// Work Order Dependencies: `boolean`, stored
-    pub const GROUP_MRP_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_workorder_dependencies",
-    );
+    pub const GROUP_MRP_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mrp_workorder_dependencies");
     /// Multi-Currencies: `boolean`, stored
     ///
     /// Allows to work in a multi currency environment
-    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_currency",
-    );
+    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_currency");
     /// Multi-website: `boolean`, stored
-    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_website",
-    );
+    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_website");
     /// Comparison Price: `boolean`, stored
-    pub const GROUP_PRODUCT_PRICE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_price_comparison",
-    );
+    pub const GROUP_PRODUCT_PRICE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_product_price_comparison");
     /// Pricelists: `boolean`, stored, computed
-    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_pricelist",
-    );
+    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_pricelist");
     /// Variants: `boolean`, stored
-    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_variant",
-    );
+    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_variant");
     /// Pro-Forma Invoice: `boolean`, stored
     ///
     /// Allows you to send pro-forma invoice.
-    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_proforma_sales",
-    );
+    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_proforma_sales");
     /// Milestones: `boolean`, stored
-    pub const GROUP_PROJECT_MILESTONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_milestone",
-    );
+    pub const GROUP_PROJECT_MILESTONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_milestone");
     /// Customer Ratings: `boolean`, stored
-    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_rating",
-    );
+    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_rating");
     /// Recurring Tasks: `boolean`, stored
-    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_recurring_tasks",
-    );
+    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_project_recurring_tasks");
     /// Project Stages: `boolean`, stored
-    pub const GROUP_PROJECT_STAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_stages",
-    );
+    pub const GROUP_PROJECT_STAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_stages");
     /// Task Dependencies: `boolean`, stored
-    pub const GROUP_PROJECT_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_task_dependencies",
-    );
+    pub const GROUP_PROJECT_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_project_task_dependencies");
     /// Customer Addresses: `boolean`, stored
-    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_delivery_address",
-    );
+    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_delivery_address");
     /// Quotation Templates: `boolean`, stored
-    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_order_template",
-    );
+    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_order_template");
     /// Advanced Pricelists: `boolean`, stored
     ///
     /// Allows to manage different prices based on rules per category of customers.
     /// Example: 10% for retailers, promotion of 5 EUR on this product, etc.
-    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_pricelist",
-    );
+    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_sale_pricelist");
     /// Receipt Reminder: `boolean`, stored
     ///
     /// Allow automatically send email to remind your vendor the receipt date
-    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_send_reminder",
-    );
+    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_send_reminder");
     /// Purchase Receipt: `boolean`, stored
-    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_purchase_receipts",
-    );
+    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_purchase_receipts");
     /// Sale Receipt: `boolean`, stored
-    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_sale_receipts",
-    );
+    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_sale_receipts");
     /// Base Unit Price: `boolean`, stored
-    pub const GROUP_SHOW_UOM_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_uom_price",
-    );
+    pub const GROUP_SHOW_UOM_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_show_uom_price");
     /// Automatic Stock Accounting: `boolean`, stored
-    pub const GROUP_STOCK_ACCOUNTING_AUTOMATIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_accounting_automatic",
-    );
+    pub const GROUP_STOCK_ACCOUNTING_AUTOMATIC: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_accounting_automatic");
     /// Multi-Step Routes: `boolean`, stored
     ///
     /// Add and customize route operations to process product moves in your warehouse(s): e.g. unload \> quality control \> stock for incoming products, pick \> pack \> ship for outgoing products.
     /// You can also set putaway strategies on warehouse locations in order to send incoming products into specific child locations straight away (e.g. specific bins, racks).
-    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_adv_location",
-    );
+    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_adv_location");
     /// Print GS1 Barcodes for Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_LOT_PRINT_GS1: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_lot_print_gs1",
-    );
+    pub const GROUP_STOCK_LOT_PRINT_GS1: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_lot_print_gs1");
     /// Storage Locations: `boolean`, stored
     ///
     /// Store products in specific locations of your warehouse (e.g. bins, racks) and to track inventory accordingly.
-    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_multi_locations",
-    );
+    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_multi_locations");
     /// Product Packagings: `boolean`, stored
-    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_packaging",
-    );
+    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_stock_packaging");
     /// Wave Transfers: `boolean`, stored
     ///
     /// Group your move operations in wave transfer to process them together
-    pub const GROUP_STOCK_PICKING_WAVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_picking_wave",
-    );
+    pub const GROUP_STOCK_PICKING_WAVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_picking_wave");
     /// Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_production_lot",
-    );
+    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_production_lot");
     /// Reception Report: `boolean`, stored
-    pub const GROUP_STOCK_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_reception_report",
-    );
+    pub const GROUP_STOCK_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_reception_report");
     /// Signature: `boolean`, stored
-    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_sign_delivery",
-    );
+    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_sign_delivery");
     /// Storage Categories: `boolean`, stored
-    pub const GROUP_STOCK_STORAGE_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_storage_categories",
-    );
+    pub const GROUP_STOCK_STORAGE_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_storage_categories");
     /// Packages: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_lot",
-    );
+    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_lot");
     /// Consignment: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_owner",
-    );
+    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_owner");
     /// Unlock Manufacturing Orders: `boolean`, stored
-    pub const GROUP_UNLOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_unlocked_by_default",
-    );
+    pub const GROUP_UNLOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_unlocked_by_default");
     /// Units of Measure: `boolean`, stored
-    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_uom",
-    );
+    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_uom");
     /// Leads: `boolean`, stored
-    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_lead",
-    );
+    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_use_lead");
     /// Recurring Revenues: `boolean`, stored
-    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_recurring_revenues",
-    );
+    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_use_recurring_revenues");
     /// Warnings in Invoices: `boolean`, stored
-    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_account",
-    );
+    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_account");
     /// Purchase Warnings: `boolean`, stored
-    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_purchase",
-    );
+    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_purchase");
     /// Sale Order Warnings: `boolean`, stored
-    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_sale",
-    );
+    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_sale");
     /// Warnings for Stock: `boolean`, stored
-    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_stock",
-    );
+    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_stock");
     /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCOUNTING_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_accounting_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_accounting_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_accounting_entries");
     /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_chart_of_accounts,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_chart_of_accounts, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_chart_of_accounts");
     /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_default_share_image,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_default_share_image, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_default_share_image");
     /// Google Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_analytics,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_analytics, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_analytics");
     /// Console Google Search: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_search_console,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_search_console, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_search_console");
     /// Plausible Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_PLAUSIBLE_SHARED_KEY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_plausible_shared_key,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_plausible_shared_key, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_plausible_shared_key");
     /// Employee Editing: `boolean`, stored
-    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_employee_self_edit",
-    );
+    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_employee_self_edit");
     /// Default Alias Name for Expenses: `char`, stored, computed
-    pub const HR_EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_expense_alias_prefix",
-    );
+    pub const HR_EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("hr_expense_alias_prefix");
     /// Let your employees record expenses by email: `boolean`, stored
-    pub const HR_EXPENSE_USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_expense_use_mailgateway",
-    );
+    pub const HR_EXPENSE_USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_expense_use_mailgateway");
     /// Based on number of emails sent: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_email",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_email");
     /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored, not sortable, not groupable
     pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::hr_presence_control_email_amount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::hr_presence_control_email_amount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("hr_presence_control_email_amount");
     /// Based on IP Address: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_ip",
-    );
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_presence_control_ip");
     /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored, not sortable, not groupable
     pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::hr_presence_control_ip_list,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::hr_presence_control_ip_list, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("hr_presence_control_ip_list");
     /// Based on user status in system: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_login",
-    );
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_login");
     /// Gain Exchange Rate Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::income_currency_exchange_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::income_currency_exchange_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored, not sortable, not groupable
     ///
@@ -1103,91 +758,55 @@ impl super::ConfigSettings {
     pub const INVOICE_IS_DOWNLOAD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_download,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_download, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_download");
     /// Send Email: `boolean`, from `company_id.invoice_is_email`, not stored, not sortable, not groupable
     pub const INVOICE_IS_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_email,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_email");
     /// Send by Post: `boolean`, from `company_id.invoice_is_snailmail`, not stored, not sortable, not groupable
     pub const INVOICE_IS_SNAILMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_snailmail,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_snailmail, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_snailmail");
     /// Peppol format: `boolean`, from `company_id.invoice_is_ubl_cii`, not stored, not sortable, not groupable
     pub const INVOICE_IS_UBL_CII: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::invoice_is_ubl_cii,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::invoice_is_ubl_cii, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("invoice_is_ubl_cii");
     /// Invoice Email Template: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the invoice is available.
-    pub const INVOICE_MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("invoice_mail_template_id");
+    pub const INVOICE_MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("invoice_mail_template_id");
     /// Terms \& Conditions: `html`, from `company_id.invoice_terms`, not stored, translated, not sortable
     pub const INVOICE_TERMS: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::invoice_terms,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::invoice_terms, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("invoice_terms");
     /// Terms \& Conditions as a Web page: `html`, from `company_id.invoice_terms_html`, not stored, translated, not sortable
     pub const INVOICE_TERMS_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::invoice_terms_html,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::invoice_terms_html, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("invoice_terms_html");
     /// PEPPOL eligible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ACCOUNT_PEPPOL_ELIGIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_account_peppol_eligible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_account_peppol_eligible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_account_peppol_eligible");
     /// Is the Sale Module Installed: `boolean`, stored
-    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_installed_sale",
-    );
+    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_installed_sale");
     /// Is Kiosk Mode: `boolean`, stored
-    pub const IS_KIOSK_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_kiosk_mode",
-    );
+    pub const IS_KIOSK_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_kiosk_mode");
     /// Multi Teams: `boolean`, stored
-    pub const IS_MEMBERSHIP_MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_membership_multi",
-    );
+    pub const IS_MEMBERSHIP_MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_membership_multi");
     /// Is Root Company: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ROOT_COMPANY: odoo::Field<
         Self,
@@ -1198,11 +817,7 @@ impl super::ConfigSettings {
     pub const IS_STRIPE_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_stripe_supported_country,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_stripe_supported_country, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_stripe_supported_country");
     /// Number of Languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LANGUAGE_COUNT: odoo::Field<
@@ -1214,515 +829,325 @@ impl super::ConfigSettings {
     pub const LANGUAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::language_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::language_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("language_ids");
     /// Enrich lead automatically: `selection`, stored
-    pub const LEAD_ENRICH_AUTO: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadEnrichAuto>,
-    > = odoo::field("lead_enrich_auto");
+    pub const LEAD_ENRICH_AUTO: odoo::Field<Self, odoo::kind::Selection<LeadEnrichAuto>> =
+        odoo::field("lead_enrich_auto");
     /// Create a lead mining request directly from the opportunity pipeline.: `boolean`, stored
-    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lead_mining_in_pipeline",
-    );
+    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lead_mining_in_pipeline");
     /// Lock Confirmed Orders: `boolean`, stored
-    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lock_confirmed_po",
-    );
+    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lock_confirmed_po");
     /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored, not sortable, not groupable
     ///
     /// Security days for each manufacturing operation.
     pub const MANUFACTURING_LEAD: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::manufacturing_lead,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::manufacturing_lead, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("manufacturing_lead");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
-    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mass_mailing_mail_server_id");
+    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mass_mailing_mail_server_id");
     /// Dedicated Server: `boolean`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
-    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("mass_mailing_outgoing_mail_server");
+    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("mass_mailing_outgoing_mail_server");
     /// 24H Stat Mailing Reports: `boolean`, stored
     ///
     /// Check how well your mailing is doing a day after it has been sent.
-    pub const MASS_MAILING_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_mailing_reports",
-    );
+    pub const MASS_MAILING_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mass_mailing_reports");
     /// Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account",
-    );
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account");
     /// 3-way matching: purchases, receptions and bills: `boolean`, stored
-    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_3way_match",
-    );
+    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_3way_match");
     /// Accounting: `boolean`, stored
-    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_accountant",
-    );
+    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_accountant");
     /// Account Avatax: `boolean`, stored
-    pub const MODULE_ACCOUNT_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_avatax",
-    );
+    pub const MODULE_ACCOUNT_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_avatax");
     /// Import in CAMT.053 format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_camt");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_camt");
     /// Import in .csv, .xls, and .xlsx format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_csv");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_csv");
     /// Import in .ofx format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_ofx");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_ofx");
     /// Import .qif files: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_qif");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_qif");
     /// Use batch payments: `boolean`, stored
     ///
     /// This allows you grouping payments into a single batch and eases the reconciliation process.
     /// \-This installs the account\_batch\_payment module.
-    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_batch_payment",
-    );
+    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_batch_payment");
     /// Budget Management: `boolean`, stored
-    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_budget",
-    );
+    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_budget");
     /// Allow check printing and deposits: `boolean`, stored
-    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_check_printing",
-    );
+    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_check_printing");
     /// Manage Inter Company: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_inter_company_rules");
+    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_inter_company_rules");
     /// Intrastat: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_intrastat",
-    );
+    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_intrastat");
     /// Document Digitization: `boolean`, stored
-    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_invoice_extract",
-    );
+    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_invoice_extract");
     /// Invoice Online Payment: `boolean`, stored
-    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_payment",
-    );
+    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_payment");
     /// PEPPOL Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT_PEPPOL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_peppol",
-    );
+    pub const MODULE_ACCOUNT_PEPPOL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_peppol");
     /// Dynamic Reports: `boolean`, stored
-    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_reports",
-    );
+    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_reports");
     /// SEPA Credit Transfer (SCT): `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_sepa",
-    );
+    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_sepa");
     /// Use SEPA Direct Debit: `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_sepa_direct_debit",
-    );
+    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_sepa_direct_debit");
     /// Account TaxCloud: `boolean`, stored
-    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_taxcloud",
-    );
+    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_taxcloud");
     /// LDAP Authentication: `boolean`, stored
-    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_ldap",
-    );
+    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_ldap");
     /// Use external authentication providers (OAuth): `boolean`, stored
-    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_oauth",
-    );
+    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_oauth");
     /// GeoLocalize: `boolean`, stored
-    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_geolocalize",
-    );
+    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_geolocalize");
     /// Allow users to import data from CSV/XLS/XLSX/ODS files: `boolean`, stored
-    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_import",
-    );
+    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_import");
     /// Enrich your leads automatically with company data based on their email address.: `boolean`, stored
-    pub const MODULE_CRM_IAP_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_enrich",
-    );
+    pub const MODULE_CRM_IAP_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_crm_iap_enrich");
     /// Generate new leads based on their country, industries, size, etc.: `boolean`, stored
-    pub const MODULE_CRM_IAP_MINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_mine",
-    );
+    pub const MODULE_CRM_IAP_MINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_crm_iap_mine");
     /// Automatic Currency Rates: `boolean`, stored
-    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_currency_rate_live",
-    );
+    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_currency_rate_live");
     /// Delivery Methods: `boolean`, stored
-    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery",
-    );
+    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery");
     /// bpost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_bpost",
-    );
+    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_bpost");
     /// DHL Express Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_dhl",
-    );
+    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_dhl");
     /// Easypost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_easypost",
-    );
+    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_easypost");
     /// FedEx Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_fedex",
-    );
+    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_fedex");
     /// Mondial Relay Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_MONDIALRELAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_mondialrelay",
-    );
+    pub const MODULE_DELIVERY_MONDIALRELAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_mondialrelay");
     /// Sendcloud Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_SENDCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_sendcloud",
-    );
+    pub const MODULE_DELIVERY_SENDCLOUD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_sendcloud");
     /// Shiprocket Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_SHIPROCKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_shiprocket",
-    );
+    pub const MODULE_DELIVERY_SHIPROCKET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_shiprocket");
     /// UPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_ups",
-    );
+    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_ups");
     /// USPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_usps",
-    );
+    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_usps");
     /// Booth Management: `boolean`, stored
-    pub const MODULE_EVENT_BOOTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_booth",
-    );
+    pub const MODULE_EVENT_BOOTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_booth");
     /// Tickets: `boolean`, stored
-    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_sale",
-    );
+    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_sale");
     /// Allow the users to synchronize their calendar with Google Calendar: `boolean`, stored
-    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_calendar",
-    );
+    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_calendar");
     /// Support Gmail Authentication: `boolean`, stored
-    pub const MODULE_GOOGLE_GMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_gmail",
-    );
+    pub const MODULE_GOOGLE_GMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_gmail");
     /// reCAPTCHA: `boolean`, stored
-    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_recaptcha",
-    );
+    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_recaptcha");
     /// Based on attendances: `boolean`, stored
-    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_attendance",
-    );
+    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_attendance");
     /// Send bills to OCR to generate expenses: `boolean`, stored
-    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_expense_extract",
-    );
+    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_expense_extract");
     /// Remote Work: `boolean`, stored
-    pub const MODULE_HR_HOMEWORKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_homeworking",
-    );
+    pub const MODULE_HR_HOMEWORKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_homeworking");
     /// Reimburse Expenses in Payslip: `boolean`, stored
-    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_payroll_expense",
-    );
+    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_payroll_expense");
     /// Advanced Presence Control: `boolean`, stored
-    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_presence",
-    );
+    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_presence");
     /// Send CV to OCR to fill applications: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_recruitment_extract",
-    );
+    pub const MODULE_HR_RECRUITMENT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_recruitment_extract");
     /// Interview Forms: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_recruitment_survey",
-    );
+    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_recruitment_survey");
     /// Skills Management: `boolean`, stored
-    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_skills",
-    );
+    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_skills");
     /// Task Logs: `boolean`, stored
-    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_timesheet",
-    );
+    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_timesheet");
     /// EU Intra-community Distance Selling: `boolean`, stored
-    pub const MODULE_L10N_EU_OSS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_l10n_eu_oss",
-    );
+    pub const MODULE_L10N_EU_OSS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_l10n_eu_oss");
     /// Promotions, Coupons, Gift Card \& Loyalty Program: `boolean`, stored
-    pub const MODULE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_loyalty",
-    );
+    pub const MODULE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_loyalty");
     /// Allow integration with the mail plugins: `boolean`, stored
-    pub const MODULE_MAIL_PLUGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mail_plugin",
-    );
+    pub const MODULE_MAIL_PLUGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mail_plugin");
     /// Custom Maintenance Worksheets: `boolean`, stored
-    pub const MODULE_MAINTENANCE_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_maintenance_worksheet",
-    );
+    pub const MODULE_MAINTENANCE_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_maintenance_worksheet");
     /// Module Marketing Automation: `boolean`, stored
-    pub const MODULE_MARKETING_AUTOMATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_marketing_automation",
-    );
+    pub const MODULE_MARKETING_AUTOMATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_marketing_automation");
     /// Allow the users to synchronize their calendar with Outlook Calendar: `boolean`, stored
-    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_microsoft_calendar",
-    );
+    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_microsoft_calendar");
     /// Support Outlook Authentication: `boolean`, stored
-    pub const MODULE_MICROSOFT_OUTLOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_microsoft_outlook",
-    );
+    pub const MODULE_MICROSOFT_OUTLOOK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_microsoft_outlook");
     /// Master Production Schedule: `boolean`, stored
-    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_mps",
-    );
+    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_mps");
     /// Product Lifecycle Management (PLM): `boolean`, stored
-    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_plm",
-    );
+    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_plm");
     /// Subcontracting: `boolean`, stored
-    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_subcontracting",
-    );
+    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_mrp_subcontracting");
     /// Partner Autocomplete: `boolean`, stored
-    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_partner_autocomplete",
-    );
+    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_partner_autocomplete");
     /// Adyen Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Adyen. Set your Adyen credentials on the related payment method.
-    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_adyen",
-    );
+    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_adyen");
     /// Vantiv Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Vantiv. Set your Vantiv credentials on the related payment method.
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_mercury",
-    );
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_mercury");
     /// PayTM Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by PayTM. Set your PayTM credentials on the related payment method.
-    pub const MODULE_POS_PAYTM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_paytm",
-    );
+    pub const MODULE_POS_PAYTM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_paytm");
     /// Preparation Display: `boolean`, stored
     ///
     /// Show orders on the preparation display screen.
-    pub const MODULE_POS_PREPARATION_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_preparation_display",
-    );
+    pub const MODULE_POS_PREPARATION_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_pos_preparation_display");
     /// Six Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Six. Set the IP address of the terminal on the related payment method.
-    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_six",
-    );
+    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_six");
     /// Stripe Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Stripe. Set your Stripe credentials on the related payment method.
-    pub const MODULE_POS_STRIPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_stripe",
-    );
+    pub const MODULE_POS_STRIPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_stripe");
     /// Specific Email: `boolean`, stored
-    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_email_template",
-    );
+    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_product_email_template");
     /// Expiration Dates: `boolean`, stored
     ///
     /// Track following dates on lots \& serial numbers: best before, removal, end of life, alert.
     /// Such dates are set automatically at lot/serial number creation based on values set on the product (in days).
-    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_expiry",
-    );
+    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_expiry");
     /// Get product pictures using barcode: `boolean`, stored
-    pub const MODULE_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_images",
-    );
+    pub const MODULE_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_images");
     /// Allow Product Margin: `boolean`, stored
-    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_margin",
-    );
+    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_margin");
     /// Purchase Grid Entry: `boolean`, stored
-    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_product_matrix",
-    );
+    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_product_matrix");
     /// Purchase Agreements: `boolean`, stored
-    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_requisition",
-    );
+    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_requisition");
     /// Quality: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_quality_control",
-    );
+    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_quality_control");
     /// Quality Worksheet: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_quality_control_worksheet",
-    );
+    pub const MODULE_QUALITY_CONTROL_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_quality_control_worksheet");
     /// Amazon Sync: `boolean`, stored
-    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_amazon",
-    );
+    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_amazon");
     /// Coupons \& Loyalty: `boolean`, stored
-    pub const MODULE_SALE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_loyalty",
-    );
+    pub const MODULE_SALE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_loyalty");
     /// Margins: `boolean`, stored
-    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_margin",
-    );
+    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_margin");
     /// PDF Quote builder: `boolean`, stored
-    pub const MODULE_SALE_PDF_QUOTE_BUILDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_pdf_quote_builder",
-    );
+    pub const MODULE_SALE_PDF_QUOTE_BUILDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_pdf_quote_builder");
     /// Sales Grid Entry: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_product_matrix",
-    );
+    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_product_matrix");
     /// Snailmail: `boolean`, stored
-    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_snailmail_account",
-    );
+    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_snailmail_account");
     /// Barcode Scanner: `boolean`, stored
-    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_barcode",
-    );
+    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_barcode");
     /// Dropshipping: `boolean`, stored
-    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_dropshipping",
-    );
+    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_dropshipping");
     /// Landed Costs: `boolean`, stored
     ///
     /// Affect landed costs on reception operations and split them among products to update their cost price.
-    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_landed_costs",
-    );
+    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_landed_costs");
     /// Batch Transfers: `boolean`, stored
-    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_picking_batch",
-    );
+    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_picking_batch");
     /// SMS Confirmation: `boolean`, stored
-    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_sms",
-    );
+    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_sms");
     /// Asterisk (VoIP): `boolean`, stored
-    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_voip",
-    );
+    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_voip");
     /// Unsplash Image Library: `boolean`, stored
-    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_web_unsplash",
-    );
+    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_web_unsplash");
     /// Cloudflare Turnstile: `boolean`, stored
-    pub const MODULE_WEBSITE_CF_TURNSTILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_cf_turnstile",
-    );
+    pub const MODULE_WEBSITE_CF_TURNSTILE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_cf_turnstile");
     /// Create Leads/Opportunities from your website's traffic: `boolean`, stored
-    pub const MODULE_WEBSITE_CRM_IAP_REVEAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_crm_iap_reveal",
-    );
+    pub const MODULE_WEBSITE_CRM_IAP_REVEAL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_crm_iap_reveal");
     /// Advanced Sponsors: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_EXHIBITOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_exhibitor",
-    );
+    pub const MODULE_WEBSITE_EVENT_EXHIBITOR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_exhibitor");
     /// Discussion Rooms: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_meet",
-    );
+    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_meet");
     /// Online Ticketing: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_sale",
-    );
+    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_sale");
     /// Tracks and Agenda: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track");
     /// Live Mode: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_live",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_live");
     /// Quiz on Tracks: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_quiz",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_quiz");
     /// Online Posting: `boolean`, stored
-    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_hr_recruitment",
-    );
+    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_hr_recruitment");
     /// Module Website Livechat: `boolean`, stored
-    pub const MODULE_WEBSITE_LIVECHAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_livechat",
-    );
+    pub const MODULE_WEBSITE_LIVECHAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_website_livechat");
     /// Address Autocomplete: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_autocomplete",
-    );
+    pub const MODULE_WEBSITE_SALE_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_autocomplete");
     /// Product Comparison Tool: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_comparison",
-    );
+    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_comparison");
     /// On Site Payments \& Picking: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_PICKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_picking",
-    );
+    pub const MODULE_WEBSITE_SALE_PICKING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_picking");
     /// Wishlists: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_wishlist",
-    );
+    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_wishlist");
     /// Insufficient credit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_autocomplete_insufficient_credit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_autocomplete_insufficient_credit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_autocomplete_insufficient_credit");
     /// Pay Invoices Online: `boolean`, stored
-    pub const PAY_INVOICES_ONLINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pay_invoices_online",
-    );
+    pub const PAY_INVOICES_ONLINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pay_invoices_online");
     /// Plausible auth Key: `char`, from `website_id.plausible_shared_key`, not stored, not sortable, not groupable
     pub const PLAUSIBLE_SHARED_KEY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::plausible_shared_key,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::plausible_shared_key, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("plausible_shared_key");
     /// Plausible Site (e.g. domain.com): `char`, from `website_id.plausible_site`, not stored, not sortable, not groupable
     pub const PLAUSIBLE_SITE: odoo::Field<
@@ -1736,11 +1161,7 @@ impl super::ConfigSettings {
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
-        odoo::Limited<
-            crate::fields::po_double_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::po_double_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_double_validation");
     /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored, not sortable, not groupable
     ///
@@ -1748,11 +1169,7 @@ impl super::ConfigSettings {
     pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::po_double_validation_amount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::po_double_validation_amount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_double_validation_amount");
     /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored, not sortable, not groupable
     ///
@@ -1771,20 +1188,14 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::po_lock, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("po_lock");
     /// Purchase Order Approval: `boolean`, stored
-    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "po_order_approval",
-    );
+    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("po_order_approval");
     /// Generate a code on ticket: `boolean`, from `company_id.point_of_sale_ticket_unique_code`, not stored, not sortable, not groupable
     ///
     /// Add a 5-digit code on the receipt to allow the user to request the invoice for an order on the portal.
     pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::point_of_sale_ticket_unique_code,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::point_of_sale_ticket_unique_code, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("point_of_sale_ticket_unique_code");
     /// Use QR code on ticket: `boolean`, from `company_id.point_of_sale_use_ticket_qr_code`, not stored, not sortable, not groupable
     ///
@@ -1792,41 +1203,25 @@ impl super::ConfigSettings {
     pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::point_of_sale_use_ticket_qr_code,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::point_of_sale_use_ticket_qr_code, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("point_of_sale_use_ticket_qr_code");
     /// Customer API Keys: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const PORTAL_ALLOW_API_KEYS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_allow_api_keys,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::portal_allow_api_keys, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("portal_allow_api_keys");
     /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored, not sortable, not groupable
     pub const PORTAL_CONFIRMATION_PAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_confirmation_pay,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_confirmation_pay, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("portal_confirmation_pay");
     /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored, not sortable, not groupable
     pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_confirmation_sign,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::portal_confirmation_sign, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("portal_confirmation_sign");
     /// Employees with manager access: `many2many` to `hr.employee`, from `pos_config_id.advanced_employee_ids`, not stored, not groupable
     ///
@@ -1834,21 +1229,13 @@ impl super::ConfigSettings {
     pub const POS_ADVANCED_EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::pos_advanced_employee_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_advanced_employee_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_advanced_employee_ids");
     /// Pos Allowed Pricelist: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable, not groupable
     pub const POS_ALLOWED_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::pos_allowed_pricelist_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_allowed_pricelist_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("pos_allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, from `pos_config_id.amount_authorized_diff`, not stored, not sortable, not groupable
     ///
@@ -1856,11 +1243,7 @@ impl super::ConfigSettings {
     pub const POS_AMOUNT_AUTHORIZED_DIFF: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::pos_amount_authorized_diff,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_amount_authorized_diff, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_amount_authorized_diff");
     /// Automatically validates orders paid with a payment terminal.: `boolean`, from `pos_config_id.auto_validate_terminal_payment`, not stored, not sortable, not groupable
     ///
@@ -1868,28 +1251,18 @@ impl super::ConfigSettings {
     pub const POS_AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_auto_validate_terminal_payment,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_auto_validate_terminal_payment, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_auto_validate_terminal_payment");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored, computed
-    pub const POS_AVAILABLE_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::field("pos_available_pricelist_ids");
+    pub const POS_AVAILABLE_PRICELIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Pricelist>> =
+        odoo::field("pos_available_pricelist_ids");
     /// Employees with basic access: `many2many` to `hr.employee`, from `pos_config_id.basic_employee_ids`, not stored, not groupable
     ///
     /// If left empty, all employees can log in to PoS
     pub const POS_BASIC_EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::pos_basic_employee_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_basic_employee_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_basic_employee_ids");
     /// Advanced Cash Control: `boolean`, from `pos_config_id.cash_control`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1897,37 +1270,22 @@ impl super::ConfigSettings {
     pub const POS_CASH_CONTROL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_cash_control,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_cash_control, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_cash_control");
     /// Cash Rounding (PoS): `boolean`, from `pos_config_id.cash_rounding`, not stored, not sortable, not groupable
     pub const POS_CASH_ROUNDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_cash_rounding,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_cash_rounding, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_cash_rounding");
     /// Company has chart of accounts: `boolean`, from `pos_config_id.company_has_template`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_company_has_template,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_company_has_template, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_company_has_template");
     /// Point of Sale: `many2one` to `pos.config`, stored
-    pub const POS_CONFIG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Config>,
-    > = odoo::field("pos_config_id");
+    pub const POS_CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field("pos_config_id");
     /// Sales Team (PoS): `many2one` to `crm.team`, from `pos_config_id.crm_team_id`, not stored, not sortable, not groupable
     ///
     /// This Point of sale's sales will be related to this Sales Team.
@@ -1940,106 +1298,67 @@ impl super::ConfigSettings {
     pub const POS_DEFAULT_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Bill>,
-        odoo::Limited<
-            crate::fields::pos_default_bill_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_default_bill_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_default_bill_ids");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
-    pub const POS_DEFAULT_FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("pos_default_fiscal_position_id");
+    pub const POS_DEFAULT_FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("pos_default_fiscal_position_id");
     /// Down Payment Product: `many2one` to `product.product`, from `pos_config_id.down_payment_product_id`, not stored, not sortable, not groupable
     ///
     /// This product will be used as down payment on a sale order.
     pub const POS_DOWN_PAYMENT_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::pos_down_payment_product_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_down_payment_product_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_down_payment_product_id");
     /// Pos Epson Printer Ip: `char`, stored, computed
-    pub const POS_EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_epson_printer_ip",
-    );
+    pub const POS_EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("pos_epson_printer_ip");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored, computed
-    pub const POS_FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::field("pos_fiscal_position_ids");
+    pub const POS_FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::FiscalPosition>> =
+        odoo::field("pos_fiscal_position_ids");
     /// Has Active Session: `boolean`, from `pos_config_id.has_active_session`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_has_active_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_has_active_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored, computed
-    pub const POS_IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("pos_iface_available_categ_ids");
+    pub const POS_IFACE_AVAILABLE_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("pos_iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, from `pos_config_id.iface_big_scrollbars`, not stored, not sortable, not groupable
     ///
     /// For imprecise industrial touchscreens.
     pub const POS_IFACE_BIG_SCROLLBARS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_iface_big_scrollbars,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_big_scrollbars, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_big_scrollbars");
     /// Cashdrawer: `boolean`, stored, computed
-    pub const POS_IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_cashdrawer",
-    );
+    pub const POS_IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_iface_cashdrawer");
     /// Background Image: `binary`, from `pos_config_id.iface_customer_facing_display_background_image_1920`, not stored
-    pub const POS_IFACE_CUSTOMER_FACING_DISPLAY_BACKGROUND_IMAGE_1920: odoo::Field<
-        Self,
-        odoo::kind::Binary,
-    > = odoo::field("pos_iface_customer_facing_display_background_image_1920");
+    pub const POS_IFACE_CUSTOMER_FACING_DISPLAY_BACKGROUND_IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> =
+        odoo::field("pos_iface_customer_facing_display_background_image_1920");
     /// Local Customer Facing Display: `boolean`, from `pos_config_id.iface_customer_facing_display_local`, not stored, not sortable, not groupable
     ///
     /// Show checkout to customers.
     pub const POS_IFACE_CUSTOMER_FACING_DISPLAY_LOCAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_iface_customer_facing_display_local,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_customer_facing_display_local, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_customer_facing_display_local");
     /// Customer Facing Display: `boolean`, stored, computed
-    pub const POS_IFACE_CUSTOMER_FACING_DISPLAY_VIA_PROXY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("pos_iface_customer_facing_display_via_proxy");
+    pub const POS_IFACE_CUSTOMER_FACING_DISPLAY_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_customer_facing_display_via_proxy");
     /// Electronic Scale: `boolean`, stored, computed
-    pub const POS_IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_electronic_scale",
-    );
+    pub const POS_IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_electronic_scale");
     /// Automatic Receipt Printing: `boolean`, from `pos_config_id.iface_print_auto`, not stored, not sortable, not groupable
     ///
     /// The receipt will automatically be printed at the end of each order.
     pub const POS_IFACE_PRINT_AUTO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_iface_print_auto,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_print_auto, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_print_auto");
     /// Skip Preview Screen: `boolean`, from `pos_config_id.iface_print_skip_screen`, not stored, not sortable, not groupable
     ///
@@ -2047,44 +1366,28 @@ impl super::ConfigSettings {
     pub const POS_IFACE_PRINT_SKIP_SCREEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_iface_print_skip_screen,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_print_skip_screen, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_print_skip_screen");
     /// Print via Proxy: `boolean`, stored, computed
-    pub const POS_IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_print_via_proxy",
-    );
+    pub const POS_IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_print_via_proxy");
     /// Scan via Proxy: `boolean`, stored, computed
-    pub const POS_IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_scan_via_proxy",
-    );
+    pub const POS_IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_scan_via_proxy");
     /// Initial Category: `many2one` to `pos.category`, stored, computed
-    pub const POS_IFACE_START_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::field("pos_iface_start_categ_id");
+    pub const POS_IFACE_START_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> =
+        odoo::field("pos_iface_start_categ_id");
     /// Tax Display: `selection`, from `pos_config_id.iface_tax_included`, not stored, not sortable, not groupable
     pub const POS_IFACE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Selection<PosIfaceTaxIncluded>,
-        odoo::Limited<
-            crate::fields::pos_iface_tax_included,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_tax_included, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_tax_included");
     /// Product tips: `boolean`, from `pos_config_id.iface_tipproduct`, not stored, not sortable, not groupable
     pub const POS_IFACE_TIPPRODUCT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_iface_tipproduct,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_iface_tipproduct, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_iface_tipproduct");
     /// Invoice Journal: `many2one` to `account.journal`, from `pos_config_id.invoice_journal_id`, not stored, not sortable, not groupable
     ///
@@ -2092,21 +1395,13 @@ impl super::ConfigSettings {
     pub const POS_INVOICE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::pos_invoice_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_invoice_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_invoice_journal_id");
     /// Custom Header \& Footer: `boolean`, from `pos_config_id.is_header_or_footer`, not stored, not sortable, not groupable
     pub const POS_IS_HEADER_OR_FOOTER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_is_header_or_footer,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_is_header_or_footer, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_is_header_or_footer");
     /// Margins \& Costs: `boolean`, from `pos_config_id.is_margins_costs_accessible_to_every_user`, not stored, not sortable, not groupable
     ///
@@ -2114,16 +1409,10 @@ impl super::ConfigSettings {
     pub const POS_IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_is_margins_costs_accessible_to_every_user,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_is_margins_costs_accessible_to_every_user, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_is_margins_costs_accessible_to_every_user");
     /// Pos Is Order Printer: `boolean`, stored, computed
-    pub const POS_IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_is_order_printer",
-    );
+    pub const POS_IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_is_order_printer");
     /// PosBox: `boolean`, from `pos_config_id.is_posbox`, not stored, not sortable, not groupable
     pub const POS_IS_POSBOX: odoo::Field<
         Self,
@@ -2142,31 +1431,19 @@ impl super::ConfigSettings {
     pub const POS_LIMIT_CATEGORIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_limit_categories,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_limit_categories, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_limit_categories");
     /// Line Discounts: `boolean`, from `pos_config_id.manual_discount`, not stored, not sortable, not groupable
     pub const POS_MANUAL_DISCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_manual_discount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_manual_discount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_manual_discount");
     /// Global Discounts: `boolean`, from `pos_config_id.module_pos_discount`, not stored, not sortable, not groupable
     pub const POS_MODULE_POS_DISCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_module_pos_discount,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_module_pos_discount, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_module_pos_discount");
     /// Module Pos Hr: `boolean`, from `pos_config_id.module_pos_hr`, not stored, not sortable, not groupable
     ///
@@ -2174,31 +1451,19 @@ impl super::ConfigSettings {
     pub const POS_MODULE_POS_HR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_module_pos_hr,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_module_pos_hr, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_module_pos_hr");
     /// Is a Bar/Restaurant: `boolean`, from `pos_config_id.module_pos_restaurant`, not stored, not sortable, not groupable
     pub const POS_MODULE_POS_RESTAURANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_module_pos_restaurant,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_module_pos_restaurant, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_module_pos_restaurant");
     /// Only apply rounding on cash: `boolean`, from `pos_config_id.only_round_cash_method`, not stored, not sortable, not groupable
     pub const POS_ONLY_ROUND_CASH_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_only_round_cash_method,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_only_round_cash_method, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_only_round_cash_method");
     /// Other Devices: `boolean`, from `pos_config_id.other_devices`, not stored, not sortable, not groupable
     ///
@@ -2206,21 +1471,13 @@ impl super::ConfigSettings {
     pub const POS_OTHER_DEVICES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_other_devices,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_other_devices, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_other_devices");
     /// Payment Methods: `many2many` to `pos.payment.method`, from `pos_config_id.payment_method_ids`, not stored, not groupable
     pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::pos_payment_method_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_payment_method_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_payment_method_ids");
     /// Shipping Policy: `selection`, from `pos_config_id.picking_policy`, not stored, not sortable, not groupable
     ///
@@ -2228,70 +1485,42 @@ impl super::ConfigSettings {
     pub const POS_PICKING_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<PosPickingPolicy>,
-        odoo::Limited<
-            crate::fields::pos_picking_policy,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_picking_policy, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_picking_policy");
     /// Operation Type: `many2one` to `stock.picking.type`, from `pos_config_id.picking_type_id`, not stored, not sortable, not groupable
     pub const POS_PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-        odoo::Limited<
-            crate::fields::pos_picking_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_picking_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_picking_type_id");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored, computed
-    pub const POS_PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pos_pricelist_id");
+    pub const POS_PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pos_pricelist_id");
     /// Order Printers: `many2many` to `pos.printer`, from `pos_config_id.printer_ids`, not stored, not groupable
     pub const POS_PRINTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Printer>,
-        odoo::Limited<
-            crate::fields::pos_printer_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_printer_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_printer_ids");
     /// IP Address: `char`, stored, computed
-    pub const POS_PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_proxy_ip",
-    );
+    pub const POS_PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("pos_proxy_ip");
     /// Receipt Footer: `text`, stored, computed
-    pub const POS_RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "pos_receipt_footer",
-    );
+    pub const POS_RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("pos_receipt_footer");
     /// Receipt Header: `text`, stored, computed
-    pub const POS_RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "pos_receipt_header",
-    );
+    pub const POS_RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field("pos_receipt_header");
     /// Restrict Price Modifications to Managers: `boolean`, from `pos_config_id.restrict_price_control`, not stored, not sortable, not groupable
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
     pub const POS_RESTRICT_PRICE_CONTROL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_restrict_price_control,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_restrict_price_control, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_restrict_price_control");
     /// Cash rounding: `many2one` to `account.cash.rounding`, from `pos_config_id.rounding_method`, not stored, not sortable, not groupable
     pub const POS_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-        odoo::Limited<
-            crate::fields::pos_rounding_method,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_rounding_method, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_rounding_method");
     /// Spefic route for products delivered later.: `many2one` to `stock.route`, from `pos_config_id.route_id`, not stored, not sortable, not groupable
     pub const POS_ROUTE_ID: odoo::Field<
@@ -2303,11 +1532,7 @@ impl super::ConfigSettings {
     pub const POS_SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::Limited<
-            crate::fields::pos_selectable_categ_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_selectable_categ_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("pos_selectable_categ_ids");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, from `pos_config_id.sequence_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -2323,11 +1548,7 @@ impl super::ConfigSettings {
     pub const POS_SET_MAXIMUM_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_set_maximum_difference,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_set_maximum_difference, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_set_maximum_difference");
     /// Ship Later: `boolean`, from `pos_config_id.ship_later`, not stored, not sortable, not groupable
     pub const POS_SHIP_LATER: odoo::Field<
@@ -2339,107 +1560,66 @@ impl super::ConfigSettings {
     pub const POS_START_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_start_category,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_start_category, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_start_category");
     /// Tax Regime Selection value: `boolean`, from `pos_config_id.tax_regime_selection`, not stored, not sortable, not groupable
     pub const POS_TAX_REGIME_SELECTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_tax_regime_selection,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_tax_regime_selection, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_tax_regime_selection");
     /// Tip Product: `many2one` to `product.product`, stored, computed
-    pub const POS_TIP_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("pos_tip_product_id");
+    pub const POS_TIP_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("pos_tip_product_id");
     /// Trusted Point of Sale Configurations: `many2many` to `pos.config`, from `pos_config_id.trusted_config_ids`, not stored, not groupable
     pub const POS_TRUSTED_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Config>,
-        odoo::Limited<
-            crate::fields::pos_trusted_config_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_trusted_config_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("pos_trusted_config_ids");
     /// Use a pricelist.: `boolean`, from `pos_config_id.use_pricelist`, not stored, not sortable, not groupable
     pub const POS_USE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_use_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_use_pricelist, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_use_pricelist");
     /// Warehouse (PoS): `many2one` to `stock.warehouse`, from `pos_config_id.warehouse_id`, not stored, not sortable, not groupable
     pub const POS_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::Limited<
-            crate::fields::pos_warehouse_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::pos_warehouse_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("pos_warehouse_id");
     /// Predictive Lead Scoring Field Labels: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELD_LABELS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_field_labels,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_field_labels, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("predictive_lead_scoring_field_labels");
     /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_fields,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_fields, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "predictive_lead_scoring_fields_str",
-    );
+    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_fields_str");
     /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_start_date,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_start_date, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("predictive_lead_scoring_start_date");
     /// Lead Scoring Starting Date in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
-        Self,
-        odoo::kind::Char,
-    > = odoo::field("predictive_lead_scoring_start_date_str");
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_start_date_str");
     /// Prepayment percentage: `float`, from `company_id.prepayment_percent`, not stored, not sortable, not groupable
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
     pub const PREPAYMENT_PERCENT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::prepayment_percent,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::prepayment_percent, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("prepayment_percent");
     /// Display preview button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREVIEW_READY: odoo::Field<
@@ -2451,24 +1631,18 @@ impl super::ConfigSettings {
     ///
     /// Multiple prices: Pricelists with fixed price rules by product,
     /// Advanced rules: enables advanced price rules for pricelists.
-    pub const PRODUCT_PRICELIST_SETTING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductPricelistSetting>,
-    > = odoo::field("product_pricelist_setting");
+    pub const PRODUCT_PRICELIST_SETTING: odoo::Field<Self, odoo::kind::Selection<ProductPricelistSetting>> =
+        odoo::field("product_pricelist_setting");
     /// Volume unit of measure: `selection`, stored
     pub const PRODUCT_VOLUME_VOLUME_IN_CUBIC_FEET: odoo::Field<
         Self,
         odoo::kind::Selection<ProductVolumeVolumeInCubicFeet>,
     > = odoo::field("product_volume_volume_in_cubic_feet");
     /// Weight unit of measure: `selection`, stored
-    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductWeightInLbs>,
-    > = odoo::field("product_weight_in_lbs");
+    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<Self, odoo::kind::Selection<ProductWeightInLbs>> =
+        odoo::field("product_weight_in_lbs");
     /// Profiling enabled until: `datetime`, stored
-    pub const PROFILING_ENABLED_UNTIL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "profiling_enabled_until",
-    );
+    pub const PROFILING_ENABLED_UNTIL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("profiling_enabled_until");
     /// Providers State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PROVIDERS_STATE: odoo::Field<
         Self,
@@ -2499,83 +1673,52 @@ impl super::ConfigSettings {
     pub const QUOTATION_VALIDITY_DAYS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::quotation_validity_days,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::quotation_validity_days, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("quotation_validity_days");
     /// Minimum score: `float`, stored
     ///
     /// By default, should be one of 0.1, 0.3, 0.7, 0.9.
     /// 1\.0 is very likely a good interaction, 0.0 is very likely a bot
-    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "recaptcha_min_score",
-    );
+    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("recaptcha_min_score");
     /// Secret Key: `char`, stored
-    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_private_key",
-    );
+    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_private_key");
     /// Site Key: `char`, stored
-    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_public_key",
-    );
+    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_public_key");
     /// Custom Report Footer: `html`, from `company_id.report_footer`, not stored, translated, not sortable
     ///
     /// Footer text displayed at the bottom of all reports.
     pub const REPORT_FOOTER: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::report_footer,
-            odoo::ReadWrite,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::report_footer, odoo::ReadWrite, odoo::can::FilterGroup>,
     > = odoo::field("report_footer");
     /// Company Working Hours: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Restrict Template Rendering: `boolean`, stored
     ///
     /// Users will still be able to render templates.
     /// However only Mail Template Editors will be able to create new dynamic templates or modify existing ones.
-    pub const RESTRICT_TEMPLATE_RENDERING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_template_rendering",
-    );
+    pub const RESTRICT_TEMPLATE_RENDERING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("restrict_template_rendering");
     /// Footer pages: `binary`, from `company_id.sale_footer`, not stored
-    pub const SALE_FOOTER: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "sale_footer",
-    );
+    pub const SALE_FOOTER: odoo::Field<Self, odoo::kind::Binary> = odoo::field("sale_footer");
     /// Sale Footer Name: `char`, from `company_id.sale_footer_name`, not stored, not sortable, not groupable
     pub const SALE_FOOTER_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::sale_footer_name,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::sale_footer_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("sale_footer_name");
     /// Header pages: `binary`, from `company_id.sale_header`, not stored
-    pub const SALE_HEADER: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "sale_header",
-    );
+    pub const SALE_HEADER: odoo::Field<Self, odoo::kind::Binary> = odoo::field("sale_header");
     /// Sale Header Name: `char`, from `company_id.sale_header_name`, not stored, not sortable, not groupable
     pub const SALE_HEADER_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::sale_header_name,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::sale_header_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("sale_header_name");
     /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored, not sortable, not groupable
     pub const SALE_TAX_ID: odoo::Field<
@@ -2607,55 +1750,33 @@ impl super::ConfigSettings {
     pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::send_abandoned_cart_email,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::send_abandoned_cart_email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("send_abandoned_cart_email");
     /// SFU Server key: `char`, stored
     ///
     /// Base64 encoded key
-    pub const SFU_SERVER_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_server_key",
-    );
+    pub const SFU_SERVER_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_server_key");
     /// SFU Server URL: `char`, stored
-    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_server_url",
-    );
+    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_server_url");
     /// Shared Customer Accounts: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SHARED_USER_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::shared_user_account,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::shared_user_account, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("shared_user_account");
     /// Show availability Qty: `boolean`, stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_availability",
-    );
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_availability");
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage themselves their state in the blacklist via the unsubscription page.
-    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_blacklist_buttons",
-    );
+    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_blacklist_buttons");
     /// Show Effect: `boolean`, stored
-    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_effect",
-    );
+    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_effect");
     /// Line Subtotals Tax Display: `selection`, from `website_id.show_line_subtotals_tax_selection`, not stored, not sortable, not groupable
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
-        odoo::Limited<
-            crate::fields::show_line_subtotals_tax_selection,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::show_line_subtotals_tax_selection, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("show_line_subtotals_tax_selection");
     /// Print In Color: `boolean`, from `company_id.snailmail_color`, not stored, not sortable, not groupable
     pub const SNAILMAIL_COLOR: odoo::Field<
@@ -2673,37 +1794,23 @@ impl super::ConfigSettings {
     pub const SNAILMAIL_DUPLEX: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::snailmail_duplex,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::snailmail_duplex, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("snailmail_duplex");
     /// Default Social Share Image: `binary`, from `website_id.social_default_image`, not stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "social_default_image",
-    );
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("social_default_image");
     /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored, not sortable, not groupable
     pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::stock_move_email_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_move_email_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_move_email_validation");
     /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored, not sortable, not groupable
     pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::stock_move_sms_validation,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_move_sms_validation, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_move_sms_validation");
     /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored, not sortable, not groupable
     ///
@@ -2711,31 +1818,19 @@ impl super::ConfigSettings {
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-        odoo::Limited<
-            crate::fields::stock_sms_confirmation_template_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::stock_sms_confirmation_template_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("stock_sms_confirmation_template_id");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored, not sortable, not groupable
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-        odoo::Limited<
-            crate::fields::tax_calculation_rounding_method,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_calculation_rounding_method, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tax_calculation_rounding_method");
     /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored, not sortable, not groupable
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::tax_cash_basis_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tax_cash_basis_journal_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tax_cash_basis_journal_id");
     /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored, not sortable, not groupable
     pub const TAX_EXIGIBILITY: odoo::Field<
@@ -2746,22 +1841,16 @@ impl super::ConfigSettings {
     /// Tenor API key: `char`, stored
     ///
     /// Add a Tenor GIF API key to enable GIFs support. `https://developers.google.com/tenor/guides/quickstart#setup`
-    pub const TENOR_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "tenor_api_key",
-    );
+    pub const TENOR_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("tenor_api_key");
     /// Tenor content filter: `selection`, stored
     ///
     /// `https://developers.google.com/tenor/guides/content-filtering`
-    pub const TENOR_CONTENT_FILTER: odoo::Field<
-        Self,
-        odoo::kind::Selection<TenorContentFilter>,
-    > = odoo::field("tenor_content_filter");
+    pub const TENOR_CONTENT_FILTER: odoo::Field<Self, odoo::kind::Selection<TenorContentFilter>> =
+        odoo::field("tenor_content_filter");
     /// Tenor Gif Limit: `integer`, stored
     ///
     /// Fetch up to the specified number of GIF.
-    pub const TENOR_GIF_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "tenor_gif_limit",
-    );
+    pub const TENOR_GIF_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("tenor_gif_limit");
     /// Terms \& Conditions format: `selection`, from `company_id.terms_type`, not stored, not sortable, not groupable
     pub const TERMS_TYPE: odoo::Field<
         Self,
@@ -2774,28 +1863,16 @@ impl super::ConfigSettings {
     pub const TRANSFER_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::transfer_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::transfer_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("transfer_account_id");
     /// Twilio Account SID: `char`, stored
-    pub const TWILIO_ACCOUNT_SID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "twilio_account_sid",
-    );
+    pub const TWILIO_ACCOUNT_SID: odoo::Field<Self, odoo::kind::Char> = odoo::field("twilio_account_sid");
     /// Twilio Account Auth Token: `char`, stored
-    pub const TWILIO_ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "twilio_account_token",
-    );
+    pub const TWILIO_ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("twilio_account_token");
     /// Access Key: `char`, stored
-    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "unsplash_access_key",
-    );
+    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsplash_access_key");
     /// Application ID: `char`, stored
-    pub const UNSPLASH_APP_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "unsplash_app_id",
-    );
+    pub const UNSPLASH_APP_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsplash_app_id");
     /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored, not sortable, not groupable
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
@@ -2803,65 +1880,40 @@ impl super::ConfigSettings {
     pub const UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateStockQuantities>,
-        odoo::Limited<
-            crate::fields::update_stock_quantities,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::update_stock_quantities, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("update_stock_quantities");
     /// Use Event Barcode: `boolean`, stored
     ///
     /// Enable or Disable Event Barcode functionality.
-    pub const USE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_event_barcode",
-    );
+    pub const USE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_event_barcode");
     /// Google Maps static API: `boolean`, stored
-    pub const USE_GOOGLE_MAPS_STATIC_API: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_google_maps_static_api",
-    );
+    pub const USE_GOOGLE_MAPS_STATIC_API: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_google_maps_static_api");
     /// Default Terms \& Conditions: `boolean`, stored
-    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_invoice_terms",
-    );
+    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_invoice_terms");
     /// Default Manufacturing Lead Time: `boolean`, stored
-    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_manufacturing_lead",
-    );
+    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_manufacturing_lead");
     /// Security Lead Time for Purchase: `boolean`, stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for reordering products,they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_po_lead",
-    );
+    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_po_lead");
     /// Security Lead Time for Sales: `boolean`, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_security_lead",
-    );
+    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_security_lead");
     /// Use Twilio ICE servers: `boolean`, stored
     ///
     /// If you want to use twilio as TURN/STUN server provider
-    pub const USE_TWILIO_RTC_SERVERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_twilio_rtc_servers",
-    );
+    pub const USE_TWILIO_RTC_SERVERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_twilio_rtc_servers");
     /// Default Access Rights: `boolean`, stored
-    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "user_default_rights",
-    );
+    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("user_default_rights");
     /// Web App Name: `char`, stored
-    pub const WEB_APP_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "web_app_name",
-    );
+    pub const WEB_APP_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("web_app_name");
     /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored, not sortable, not groupable
     pub const WEBSITE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::website_company_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_company_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_company_id");
     /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored, not sortable, not groupable
     ///
@@ -2869,11 +1921,7 @@ impl super::ConfigSettings {
     pub const WEBSITE_COOKIES_BAR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_cookies_bar,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_cookies_bar, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_cookies_bar");
     /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored, not sortable, not groupable
     ///
@@ -2881,21 +1929,13 @@ impl super::ConfigSettings {
     pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_default_lang_code,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_default_lang_code, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_default_lang_code");
     /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored, not sortable, not groupable
     pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::website_default_lang_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_default_lang_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_default_lang_id");
     /// Website Domain: `char`, from `website_id.domain`, not stored, not sortable, not groupable
     ///
@@ -2911,33 +1951,20 @@ impl super::ConfigSettings {
     pub const WEBSITE_HOMEPAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_homepage_url,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_homepage_url, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_homepage_url");
     /// website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Number of languages: `integer`, from `website_id.language_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::website_language_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_language_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
     /// Display this logo on the website.
-    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "website_logo",
-    );
+    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("website_logo");
     /// Website Name: `char`, from `website_id.name`, not stored, not sortable, not groupable
     pub const WEBSITE_NAME: odoo::Field<
         Self,
@@ -2948,52 +1975,31 @@ impl super::ConfigSettings {
     pub const WEBSITE_SALE_CONTACT_US_BUTTON_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_sale_contact_us_button_url,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_sale_contact_us_button_url, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_sale_contact_us_button_url");
     /// Re-order From Portal: `boolean`, from `website_id.enabled_portal_reorder_button`, not stored, not sortable, not groupable
     pub const WEBSITE_SALE_ENABLED_PORTAL_REORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_sale_enabled_portal_reorder_button,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_sale_enabled_portal_reorder_button, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_sale_enabled_portal_reorder_button");
     /// Prevent Sale of Zero Priced Product: `boolean`, from `website_id.prevent_zero_price_sale`, not stored, not sortable, not groupable
     pub const WEBSITE_SALE_PREVENT_ZERO_PRICE_SALE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_sale_prevent_zero_price_sale,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_sale_prevent_zero_price_sale, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_sale_prevent_zero_price_sale");
     /// Warehouse: `many2one` to `stock.warehouse`, from `website_id.warehouse_id`, not stored, not sortable, not groupable
     pub const WEBSITE_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::Limited<
-            crate::fields::website_warehouse_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_warehouse_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -3795,12 +2801,9 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             crm_auto_assignment_action: row.selection(&self.crm_auto_assignment_action),
-            crm_auto_assignment_interval_number: row
-                .integer(&self.crm_auto_assignment_interval_number),
-            crm_auto_assignment_interval_type: row
-                .selection(&self.crm_auto_assignment_interval_type),
-            crm_auto_assignment_run_datetime: row
-                .datetime(&self.crm_auto_assignment_run_datetime),
+            crm_auto_assignment_interval_number: row.integer(&self.crm_auto_assignment_interval_number),
+            crm_auto_assignment_interval_type: row.selection(&self.crm_auto_assignment_interval_type),
+            crm_auto_assignment_run_datetime: row.datetime(&self.crm_auto_assignment_run_datetime),
             crm_use_auto_assignment: row.boolean(&self.crm_use_auto_assignment),
             default_invoice_policy: row.selection(&self.default_invoice_policy),
             default_picking_policy: row.selection(&self.default_picking_policy),
@@ -3811,10 +2814,8 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             enabled_buy_now_button: row.boolean(&self.enabled_buy_now_button),
             enabled_extra_checkout_step: row.boolean(&self.enabled_extra_checkout_step),
-            external_email_server_default: row
-                .boolean(&self.external_email_server_default),
-            google_gmail_client_identifier: row
-                .text(&self.google_gmail_client_identifier),
+            external_email_server_default: row.boolean(&self.external_email_server_default),
+            google_gmail_client_identifier: row.text(&self.google_gmail_client_identifier),
             google_gmail_client_secret: row.text(&self.google_gmail_client_secret),
             google_maps_static_api_key: row.text(&self.google_maps_static_api_key),
             google_maps_static_api_secret: row.text(&self.google_maps_static_api_secret),
@@ -3823,8 +2824,7 @@ impl odoo::Slots for Row {
             group_applicant_cv_display: row.boolean(&self.group_applicant_cv_display),
             group_auto_done_setting: row.boolean(&self.group_auto_done_setting),
             group_cash_rounding: row.boolean(&self.group_cash_rounding),
-            group_delivery_invoice_address: row
-                .boolean(&self.group_delivery_invoice_address),
+            group_delivery_invoice_address: row.boolean(&self.group_delivery_invoice_address),
             group_discount_per_so_line: row.boolean(&self.group_discount_per_so_line),
             group_lot_on_delivery_slip: row.boolean(&self.group_lot_on_delivery_slip),
             group_lot_on_invoice: row.boolean(&self.group_lot_on_invoice),
@@ -3832,50 +2832,41 @@ impl odoo::Slots for Row {
             group_mrp_byproducts: row.boolean(&self.group_mrp_byproducts),
             group_mrp_reception_report: row.boolean(&self.group_mrp_reception_report),
             group_mrp_routings: row.boolean(&self.group_mrp_routings),
-            group_mrp_workorder_dependencies: row
-                .boolean(&self.group_mrp_workorder_dependencies),
+            group_mrp_workorder_dependencies: row.boolean(&self.group_mrp_workorder_dependencies),
             group_multi_currency: row.boolean(&self.group_multi_currency),
             group_multi_website: row.boolean(&self.group_multi_website),
-            group_product_price_comparison: row
-                .boolean(&self.group_product_price_comparison),
+            group_product_price_comparison: row.boolean(&self.group_product_price_comparison),
             group_product_pricelist: row.boolean(&self.group_product_pricelist),
             group_product_variant: row.boolean(&self.group_product_variant),
             group_proforma_sales: row.boolean(&self.group_proforma_sales),
             group_project_milestone: row.boolean(&self.group_project_milestone),
             group_project_rating: row.boolean(&self.group_project_rating),
-            group_project_recurring_tasks: row
-                .boolean(&self.group_project_recurring_tasks),
+            group_project_recurring_tasks: row.boolean(&self.group_project_recurring_tasks),
             group_project_stages: row.boolean(&self.group_project_stages),
-            group_project_task_dependencies: row
-                .boolean(&self.group_project_task_dependencies),
+            group_project_task_dependencies: row.boolean(&self.group_project_task_dependencies),
             group_sale_delivery_address: row.boolean(&self.group_sale_delivery_address),
             group_sale_order_template: row.boolean(&self.group_sale_order_template),
             group_sale_pricelist: row.boolean(&self.group_sale_pricelist),
             group_send_reminder: row.boolean(&self.group_send_reminder),
-            group_show_purchase_receipts: row
-                .boolean(&self.group_show_purchase_receipts),
+            group_show_purchase_receipts: row.boolean(&self.group_show_purchase_receipts),
             group_show_sale_receipts: row.boolean(&self.group_show_sale_receipts),
             group_show_uom_price: row.boolean(&self.group_show_uom_price),
-            group_stock_accounting_automatic: row
-                .boolean(&self.group_stock_accounting_automatic),
+            group_stock_accounting_automatic: row.boolean(&self.group_stock_accounting_automatic),
             group_stock_adv_location: row.boolean(&self.group_stock_adv_location),
             group_stock_lot_print_gs1: row.boolean(&self.group_stock_lot_print_gs1),
             group_stock_multi_locations: row.boolean(&self.group_stock_multi_locations),
             group_stock_packaging: row.boolean(&self.group_stock_packaging),
             group_stock_picking_wave: row.boolean(&self.group_stock_picking_wave),
             group_stock_production_lot: row.boolean(&self.group_stock_production_lot),
-            group_stock_reception_report: row
-                .boolean(&self.group_stock_reception_report),
+            group_stock_reception_report: row.boolean(&self.group_stock_reception_report),
             group_stock_sign_delivery: row.boolean(&self.group_stock_sign_delivery),
-            group_stock_storage_categories: row
-                .boolean(&self.group_stock_storage_categories),
+            group_stock_storage_categories: row.boolean(&self.group_stock_storage_categories),
             group_stock_tracking_lot: row.boolean(&self.group_stock_tracking_lot),
             group_stock_tracking_owner: row.boolean(&self.group_stock_tracking_owner),
             group_unlocked_by_default: row.boolean(&self.group_unlocked_by_default),
             group_uom: row.boolean(&self.group_uom),
             group_use_lead: row.boolean(&self.group_use_lead),
-            group_use_recurring_revenues: row
-                .boolean(&self.group_use_recurring_revenues),
+            group_use_recurring_revenues: row.boolean(&self.group_use_recurring_revenues),
             group_warning_account: row.boolean(&self.group_warning_account),
             group_warning_purchase: row.boolean(&self.group_warning_purchase),
             group_warning_sale: row.boolean(&self.group_warning_sale),
@@ -3894,37 +2885,27 @@ impl odoo::Slots for Row {
             lead_mining_in_pipeline: row.boolean(&self.lead_mining_in_pipeline),
             lock_confirmed_po: row.boolean(&self.lock_confirmed_po),
             mass_mailing_mail_server_id: row.link(&self.mass_mailing_mail_server_id),
-            mass_mailing_outgoing_mail_server: row
-                .boolean(&self.mass_mailing_outgoing_mail_server),
+            mass_mailing_outgoing_mail_server: row.boolean(&self.mass_mailing_outgoing_mail_server),
             mass_mailing_reports: row.boolean(&self.mass_mailing_reports),
             module_account: row.boolean(&self.module_account),
             module_account_3way_match: row.boolean(&self.module_account_3way_match),
             module_account_accountant: row.boolean(&self.module_account_accountant),
             module_account_avatax: row.boolean(&self.module_account_avatax),
-            module_account_bank_statement_import_camt: row
-                .boolean(&self.module_account_bank_statement_import_camt),
-            module_account_bank_statement_import_csv: row
-                .boolean(&self.module_account_bank_statement_import_csv),
-            module_account_bank_statement_import_ofx: row
-                .boolean(&self.module_account_bank_statement_import_ofx),
-            module_account_bank_statement_import_qif: row
-                .boolean(&self.module_account_bank_statement_import_qif),
-            module_account_batch_payment: row
-                .boolean(&self.module_account_batch_payment),
+            module_account_bank_statement_import_camt: row.boolean(&self.module_account_bank_statement_import_camt),
+            module_account_bank_statement_import_csv: row.boolean(&self.module_account_bank_statement_import_csv),
+            module_account_bank_statement_import_ofx: row.boolean(&self.module_account_bank_statement_import_ofx),
+            module_account_bank_statement_import_qif: row.boolean(&self.module_account_bank_statement_import_qif),
+            module_account_batch_payment: row.boolean(&self.module_account_batch_payment),
             module_account_budget: row.boolean(&self.module_account_budget),
-            module_account_check_printing: row
-                .boolean(&self.module_account_check_printing),
-            module_account_inter_company_rules: row
-                .boolean(&self.module_account_inter_company_rules),
+            module_account_check_printing: row.boolean(&self.module_account_check_printing),
+            module_account_inter_company_rules: row.boolean(&self.module_account_inter_company_rules),
             module_account_intrastat: row.boolean(&self.module_account_intrastat),
-            module_account_invoice_extract: row
-                .boolean(&self.module_account_invoice_extract),
+            module_account_invoice_extract: row.boolean(&self.module_account_invoice_extract),
             module_account_payment: row.boolean(&self.module_account_payment),
             module_account_peppol: row.boolean(&self.module_account_peppol),
             module_account_reports: row.boolean(&self.module_account_reports),
             module_account_sepa: row.boolean(&self.module_account_sepa),
-            module_account_sepa_direct_debit: row
-                .boolean(&self.module_account_sepa_direct_debit),
+            module_account_sepa_direct_debit: row.boolean(&self.module_account_sepa_direct_debit),
             module_account_taxcloud: row.boolean(&self.module_account_taxcloud),
             module_auth_ldap: row.boolean(&self.module_auth_ldap),
             module_auth_oauth: row.boolean(&self.module_auth_oauth),
@@ -3938,8 +2919,7 @@ impl odoo::Slots for Row {
             module_delivery_dhl: row.boolean(&self.module_delivery_dhl),
             module_delivery_easypost: row.boolean(&self.module_delivery_easypost),
             module_delivery_fedex: row.boolean(&self.module_delivery_fedex),
-            module_delivery_mondialrelay: row
-                .boolean(&self.module_delivery_mondialrelay),
+            module_delivery_mondialrelay: row.boolean(&self.module_delivery_mondialrelay),
             module_delivery_sendcloud: row.boolean(&self.module_delivery_sendcloud),
             module_delivery_shiprocket: row.boolean(&self.module_delivery_shiprocket),
             module_delivery_ups: row.boolean(&self.module_delivery_ups),
@@ -3954,17 +2934,14 @@ impl odoo::Slots for Row {
             module_hr_homeworking: row.boolean(&self.module_hr_homeworking),
             module_hr_payroll_expense: row.boolean(&self.module_hr_payroll_expense),
             module_hr_presence: row.boolean(&self.module_hr_presence),
-            module_hr_recruitment_extract: row
-                .boolean(&self.module_hr_recruitment_extract),
-            module_hr_recruitment_survey: row
-                .boolean(&self.module_hr_recruitment_survey),
+            module_hr_recruitment_extract: row.boolean(&self.module_hr_recruitment_extract),
+            module_hr_recruitment_survey: row.boolean(&self.module_hr_recruitment_survey),
             module_hr_skills: row.boolean(&self.module_hr_skills),
             module_hr_timesheet: row.boolean(&self.module_hr_timesheet),
             module_l10n_eu_oss: row.boolean(&self.module_l10n_eu_oss),
             module_loyalty: row.boolean(&self.module_loyalty),
             module_mail_plugin: row.boolean(&self.module_mail_plugin),
-            module_maintenance_worksheet: row
-                .boolean(&self.module_maintenance_worksheet),
+            module_maintenance_worksheet: row.boolean(&self.module_maintenance_worksheet),
             module_marketing_automation: row.boolean(&self.module_marketing_automation),
             module_microsoft_calendar: row.boolean(&self.module_microsoft_calendar),
             module_microsoft_outlook: row.boolean(&self.module_microsoft_outlook),
@@ -3975,26 +2952,21 @@ impl odoo::Slots for Row {
             module_pos_adyen: row.boolean(&self.module_pos_adyen),
             module_pos_mercury: row.boolean(&self.module_pos_mercury),
             module_pos_paytm: row.boolean(&self.module_pos_paytm),
-            module_pos_preparation_display: row
-                .boolean(&self.module_pos_preparation_display),
+            module_pos_preparation_display: row.boolean(&self.module_pos_preparation_display),
             module_pos_six: row.boolean(&self.module_pos_six),
             module_pos_stripe: row.boolean(&self.module_pos_stripe),
-            module_product_email_template: row
-                .boolean(&self.module_product_email_template),
+            module_product_email_template: row.boolean(&self.module_product_email_template),
             module_product_expiry: row.boolean(&self.module_product_expiry),
             module_product_images: row.boolean(&self.module_product_images),
             module_product_margin: row.boolean(&self.module_product_margin),
-            module_purchase_product_matrix: row
-                .boolean(&self.module_purchase_product_matrix),
+            module_purchase_product_matrix: row.boolean(&self.module_purchase_product_matrix),
             module_purchase_requisition: row.boolean(&self.module_purchase_requisition),
             module_quality_control: row.boolean(&self.module_quality_control),
-            module_quality_control_worksheet: row
-                .boolean(&self.module_quality_control_worksheet),
+            module_quality_control_worksheet: row.boolean(&self.module_quality_control_worksheet),
             module_sale_amazon: row.boolean(&self.module_sale_amazon),
             module_sale_loyalty: row.boolean(&self.module_sale_loyalty),
             module_sale_margin: row.boolean(&self.module_sale_margin),
-            module_sale_pdf_quote_builder: row
-                .boolean(&self.module_sale_pdf_quote_builder),
+            module_sale_pdf_quote_builder: row.boolean(&self.module_sale_pdf_quote_builder),
             module_sale_product_matrix: row.boolean(&self.module_sale_product_matrix),
             module_snailmail_account: row.boolean(&self.module_snailmail_account),
             module_stock_barcode: row.boolean(&self.module_stock_barcode),
@@ -4005,40 +2977,29 @@ impl odoo::Slots for Row {
             module_voip: row.boolean(&self.module_voip),
             module_web_unsplash: row.boolean(&self.module_web_unsplash),
             module_website_cf_turnstile: row.boolean(&self.module_website_cf_turnstile),
-            module_website_crm_iap_reveal: row
-                .boolean(&self.module_website_crm_iap_reveal),
-            module_website_event_exhibitor: row
-                .boolean(&self.module_website_event_exhibitor),
+            module_website_crm_iap_reveal: row.boolean(&self.module_website_crm_iap_reveal),
+            module_website_event_exhibitor: row.boolean(&self.module_website_event_exhibitor),
             module_website_event_meet: row.boolean(&self.module_website_event_meet),
             module_website_event_sale: row.boolean(&self.module_website_event_sale),
             module_website_event_track: row.boolean(&self.module_website_event_track),
-            module_website_event_track_live: row
-                .boolean(&self.module_website_event_track_live),
-            module_website_event_track_quiz: row
-                .boolean(&self.module_website_event_track_quiz),
-            module_website_hr_recruitment: row
-                .boolean(&self.module_website_hr_recruitment),
+            module_website_event_track_live: row.boolean(&self.module_website_event_track_live),
+            module_website_event_track_quiz: row.boolean(&self.module_website_event_track_quiz),
+            module_website_hr_recruitment: row.boolean(&self.module_website_hr_recruitment),
             module_website_livechat: row.boolean(&self.module_website_livechat),
-            module_website_sale_autocomplete: row
-                .boolean(&self.module_website_sale_autocomplete),
-            module_website_sale_comparison: row
-                .boolean(&self.module_website_sale_comparison),
+            module_website_sale_autocomplete: row.boolean(&self.module_website_sale_autocomplete),
+            module_website_sale_comparison: row.boolean(&self.module_website_sale_comparison),
             module_website_sale_picking: row.boolean(&self.module_website_sale_picking),
-            module_website_sale_wishlist: row
-                .boolean(&self.module_website_sale_wishlist),
+            module_website_sale_wishlist: row.boolean(&self.module_website_sale_wishlist),
             pay_invoices_online: row.boolean(&self.pay_invoices_online),
             po_order_approval: row.boolean(&self.po_order_approval),
             pos_available_pricelist_ids: row.links(&self.pos_available_pricelist_ids),
             pos_config_id: row.link(&self.pos_config_id),
-            pos_default_fiscal_position_id: row
-                .link(&self.pos_default_fiscal_position_id),
+            pos_default_fiscal_position_id: row.link(&self.pos_default_fiscal_position_id),
             pos_epson_printer_ip: row.text(&self.pos_epson_printer_ip),
             pos_fiscal_position_ids: row.links(&self.pos_fiscal_position_ids),
-            pos_iface_available_categ_ids: row
-                .links(&self.pos_iface_available_categ_ids),
+            pos_iface_available_categ_ids: row.links(&self.pos_iface_available_categ_ids),
             pos_iface_cashdrawer: row.boolean(&self.pos_iface_cashdrawer),
-            pos_iface_customer_facing_display_via_proxy: row
-                .boolean(&self.pos_iface_customer_facing_display_via_proxy),
+            pos_iface_customer_facing_display_via_proxy: row.boolean(&self.pos_iface_customer_facing_display_via_proxy),
             pos_iface_electronic_scale: row.boolean(&self.pos_iface_electronic_scale),
             pos_iface_print_via_proxy: row.boolean(&self.pos_iface_print_via_proxy),
             pos_iface_scan_via_proxy: row.boolean(&self.pos_iface_scan_via_proxy),
@@ -4049,13 +3010,10 @@ impl odoo::Slots for Row {
             pos_receipt_footer: row.text(&self.pos_receipt_footer),
             pos_receipt_header: row.text(&self.pos_receipt_header),
             pos_tip_product_id: row.link(&self.pos_tip_product_id),
-            predictive_lead_scoring_fields_str: row
-                .text(&self.predictive_lead_scoring_fields_str),
-            predictive_lead_scoring_start_date_str: row
-                .text(&self.predictive_lead_scoring_start_date_str),
+            predictive_lead_scoring_fields_str: row.text(&self.predictive_lead_scoring_fields_str),
+            predictive_lead_scoring_start_date_str: row.text(&self.predictive_lead_scoring_start_date_str),
             product_pricelist_setting: row.selection(&self.product_pricelist_setting),
-            product_volume_volume_in_cubic_feet: row
-                .selection(&self.product_volume_volume_in_cubic_feet),
+            product_volume_volume_in_cubic_feet: row.selection(&self.product_volume_volume_in_cubic_feet),
             product_weight_in_lbs: row.selection(&self.product_weight_in_lbs),
             profiling_enabled_until: row.datetime(&self.profiling_enabled_until),
             recaptcha_min_score: row.float(&self.recaptcha_min_score),
@@ -4092,12 +3050,12 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
-pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
-pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
-pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
-pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
 pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
+pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
+pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
+pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
+pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
+pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 /// The values of `res.config.settings.crm_auto_assignment_action`.
 #[non_exhaustive]
 pub enum CrmAutoAssignmentAction {
@@ -4129,15 +3087,15 @@ odoo::selection! {
     CrmAutoAssignmentIntervalType : 0 "days" => Days, 1 "hours" => Hours, 2 "minutes" =>
     Minutes, 3 "weeks" => Weeks,
 }
-pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
 pub use crate::selections::PosConfigPickingPolicy as DefaultPickingPolicy;
+pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
 pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
 /// The values of `res.config.settings.lead_enrich_auto`.
 pub type LeadEnrichAuto = CrmAutoAssignmentAction;
-pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
-pub use crate::selections::ResCompanyPoLock as PoLock;
 pub use crate::selections::PosConfigIfaceTaxIncluded as PosIfaceTaxIncluded;
 pub use crate::selections::PosConfigPickingPolicy as PosPickingPolicy;
+pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
+pub use crate::selections::ResCompanyPoLock as PoLock;
 /// The values of `res.config.settings.product_pricelist_setting`.
 #[non_exhaustive]
 pub enum ProductPricelistSetting {
@@ -4170,8 +3128,8 @@ odoo::selection! {
     "paypal_only" => PaypalOnly,
 }
 pub use crate::selections::ResCompanyQuickEditMode as QuickEditMode;
-pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;
+pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;
 /// The values of `res.config.settings.tenor_content_filter`.
 #[non_exhaustive]
 pub enum TenorContentFilter {
@@ -4190,5 +3148,5 @@ odoo::selection! {
     TenorContentFilter : 0 "high" => High, 1 "low" => Low, 2 "medium" => Medium, 3 "off"
     => Off,
 }
-pub use crate::selections::ResCompanyTermsType as TermsType;
 pub use crate::selections::ResCompanyPointOfSaleUpdateStockQuantities as UpdateStockQuantities;
+pub use crate::selections::ResCompanyTermsType as TermsType;

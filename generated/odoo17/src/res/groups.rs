@@ -6,24 +6,17 @@ impl super::Groups {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Application: `many2one` to `ir.module.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleCategory>> =
+        odoo::field("category_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Comment: `text`, stored, translated
     pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,25 +32,16 @@ impl super::Groups {
     /// Inherits: `many2many` to `res.groups`, stored
     ///
     /// Users of this group automatically inherit those groups
-    pub const IMPLIED_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::field("implied_ids");
+    pub const IMPLIED_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("implied_ids");
     /// Access Menu: `many2many` to `ir.ui.menu`, stored
-    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field(
-        "menu_access",
-    );
+    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field("menu_access");
     /// Access Controls: `one2many` of `ir.model.access` by `group_id`, stored
-    pub const MODEL_ACCESS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::field("model_access");
+    pub const MODEL_ACCESS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelAccess>> =
+        odoo::field("model_access");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rules: `many2many` to `ir.rule`, stored
-    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
-        "rule_groups",
-    );
+    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field("rule_groups");
     /// Share Group: `boolean`, stored
     ///
     /// Group created to set access rights for sharing data with some users.
@@ -66,30 +50,17 @@ impl super::Groups {
     pub const TRANS_IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::trans_implied_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::trans_implied_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("trans_implied_ids");
     /// Users: `many2many` to `res.users`, stored
-    pub const USERS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "users",
-    );
+    pub const USERS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("users");
     /// Views: `many2many` to `ir.ui.view`, stored
-    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field(
-        "view_access",
-    );
+    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field("view_access");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

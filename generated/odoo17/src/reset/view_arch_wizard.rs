@@ -18,20 +18,13 @@ impl super::ViewArchWizard {
         odoo::Limited<crate::fields::arch_to_compare, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("arch_to_compare");
     /// Compare To View: `many2one` to `ir.ui.view`, stored
-    pub const COMPARE_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("compare_view_id");
+    pub const COMPARE_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("compare_view_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,13 +38,9 @@ impl super::ViewArchWizard {
         odoo::Limited<crate::fields::has_diff, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_diff");
     /// Reset Mode: `selection`, stored, required (has a default)
-    pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::field(
-        "reset_mode",
-    );
+    pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::field("reset_mode");
     /// View: `many2one` to `ir.ui.view`, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "view_id",
-    );
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("view_id");
     /// View Name: `char`, from `view_id.name`, readonly, not stored, not sortable, not groupable
     pub const VIEW_NAME: odoo::Field<
         Self,
@@ -59,15 +48,10 @@ impl super::ViewArchWizard {
         odoo::Limited<crate::fields::view_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("view_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,24 +10,15 @@ impl super::Resource {
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Working Time: `many2one` to `resource.calendar`, stored
-    pub const CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("calendar_id");
+    pub const CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("calendar_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,40 +26,26 @@ impl super::Resource {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Employee: `one2many` of `hr.employee` by `resource_id`, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_id");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Type: `selection`, stored, required (has a default)
-    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field(
-        "resource_type",
-    );
+    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field("resource_type");
     /// Efficiency Factor: `float`, stored, required (has a default)
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_efficiency",
-    );
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_efficiency");
     /// Timezone: `selection`, stored, required (has a default)
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// User: `many2one` to `res.users`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

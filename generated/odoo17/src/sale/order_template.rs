@@ -10,19 +10,12 @@ impl super::OrderTemplate {
     /// If unchecked, it will allow you to hide the quotation template without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,10 +33,8 @@ impl super::OrderTemplate {
     /// Confirmation Mail: `many2one` to `mail.template`, stored
     ///
     /// This e-mail template will be sent on confirmation. Leave empty to send nothing.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Quotation Template: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `html`, stored, translated
@@ -51,63 +42,40 @@ impl super::OrderTemplate {
     /// Quotation Duration: `integer`, stored
     ///
     /// Number of days for the validity date computation of the quotation
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("number_of_days");
     /// Prepayment percentage: `float`, stored, computed
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "prepayment_percent",
-    );
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("prepayment_percent");
     /// Online Payment: `boolean`, stored, computed
     ///
     /// Request an online payment to the customer in order to confirm orders automatically.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_payment",
-    );
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_payment");
     /// Online Signature: `boolean`, stored, computed
     ///
     /// Request a online signature to the customer in order to confirm orders automatically.
-    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_signature",
-    );
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_signature");
     /// Footer pages: `binary`, stored
-    pub const SALE_FOOTER: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "sale_footer",
-    );
+    pub const SALE_FOOTER: odoo::Field<Self, odoo::kind::Binary> = odoo::field("sale_footer");
     /// Sale Footer Name: `char`, stored
-    pub const SALE_FOOTER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sale_footer_name",
-    );
+    pub const SALE_FOOTER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("sale_footer_name");
     /// Header pages: `binary`, stored
-    pub const SALE_HEADER: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "sale_header",
-    );
+    pub const SALE_HEADER: odoo::Field<Self, odoo::kind::Binary> = odoo::field("sale_header");
     /// Sale Header Name: `char`, stored
-    pub const SALE_HEADER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sale_header_name",
-    );
+    pub const SALE_HEADER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("sale_header_name");
     /// Lines: `one2many` of `sale.order.template.line` by `sale_order_template_id`, stored
-    pub const SALE_ORDER_TEMPLATE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderTemplateLine>,
-    > = odoo::field("sale_order_template_line_ids");
+    pub const SALE_ORDER_TEMPLATE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderTemplateLine>> =
+        odoo::field("sale_order_template_line_ids");
     /// Optional Products: `one2many` of `sale.order.template.option` by `sale_order_template_id`, stored
     pub const SALE_ORDER_TEMPLATE_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderTemplateOption>,
     > = odoo::field("sale_order_template_option_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -205,8 +173,7 @@ impl odoo::Slots for Row {
             sale_footer_name: row.text(&self.sale_footer_name),
             sale_header_name: row.text(&self.sale_header_name),
             sale_order_template_line_ids: row.links(&self.sale_order_template_line_ids),
-            sale_order_template_option_ids: row
-                .links(&self.sale_order_template_option_ids),
+            sale_order_template_option_ids: row.links(&self.sale_order_template_option_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }

@@ -6,24 +6,15 @@ impl super::DashboardShare {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, stored, required (has a default)
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Dashboard: `many2one` to `spreadsheet.dashboard`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DASHBOARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::spreadsheet::Dashboard>,
-    > = odoo::field("dashboard_id");
+    pub const DASHBOARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::spreadsheet::Dashboard>> =
+        odoo::field("dashboard_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -31,9 +22,7 @@ impl super::DashboardShare {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Excel Export: `binary`, stored
-    pub const EXCEL_EXPORT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "excel_export",
-    );
+    pub const EXCEL_EXPORT: odoo::Field<Self, odoo::kind::Binary> = odoo::field("excel_export");
     /// URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FULL_URL: odoo::Field<
         Self,
@@ -47,33 +36,20 @@ impl super::DashboardShare {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("name");
     /// Spreadsheet file: `binary`, stored, required (has a default)
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "spreadsheet_binary_data",
-    );
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("spreadsheet_binary_data");
     /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::spreadsheet_data,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_data, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_data");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "thumbnail",
-    );
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field("thumbnail");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

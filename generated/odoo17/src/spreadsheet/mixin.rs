@@ -4,23 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Spreadsheet file: `binary`, stored, required (has a default)
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "spreadsheet_binary_data",
-    );
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("spreadsheet_binary_data");
     /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::spreadsheet_data,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_data, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_data");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "thumbnail",
-    );
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field("thumbnail");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::AssignSerial {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,33 +17,20 @@ impl super::AssignSerial {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Expected Quantity: `float`, stored
-    pub const EXPECTED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "expected_qty",
-    );
+    pub const EXPECTED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("expected_qty");
     /// Valide all the productions after the split: `boolean`, stored
-    pub const MARK_AS_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mark_as_done",
-    );
+    pub const MARK_AS_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mark_as_done");
     /// Move: `many2one` to `stock.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("move_id");
     /// Multiple Lot Components Names: `text`, stored
-    pub const MULTIPLE_LOT_COMPONENTS_NAMES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "multiple_lot_components_names",
-    );
+    pub const MULTIPLE_LOT_COMPONENTS_NAMES: odoo::Field<Self, odoo::kind::Text> =
+        odoo::field("multiple_lot_components_names");
     /// Number of SN: `integer`, stored, required (has a default)
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "next_serial_count",
-    );
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("next_serial_count");
     /// First SN: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NEXT_SERIAL_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "next_serial_number",
-    );
+    pub const NEXT_SERIAL_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("next_serial_number");
     /// Produced Quantity: `float`, stored
-    pub const PRODUCED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "produced_qty",
-    );
+    pub const PRODUCED_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("produced_qty");
     /// Product: `many2one` to `product.product`, from `move_id.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -56,32 +38,19 @@ impl super::AssignSerial {
         odoo::Limited<crate::fields::product_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_id");
     /// Production: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Produced Serial Numbers: `text`, stored
-    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "serial_numbers",
-    );
+    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("serial_numbers");
     /// Show Apply: `boolean`, stored
-    pub const SHOW_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_apply",
-    );
+    pub const SHOW_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_apply");
     /// Show Backorders: `boolean`, stored
-    pub const SHOW_BACKORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_backorders",
-    );
+    pub const SHOW_BACKORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_backorders");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,50 +12,33 @@ impl super::Location {
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Contains: `one2many` of `stock.location` by `location_id`, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Location>> = odoo::field("child_ids");
     /// Internal locations among descendants: `many2many` to `stock.location`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// This location (if it's internal) and all its descendants filtered by type=Internal.
     pub const CHILD_INTERNAL_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::child_internal_location_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::child_internal_location_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("child_internal_location_ids");
     /// Additional Information: `html`, stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Full Location Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Inventory Frequency (Days): `integer`, stored
     ///
     /// When different than 0, inventory count date for products stored at this location will be automatically set at the defined frequency.
-    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "cyclic_inventory_frequency",
-    );
+    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("cyclic_inventory_frequency");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -69,23 +52,17 @@ impl super::Location {
         odoo::Limited<crate::fields::forecast_weight, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_weight");
     /// Incoming Move Line: `one2many` of `stock.move.line` by `location_dest_id`, stored
-    pub const INCOMING_MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("incoming_move_line_ids");
+    pub const INCOMING_MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("incoming_move_line_ids");
     /// Last Effective Inventory: `date`, readonly, stored
     ///
     /// Date of the last inventory at this location.
-    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_inventory_date",
-    );
+    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("last_inventory_date");
     /// Parent Location: `many2one` to `stock.location`, stored
     ///
     /// The parent location that includes this location. Example : The 'Dispatch Zone' is the 'Gate 1' parent location.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Location Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Net Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -97,18 +74,13 @@ impl super::Location {
     /// Next Expected Inventory: `date`, readonly, stored, computed
     ///
     /// Date for next planned inventory based on cyclic schedule.
-    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "next_inventory_date",
-    );
+    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("next_inventory_date");
     /// Outgoing Move Line: `one2many` of `stock.move.line` by `location_id`, stored
-    pub const OUTGOING_MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("outgoing_move_line_ids");
+    pub const OUTGOING_MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("outgoing_move_line_ids");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Corridor (X): `integer`, stored
     ///
     /// Optional localization details, for information purpose only
@@ -122,14 +94,10 @@ impl super::Location {
     /// Optional localization details, for information purpose only
     pub const POSZ: odoo::Field<Self, odoo::kind::Integer> = odoo::field("posz");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `location_in_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Quant: `one2many` of `stock.quant` by `location_id`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field(
-        "quant_ids",
-    );
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field("quant_ids");
     /// Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Defines the default method used for suggesting the exact location (shelf) where to take the products from, which lot etc. for this location. This method can be enforced at the product category level, and a fallback is made on the parent locations if none is set here.
@@ -138,33 +106,23 @@ impl super::Location {
     /// LIFO: products/lots that were stocked last will be moved out first.
     /// Closet location: products/lots closest to the target location will be moved out first.
     /// FEFO: products/lots with the closest removal date will be moved out first (the availability of this method depends on the "Expiration Dates" setting).
-    pub const REMOVAL_STRATEGY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::field("removal_strategy_id");
+    pub const REMOVAL_STRATEGY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Removal>> =
+        odoo::field("removal_strategy_id");
     /// Replenish Location: `boolean`, stored, computed
     ///
     /// Activate this function to get all quantities to replenish at this particular location
-    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "replenish_location",
-    );
+    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("replenish_location");
     /// Is a Return Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location as a return location.
-    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "return_location",
-    );
+    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("return_location");
     /// Is a Scrap Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location to put scrapped/damaged goods.
-    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "scrap_location",
-    );
+    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("scrap_location");
     /// Storage Category: `many2one` to `stock.storage.category`, stored
-    pub const STORAGE_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::StorageCategory>,
-    > = odoo::field("storage_category_id");
+    pub const STORAGE_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::StorageCategory>> =
+        odoo::field("storage_category_id");
     /// Location Type: `selection`, stored, required (has a default)
     ///
     /// \* Vendor Location: Virtual location representing the source location for products coming from your vendors
@@ -174,45 +132,28 @@ impl super::Location {
     /// \* Inventory Loss: Virtual location serving as counterpart for inventory operations used to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations: this location consumes the components and produces finished products
     /// \* Transit Location: Counterpart location that should be used in inter-company or inter-warehouses operations
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Stock Valuation Account (Incoming): `many2one` to `account.account`, stored
     ///
     /// Used for real-time inventory valuation. When set on a virtual location (non internal type), this account will be used to hold the value of products being moved from an internal location into this location, instead of the generic Stock Output Account set on the product. This has no effect for internal locations.
-    pub const VALUATION_IN_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("valuation_in_account_id");
+    pub const VALUATION_IN_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("valuation_in_account_id");
     /// Stock Valuation Account (Outgoing): `many2one` to `account.account`, stored
     ///
     /// Used for real-time inventory valuation. When set on a virtual location (non internal type), this account will be used to hold the value of products being moved out of this location and into an internal location, instead of the generic Stock Output Account set on the product. This has no effect for internal locations.
-    pub const VALUATION_OUT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("valuation_out_account_id");
+    pub const VALUATION_OUT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("valuation_out_account_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored, computed
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_id");
     /// Warehouse View: `one2many` of `stock.warehouse` by `view_location_id`, readonly, stored
-    pub const WAREHOUSE_VIEW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_view_ids");
+    pub const WAREHOUSE_VIEW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_view_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::OrderpointSnooze {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,29 +17,18 @@ impl super::OrderpointSnooze {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Orderpoint: `many2many` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_ids");
+    pub const ORDERPOINT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_ids");
     /// Snooze for: `selection`, stored
-    pub const PREDEFINED_DATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PredefinedDate>,
-    > = odoo::field("predefined_date");
+    pub const PREDEFINED_DATE: odoo::Field<Self, odoo::kind::Selection<PredefinedDate>> =
+        odoo::field("predefined_date");
     /// Snooze Date: `date`, stored
-    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "snoozed_until",
-    );
+    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("snoozed_until");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

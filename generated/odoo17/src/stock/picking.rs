@@ -9,21 +9,13 @@ impl super::Picking {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -31,11 +23,7 @@ impl super::Picking {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -43,17 +31,11 @@ impl super::Picking {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Status based on activities
@@ -69,11 +51,7 @@ impl super::Picking {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -81,21 +59,13 @@ impl super::Picking {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -106,45 +76,26 @@ impl super::Picking {
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this shipment was split, then this field links to the shipment which contains the already processed part.
-    pub const BACKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-        odoo::ReadOnly,
-    > = odoo::field("backorder_id");
+    pub const BACKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>, odoo::ReadOnly> =
+        odoo::field("backorder_id");
     /// Back Orders: `one2many` of `stock.picking` by `backorder_id`, stored
-    pub const BACKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("backorder_ids");
+    pub const BACKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> =
+        odoo::field("backorder_ids");
     /// Carrier: `many2one` to `delivery.carrier`, stored
-    pub const CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("carrier_id");
+    pub const CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> = odoo::field("carrier_id");
     /// Shipping Cost: `float`, stored
-    pub const CARRIER_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "carrier_price",
-    );
+    pub const CARRIER_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("carrier_price");
     /// Tracking Reference: `char`, stored
-    pub const CARRIER_TRACKING_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "carrier_tracking_ref",
-    );
+    pub const CARRIER_TRACKING_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("carrier_tracking_ref");
     /// Tracking URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CARRIER_TRACKING_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::carrier_tracking_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::carrier_tracking_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("carrier_tracking_url");
     /// Company: `many2one` to `res.company`, from `picking_type_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -155,15 +106,10 @@ impl super::Picking {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Creation Date: `datetime`, stored
     ///
     /// Creation Date, usually the time of the order
@@ -171,15 +117,11 @@ impl super::Picking {
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Date Promise to the customer on the top level document (SO/PO)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Date of Transfer: `datetime`, readonly, stored
     ///
     /// Date at which the transfer has been processed or cancelled.
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_done",
-    );
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_done");
     /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
@@ -199,11 +141,7 @@ impl super::Picking {
     pub const DESTINATION_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::destination_country_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::destination_country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("destination_country_code");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -212,19 +150,13 @@ impl super::Picking {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Procurement Group: `many2one` to `procurement.group`, from `move_ids.group_id`, readonly, stored
-    pub const GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::procurement::Group>,
-        odoo::ReadOnly,
-    > = odoo::field("group_id");
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::procurement::Group>, odoo::ReadOnly> =
+        odoo::field("group_id");
     /// Is late: `boolean`, readonly, stored, computed
     ///
     /// Is late or will be late depending on the deadline and scheduled date
-    pub const HAS_DEADLINE_ISSUE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_deadline_issue");
+    pub const HAS_DEADLINE_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_deadline_issue");
     /// Has Kits: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_KITS: odoo::Field<
         Self,
@@ -261,18 +193,12 @@ impl super::Picking {
     pub const HIDE_PICKING_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_picking_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_picking_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_picking_type");
     /// Is Locked: `boolean`, stored
     ///
     /// When the picking is not done this allows changing the initial demand. When the picking is done this allows changing the done quantities.
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_locked",
-    );
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_locked");
     /// Is Repairable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_REPAIRABLE: odoo::Field<
         Self,
@@ -283,11 +209,7 @@ impl super::Picking {
     pub const IS_RETURN_PICKING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_return_picking,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_return_picking, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_return_picking");
     /// Is Signed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_SIGNED: odoo::Field<
@@ -302,15 +224,10 @@ impl super::Picking {
         odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_popover");
     /// Destination Location: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, from `move_line_ids.lot_id`, readonly, not stored, not sortable, not groupable
     pub const LOT_ID: odoo::Field<
         Self,
@@ -321,28 +238,18 @@ impl super::Picking {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -350,11 +257,7 @@ impl super::Picking {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -362,26 +265,15 @@ impl super::Picking {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -389,11 +281,7 @@ impl super::Picking {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -401,31 +289,19 @@ impl super::Picking {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Stock Moves: `one2many` of `stock.move` by `picking_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_ids");
     /// Stock move: `one2many` of `stock.move` by `picking_id`, stored, computed
-    pub const MOVE_IDS_WITHOUT_PACKAGE: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_ids_without_package");
+    pub const MOVE_IDS_WITHOUT_PACKAGE: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("move_ids_without_package");
     /// Has Pack Operations: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the existence of pack operation on the picking
@@ -435,35 +311,23 @@ impl super::Picking {
         odoo::Limited<crate::fields::move_line_exist, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("move_line_exist");
     /// Operations: `one2many` of `stock.move.line` by `picking_id`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Operations without package: `one2many` of `stock.move.line` by `picking_id`, stored, computed
-    pub const MOVE_LINE_IDS_WITHOUT_PACKAGE: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids_without_package");
+    pub const MOVE_LINE_IDS_WITHOUT_PACKAGE: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids_without_package");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// It specifies goods to be deliver partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
-        "move_type",
-    );
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field("move_type");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Number of repairs linked to this picking: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NBR_REPAIRS: odoo::Field<
         Self,
@@ -479,52 +343,32 @@ impl super::Picking {
     /// Assign Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be assigned to this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Packages: `many2many` to `stock.quant.package`, readonly, not stored, computed, not searchable, not groupable
     pub const PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::QuantPackage>,
-        odoo::Limited<
-            crate::fields::package_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::package_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("package_ids");
     /// Package Level: `one2many` of `stock.package_level` by `picking_id`, stored
-    pub const PACKAGE_LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_ids");
+    pub const PACKAGE_LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PackageLevel>> =
+        odoo::field("package_level_ids");
     /// Package Level Ids Details: `one2many` of `stock.package_level` by `picking_id`, stored
-    pub const PACKAGE_LEVEL_IDS_DETAILS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::field("package_level_ids_details");
+    pub const PACKAGE_LEVEL_IDS_DETAILS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PackageLevel>> =
+        odoo::field("package_level_ids_details");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Properties: `properties`, stored, computed, not searchable
     pub const PICKING_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::picking_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("picking_properties");
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingTypeCode>,
-        odoo::Limited<
-            crate::fields::picking_type_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_code");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
@@ -532,35 +376,22 @@ impl super::Picking {
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_entire_packs,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_entire_packs, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>, odoo::ReadOnly> =
+        odoo::field("picking_type_id");
     /// Pos Order: `many2one` to `pos.order`, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "pos_order_id",
-    );
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("pos_order_id");
     /// Pos Session: `many2one` to `pos.session`, stored
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// Printed: `boolean`, stored
     pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Priority: `selection`, stored
     ///
     /// Products will be reserved first for the transfers with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Product: `many2one` to `product.product`, from `move_ids.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -573,21 +404,13 @@ impl super::Picking {
     pub const PRODUCTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::products_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::products_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("products_availability");
     /// Products Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
-        odoo::Limited<
-            crate::fields::products_availability_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::products_availability_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("products_availability_state");
     /// Purchase Orders: `many2one` to `purchase.order`, from `move_ids.purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ID: odoo::Field<
@@ -596,15 +419,9 @@ impl super::Picking {
         odoo::Limited<crate::fields::purchase_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Repair: `one2many` of `repair.order` by `picking_id`, stored
-    pub const REPAIR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-    > = odoo::field("repair_ids");
+    pub const REPAIR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>> = odoo::field("repair_ids");
     /// \# Returns: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RETURN_COUNT: odoo::Field<
         Self,
@@ -614,38 +431,23 @@ impl super::Picking {
     /// Return of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this picking was created as a return of another picking, this field links to the original picking.
-    pub const RETURN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-        odoo::ReadOnly,
-    > = odoo::field("return_id");
+    pub const RETURN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>, odoo::ReadOnly> =
+        odoo::field("return_id");
     /// Returns: `one2many` of `stock.picking` by `return_id`, stored
-    pub const RETURN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("return_ids");
+    pub const RETURN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("return_ids");
     /// Return Label: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     pub const RETURN_LABEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::return_label_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::return_label_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("return_label_ids");
     /// Sales Order: `many2one` to `sale.order`, from `group_id.sale_id`, readonly, stored
-    pub const SALE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_id");
+    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_id");
     /// Scheduled Date: `datetime`, stored, computed
     ///
     /// Scheduled time for the first part of the shipment to be processed. Setting manually a value here would set it as expected date for all the stock moves.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("scheduled_date");
     /// Weight for Shipping: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total weight of packages and products not in a package. Packages with no shipping weight specified will default to their products' total weight. This is the weight used to compute the cost of the shipping.
@@ -668,21 +470,13 @@ impl super::Picking {
     pub const SHOW_CHECK_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_check_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_check_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_check_availability");
     /// Show Clear Qty Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CLEAR_QTY_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_clear_qty_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_clear_qty_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_clear_qty_button");
     /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_LOTS_TEXT: odoo::Field<
@@ -710,18 +504,12 @@ impl super::Picking {
     pub const SHOW_SET_QTY_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_set_qty_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_set_qty_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_set_qty_button");
     /// Signature: `binary`, stored
     ///
     /// Signature
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("signature");
     /// Status: `selection`, readonly, stored, computed
     ///
     /// \* Draft: The transfer is not confirmed yet. Reservation doesn't apply.
@@ -734,9 +522,7 @@ impl super::Picking {
     /// (b) The shipping policy is "When all products are ready": all product have been reserved.
     /// \* Done: The transfer has been processed.
     /// \* Cancelled: The transfer has been cancelled.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
@@ -751,37 +537,24 @@ impl super::Picking {
     pub const USE_EXISTING_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_existing_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::use_existing_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("use_existing_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `sale_id.website_id`, readonly, stored
     ///
     /// Website where this order has been placed, for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Weight: `float`, readonly, stored, computed
     ///
     /// Total weight of the products in the picking.
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight",
-    );
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("weight");
     /// Bulk Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total weight of products which are not in a package.
@@ -797,15 +570,10 @@ impl super::Picking {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1010,8 +778,7 @@ impl odoo::Slots for Row {
             move_ids: row.links(&self.move_ids),
             move_ids_without_package: row.links(&self.move_ids_without_package),
             move_line_ids: row.links(&self.move_line_ids),
-            move_line_ids_without_package: row
-                .links(&self.move_line_ids_without_package),
+            move_line_ids_without_package: row.links(&self.move_line_ids_without_package),
             move_type: row.selection(&self.move_type),
             name: row.text(&self.name),
             note: row.text(&self.note),
@@ -1048,10 +815,10 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;
-pub use crate::selections::PosConfigPickingPolicy as MoveType;
-pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 pub use crate::selections::MrpProductionPriority as Priority;
+pub use crate::selections::PosConfigPickingPolicy as MoveType;
 pub use crate::selections::RepairOrderPartsAvailabilityState as ProductsAvailabilityState;
+pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 /// The values of `stock.picking.state`.
 #[non_exhaustive]
 pub enum State {

@@ -14,35 +14,21 @@ impl super::QuantRelocate {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Dest Location: `many2one` to `stock.location`, stored
-    pub const DEST_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("dest_location_id");
+    pub const DEST_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("dest_location_id");
     /// Dest Package: `many2one` to `stock.quant.package`, readonly, stored, computed
-    pub const DEST_PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::QuantPackage>,
-        odoo::ReadOnly,
-    > = odoo::field("dest_package_id");
+    pub const DEST_PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::QuantPackage>, odoo::ReadOnly> =
+        odoo::field("dest_package_id");
     /// Dest Package Id Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEST_PACKAGE_ID_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::dest_package_id_domain,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dest_package_id_domain, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dest_package_id_domain");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -54,21 +40,13 @@ impl super::QuantRelocate {
     pub const IS_MULTI_LOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_multi_location,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_multi_location, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_multi_location");
     /// Is Partial Package: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PARTIAL_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_partial_package,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_partial_package, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_partial_package");
     /// Reason for relocation: `text`, stored
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
@@ -76,26 +54,15 @@ impl super::QuantRelocate {
     pub const PARTIAL_PACKAGE_NAMES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partial_package_names,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partial_package_names, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partial_package_names");
     /// Quant: `many2many` to `stock.quant`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
-        "quant_ids",
-    );
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field("quant_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ReplenishmentOption {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,10 +35,7 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::location_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// To Order: `float`, from `replenishment_info_id.qty_to_order`, readonly, not stored, not sortable, not groupable
     pub const QTY_TO_ORDER: odoo::Field<
         Self,
@@ -51,14 +43,10 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::qty_to_order, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("qty_to_order");
     /// Replenishment Info: `many2one` to `stock.replenishment.info`, stored
-    pub const REPLENISHMENT_INFO_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ReplenishmentInfo>,
-    > = odoo::field("replenishment_info_id");
+    pub const REPLENISHMENT_INFO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ReplenishmentInfo>> =
+        odoo::field("replenishment_info_id");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Unit of Measure Name: `char`, from `product_id.uom_name`, readonly, not stored, translated, not sortable, not groupable
     pub const UOM: odoo::Field<
         Self,
@@ -78,15 +66,10 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

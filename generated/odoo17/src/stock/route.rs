@@ -10,26 +10,16 @@ impl super::Route {
     /// If the active field is set to False, it will allow you to hide the route without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Categories: `many2many` to `product.category`, stored
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Category>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Category>> = odoo::field("categ_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Leave this field empty if this route is shared between all companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,88 +29,56 @@ impl super::Route {
     /// Route: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Packagings: `many2many` to `product.packaging`, stored
-    pub const PACKAGING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Packaging>,
-    > = odoo::field("packaging_ids");
+    pub const PACKAGING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Packaging>> =
+        odoo::field("packaging_ids");
     /// Applicable on Packaging: `boolean`, stored
     ///
     /// When checked, the route will be selectable on the Product Packaging.
-    pub const PACKAGING_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "packaging_selectable",
-    );
+    pub const PACKAGING_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("packaging_selectable");
     /// Applicable on Product Category: `boolean`, stored
     ///
     /// When checked, the route will be selectable on the Product Category.
-    pub const PRODUCT_CATEG_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_categ_selectable",
-    );
+    pub const PRODUCT_CATEG_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("product_categ_selectable");
     /// Products: `many2many` to `product.template`, stored
-    pub const PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("product_ids");
+    pub const PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("product_ids");
     /// Applicable on Product: `boolean`, stored
     ///
     /// When checked, the route will be selectable in the Inventory tab of the Product form.
-    pub const PRODUCT_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_selectable",
-    );
+    pub const PRODUCT_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_selectable");
     /// Rules: `one2many` of `stock.rule` by `route_id`, stored
-    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Rule>> = odoo::field(
-        "rule_ids",
-    );
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Rule>> = odoo::field("rule_ids");
     /// Selectable on Sales Order Line: `boolean`, stored
-    pub const SALE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sale_selectable",
-    );
+    pub const SALE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_selectable");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Applicable on Shipping Methods: `boolean`, stored
-    pub const SHIPPING_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "shipping_selectable",
-    );
+    pub const SHIPPING_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("shipping_selectable");
     /// Supplied Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const SUPPLIED_WH_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("supplied_wh_id");
+    pub const SUPPLIED_WH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("supplied_wh_id");
     /// Supplying Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const SUPPLIER_WH_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("supplier_wh_id");
+    pub const SUPPLIER_WH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("supplier_wh_id");
     /// Warehouse Domain: `one2many` to `stock.warehouse`, readonly, not stored, computed, not searchable
     pub const WAREHOUSE_DOMAIN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Warehouse>,
-        odoo::Limited<
-            crate::fields::warehouse_domain_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::warehouse_domain_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("warehouse_domain_ids");
     /// Warehouses: `many2many` to `stock.warehouse`, stored
-    pub const WAREHOUSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_ids");
+    pub const WAREHOUSE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Warehouse>> =
+        odoo::field("warehouse_ids");
     /// Applicable on Warehouse: `boolean`, stored
     ///
     /// When a warehouse is selected for this route, this route should be seen as the default route when products pass through this warehouse.
-    pub const WAREHOUSE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "warehouse_selectable",
-    );
+    pub const WAREHOUSE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("warehouse_selectable");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,29 +6,18 @@ impl super::StorageCategory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allow New Product: `selection`, stored, required (has a default)
-    pub const ALLOW_NEW_PRODUCT: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllowNewProduct>,
-    > = odoo::field("allow_new_product");
+    pub const ALLOW_NEW_PRODUCT: odoo::Field<Self, odoo::kind::Selection<AllowNewProduct>> =
+        odoo::field("allow_new_product");
     /// Capacity: `one2many` of `stock.storage.category.capacity` by `storage_category_id`, stored
-    pub const CAPACITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::field("capacity_ids");
+    pub const CAPACITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::StorageCategoryCapacity>> =
+        odoo::field("capacity_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,35 +25,23 @@ impl super::StorageCategory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Location: `one2many` of `stock.location` by `storage_category_id`, stored
-    pub const LOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::field("location_ids");
+    pub const LOCATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Location>> =
+        odoo::field("location_ids");
     /// Max Weight: `float`, stored
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_weight",
-    );
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_weight");
     /// Storage Category: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PACKAGE_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-        odoo::Limited<
-            crate::fields::package_capacity_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::package_capacity_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("package_capacity_ids");
     /// Product Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PRODUCT_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-        odoo::Limited<
-            crate::fields::product_capacity_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::product_capacity_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("product_capacity_ids");
     /// Weight unit: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEIGHT_UOM_NAME: odoo::Field<
@@ -73,15 +50,10 @@ impl super::StorageCategory {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,39 +6,22 @@ impl super::ValuationLayer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move_id");
     /// Invoice Line: `many2one` to `account.move.line`, readonly, stored
-    pub const ACCOUNT_MOVE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_line_id");
+    pub const ACCOUNT_MOVE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>, odoo::ReadOnly> =
+        odoo::field("account_move_line_id");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, stored
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -46,9 +29,7 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Description: `char`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -56,15 +37,10 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Invoice value correction with invoice currency: `float`, stored
-    pub const PRICE_DIFF_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_diff_value",
-    );
+    pub const PRICE_DIFF_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_diff_value");
     /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless as a line of `product.product.stock_valuation_layer_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -72,9 +48,7 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::product_tmpl_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tmpl_id");
     /// Quantity: `float`, readonly, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Reference: `char`, from `stock_move_id.reference`, readonly, not stored, not sortable, not groupable
     pub const REFERENCE: odoo::Field<
         Self,
@@ -82,19 +56,12 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("reference");
     /// Remaining Qty: `float`, readonly, stored
-    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_qty",
-    );
+    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("remaining_qty");
     /// Remaining Value: `monetary` in `currency_id`, readonly, stored
-    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "remaining_value",
-    );
+    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("remaining_value");
     /// Stock Move: `many2one` to `stock.move`, readonly, stored
-    pub const STOCK_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("stock_move_id");
+    pub const STOCK_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>, odoo::ReadOnly> =
+        odoo::field("stock_move_id");
     /// Linked To: `many2one` to `stock.valuation.layer`, readonly, stored
     pub const STOCK_VALUATION_LAYER_ID: odoo::Field<
         Self,
@@ -102,14 +69,10 @@ impl super::ValuationLayer {
         odoo::ReadOnly,
     > = odoo::field("stock_valuation_layer_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `stock_valuation_layer_id`, stored
-    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::field("stock_valuation_layer_ids");
+    pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::ValuationLayer>> =
+        odoo::field("stock_valuation_layer_ids");
     /// Unit Value: `float`, readonly, stored
-    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "unit_cost",
-    );
+    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("unit_cost");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable, required (computed)
     ///
     /// Default unit of measure used for all stock operations.
@@ -119,9 +82,7 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("uom_id");
     /// Total Value: `monetary` in `currency_id`, readonly, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("value");
     /// Receipt WH: `many2one` to `stock.warehouse`, readonly, not stored, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
@@ -129,15 +90,10 @@ impl super::ValuationLayer {
         odoo::Limited<crate::fields::warehouse_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

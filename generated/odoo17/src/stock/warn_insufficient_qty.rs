@@ -4,28 +4,16 @@
 use ::odoo_client as odoo;
 impl super::WarnInsufficientQty {
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit of Measure: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_uom_name",
-    );
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_uom_name");
     /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable, not groupable
     pub const QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
-        odoo::Limited<
-            crate::fields::quant_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::quant_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("quant_ids");
     /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
@@ -55,12 +43,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            location_id: odoo::Link::EMPTY,
-            product_id: odoo::Link::EMPTY,
-            product_uom_name: None,
-            quantity: 0.0,
-        }
+        Self { location_id: odoo::Link::EMPTY, product_id: odoo::Link::EMPTY, product_uom_name: None, quantity: 0.0 }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -9,86 +9,51 @@ impl super::Question {
     pub const ALLOWED_TRIGGERING_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::allowed_triggering_question_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_triggering_question_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_triggering_question_ids");
     /// Correct date answer: `date`, stored
     ///
     /// Correct date answer for this question.
-    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "answer_date",
-    );
+    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("answer_date");
     /// Correct datetime answer: `datetime`, stored
     ///
     /// Correct date and time answer for this question.
-    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "answer_datetime",
-    );
+    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("answer_datetime");
     /// Correct numerical answer: `float`, stored
     ///
     /// Correct number answer for this question.
-    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_numerical_box",
-    );
+    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_numerical_box");
     /// Score: `float`, stored
     ///
     /// Score value for a correct answer to this question.
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_score",
-    );
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_score");
     /// Background Image: `binary`, stored, computed
-    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "background_image",
-    );
+    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("background_image");
     /// Background Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BACKGROUND_IMAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::background_image_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::background_image_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("background_image_url");
     /// Comment is an answer: `boolean`, stored
-    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "comment_count_as_answer",
-    );
+    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("comment_count_as_answer");
     /// Show Comments Field: `boolean`, stored
-    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "comments_allowed",
-    );
+    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("comments_allowed");
     /// Comment Message: `char`, stored, translated
-    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "comments_message",
-    );
+    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("comments_message");
     /// Error message: `char`, stored, translated
-    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "constr_error_msg",
-    );
+    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field("constr_error_msg");
     /// Mandatory Answer: `boolean`, stored
-    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "constr_mandatory",
-    );
+    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("constr_mandatory");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored, translated
     ///
     /// Use this field to add additional explanations about your question or to illustrate it with pictures or a video
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -103,89 +68,56 @@ impl super::Question {
     pub const IS_PLACED_BEFORE_TRIGGER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_placed_before_trigger,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_placed_before_trigger, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_placed_before_trigger");
     /// Scored: `boolean`, stored, computed
     ///
     /// Include this question as part of quiz scoring. Requires an answer and answer score to be taken into account.
-    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_scored_question",
-    );
+    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_scored_question");
     /// The question is limited in time: `boolean`, stored
     ///
     /// Currently only supported for live sessions.
-    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_time_limited",
-    );
+    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_time_limited");
     /// Matrix Rows: `one2many` of `survey.question.answer` by `matrix_question_id`, stored
     ///
     /// Labels used for proposed choices: rows of matrix
-    pub const MATRIX_ROW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::field("matrix_row_ids");
+    pub const MATRIX_ROW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::QuestionAnswer>> =
+        odoo::field("matrix_row_ids");
     /// Matrix Type: `selection`, stored
-    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::field(
-        "matrix_subtype",
-    );
+    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::field("matrix_subtype");
     /// Page: `many2one` to `survey.question`, readonly, stored, computed
-    pub const PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-        odoo::ReadOnly,
-    > = odoo::field("page_id");
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>, odoo::ReadOnly> =
+        odoo::field("page_id");
     /// Questions: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::question_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::question_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("question_ids");
     /// Placeholder: `char`, stored, computed, translated
-    pub const QUESTION_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "question_placeholder",
-    );
+    pub const QUESTION_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("question_placeholder");
     /// Question Type: `selection`, stored, computed
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
-        "question_type",
-    );
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field("question_type");
     /// Question Selection: `selection`, from `survey_id.questions_selection`, readonly, not stored, not sortable, not groupable
     ///
     /// If randomized is selected, add the number of random questions next to the section.
     pub const QUESTIONS_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsSelection>,
-        odoo::Limited<
-            crate::fields::questions_selection,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::questions_selection, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("questions_selection");
     /// \# Questions Randomly Picked: `integer`, stored
     ///
     /// Used on randomized sections to take X random questions from all the questions of that section.
-    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "random_questions_count",
-    );
+    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("random_questions_count");
     /// Save as user email: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its email address.
-    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "save_as_email",
-    );
+    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("save_as_email");
     /// Save as user nickname: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its nickname.
-    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "save_as_nickname",
-    );
+    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("save_as_nickname");
     /// Scoring Type: `selection`, from `survey_id.scoring_type`, readonly, not stored, not sortable, not groupable
     pub const SCORING_TYPE: odoo::Field<
         Self,
@@ -197,100 +129,60 @@ impl super::Question {
     /// Types of answers: `one2many` of `survey.question.answer` by `question_id`, stored
     ///
     /// Labels used for proposed choices: simple choice, multiple choice and columns of matrix
-    pub const SUGGESTED_ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::field("suggested_answer_ids");
+    pub const SUGGESTED_ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::QuestionAnswer>> =
+        odoo::field("suggested_answer_ids");
     /// Survey: `many2one` to `survey.survey`, stored
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>> = odoo::field("survey_id");
     /// Time limit (seconds): `integer`, stored
-    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "time_limit",
-    );
+    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("time_limit");
     /// Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Triggering Answers: `many2many` to `survey.question.answer`, stored
     ///
     /// Picking any of these answers will trigger this question.
     /// Leave the field empty if the question should always be displayed.
-    pub const TRIGGERING_ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::survey::QuestionAnswer>,
-    > = odoo::field("triggering_answer_ids");
+    pub const TRIGGERING_ANSWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::survey::QuestionAnswer>> =
+        odoo::field("triggering_answer_ids");
     /// Triggering Questions: `many2many` to `survey.question`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Questions containing the triggering answer(s) to display the current question.
     pub const TRIGGERING_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::triggering_question_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::triggering_question_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("triggering_question_ids");
     /// Answers: `one2many` of `survey.user_input.line` by `question_id`, stored, computed
-    pub const USER_INPUT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::field("user_input_line_ids");
+    pub const USER_INPUT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::UserInputLine>> =
+        odoo::field("user_input_line_ids");
     /// Input must be an email: `boolean`, stored
-    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "validation_email",
-    );
+    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("validation_email");
     /// Validation Error: `char`, stored, translated
-    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "validation_error_msg",
-    );
+    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field("validation_error_msg");
     /// Maximum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "validation_length_max",
-    );
+    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("validation_length_max");
     /// Minimum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "validation_length_min",
-    );
+    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("validation_length_min");
     /// Maximum Date: `date`, stored
-    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validation_max_date",
-    );
+    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validation_max_date");
     /// Maximum Datetime: `datetime`, stored
-    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "validation_max_datetime",
-    );
+    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("validation_max_datetime");
     /// Maximum value: `float`, stored
-    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "validation_max_float_value",
-    );
+    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("validation_max_float_value");
     /// Minimum Date: `date`, stored
-    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validation_min_date",
-    );
+    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validation_min_date");
     /// Minimum Datetime: `datetime`, stored
-    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "validation_min_datetime",
-    );
+    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("validation_min_datetime");
     /// Minimum value: `float`, stored
-    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "validation_min_float_value",
-    );
+    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("validation_min_float_value");
     /// Validate entry: `boolean`, stored, computed
-    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "validation_required",
-    );
+    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("validation_required");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

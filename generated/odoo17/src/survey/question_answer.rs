@@ -8,19 +8,12 @@ impl super::QuestionAnswer {
     /// Score: `float`, stored
     ///
     /// A positive score indicates a correct choice; a negative or null score indicates a wrong answer
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_score",
-    );
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_score");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,19 +21,13 @@ impl super::QuestionAnswer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Correct: `boolean`, stored
-    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_correct",
-    );
+    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_correct");
     /// Question (as matrix row): `many2one` to `survey.question`, stored
-    pub const MATRIX_QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("matrix_question_id");
+    pub const MATRIX_QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("matrix_question_id");
     /// Question: `many2one` to `survey.question`, stored
-    pub const QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("question_id");
+    pub const QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("question_id");
     /// Question Type: `selection`, from `question_id.question_type`, readonly, not stored, not sortable, not groupable
     pub const QUESTION_TYPE: odoo::Field<
         Self,
@@ -58,23 +45,14 @@ impl super::QuestionAnswer {
     /// Suggested value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Image: `binary`, stored
-    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "value_image",
-    );
+    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("value_image");
     /// Image Filename: `char`, stored
-    pub const VALUE_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "value_image_filename",
-    );
+    pub const VALUE_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("value_image_filename");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,9 +6,7 @@ impl super::ResetMixin {
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_fs",
-    );
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_fs");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -33,9 +31,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            template_fs: row.text(&self.template_fs),
-        }
+        Self { template_fs: row.text(&self.template_fs) }
     }
 }
 odoo::row! {

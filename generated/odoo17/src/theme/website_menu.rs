@@ -6,21 +6,13 @@ impl super::WebsiteMenu {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Menu using a copy of me: `one2many` of `website.menu` by `theme_template_id`, readonly, stored
-    pub const COPY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Menu>,
-        odoo::ReadOnly,
-    > = odoo::field("copy_ids");
+    pub const COPY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>, odoo::ReadOnly> =
+        odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,47 +20,28 @@ impl super::WebsiteMenu {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_name");
     /// Mega Menu Classes: `char`, stored
-    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mega_menu_classes",
-    );
+    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field("mega_menu_classes");
     /// Mega Menu Content: `html`, stored
-    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "mega_menu_content",
-    );
+    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("mega_menu_content");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Window: `boolean`, stored
-    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "new_window",
-    );
+    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("new_window");
     /// Page: `many2one` to `theme.website.page`, stored
-    pub const PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::WebsitePage>,
-    > = odoo::field("page_id");
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::WebsitePage>> = odoo::field("page_id");
     /// Parent: `many2one` to `theme.website.menu`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::WebsiteMenu>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::WebsiteMenu>> = odoo::field("parent_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Url: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Use Main Menu As Parent: `boolean`, stored
-    pub const USE_MAIN_MENU_AS_PARENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_main_menu_as_parent",
-    );
+    pub const USE_MAIN_MENU_AS_PARENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_main_menu_as_parent");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

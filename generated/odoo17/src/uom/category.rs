@@ -6,15 +6,10 @@ impl super::Category {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,35 +19,22 @@ impl super::Category {
     /// Group Products in POS: `boolean`, stored
     ///
     /// Check if you want to group products of this category in point of sale orders
-    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pos_groupable",
-    );
+    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pos_groupable");
     /// Unit of Measure Category: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reference UoM: `many2one` to `uom.uom`, not stored, not searchable, not sortable, not groupable
     pub const REFERENCE_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::reference_uom_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reference_uom_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("reference_uom_id");
     /// Uom: `one2many` of `uom.uom` by `category_id`, stored
-    pub const UOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::uom::Uom>> = odoo::field(
-        "uom_ids",
-    );
+    pub const UOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::uom::Uom>> = odoo::field("uom_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,10 +12,7 @@ impl super::Uom {
     /// Category: `many2one` to `uom.category`, stored, required (no default: must be given on create, unless as a line of `uom.category.uom_ids`)
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Category>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Category>> = odoo::field("category_id");
     /// Color: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COLOR: odoo::Field<
         Self,
@@ -23,15 +20,10 @@ impl super::Uom {
         odoo::Limited<crate::fields::color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -54,11 +46,7 @@ impl super::Uom {
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Group Products in POS: `boolean`, from `category_id.is_pos_groupable`, not stored, not sortable, not groupable
     ///
@@ -66,11 +54,7 @@ impl super::Uom {
     pub const IS_POS_GROUPABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_pos_groupable,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_pos_groupable, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("is_pos_groupable");
     /// Unit of Measure: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -85,19 +69,12 @@ impl super::Uom {
     /// The computed quantity will be a multiple of this value. Use 1.0 for a Unit of Measure that cannot be further split, such as a piece.
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
     /// Type: `selection`, stored, required (has a default)
-    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
-        "uom_type",
-    );
+    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field("uom_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

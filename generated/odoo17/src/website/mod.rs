@@ -2,8 +2,6 @@
 
 //! Models whose names start with `website`. What is more than a marker needs the feature `website`.
 #[cfg(feature = "website")]
-pub mod website;
-#[cfg(feature = "website")]
 pub mod base_unit;
 #[cfg(feature = "website")]
 pub mod configurator_feature;
@@ -39,6 +37,8 @@ pub mod snippet_filter;
 pub mod track;
 #[cfg(feature = "website")]
 pub mod visitor;
+#[cfg(feature = "website")]
+pub mod website;
 /// Website: `website`
 pub enum Website {}
 impl ::odoo_client::Model for Website {

@@ -6,10 +6,7 @@ impl super::MultiMixin {
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -30,15 +27,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            website_id: odoo::Link::EMPTY,
-        }
+        Self { website_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            website_id: row.link(&self.website_id),
-        }
+        Self { website_id: row.link(&self.website_id) }
     }
 }
 odoo::row! {

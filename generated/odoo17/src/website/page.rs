@@ -43,9 +43,7 @@ impl super::Page {
     /// Useful to (soft) reset a broken view.
     pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_prev");
     /// Modified Architecture: `boolean`, from `view_id.arch_updated`, not stored
-    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "arch_updated",
-    );
+    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("arch_updated");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -53,28 +51,17 @@ impl super::Page {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Controller Page: `one2many` to `website.controller.page`, from `view_id.controller_page_ids`, not stored
-    pub const CONTROLLER_PAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::ControllerPage>,
-    > = odoo::field("controller_page_ids");
+    pub const CONTROLLER_PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::ControllerPage>> =
+        odoo::field("controller_page_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Show As Optional Inherit: `boolean`, from `view_id.customize_show`, not stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "customize_show",
-    );
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("customize_show");
     /// Publishing Date: `datetime`, stored
-    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_publish",
-    );
+    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_publish");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -90,46 +77,28 @@ impl super::Page {
         odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "footer_visible",
-    );
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("footer_visible");
     /// Groups: `many2many` to `res.groups`, from `view_id.groups_id`, not stored, not groupable
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
     pub const GROUPS_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups_id");
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_color",
-    );
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_color");
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_overlay",
-    );
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_overlay");
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_text_color",
-    );
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_text_color");
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_visible",
-    );
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_visible");
     /// Views which inherit from this one: `one2many` to `ir.ui.view`, from `view_id.inherit_children_ids`, not stored
-    pub const INHERIT_CHILDREN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::UiView>,
-    > = odoo::field("inherit_children_ids");
+    pub const INHERIT_CHILDREN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiView>> =
+        odoo::field("inherit_children_ids");
     /// Inherited View: `many2one` to `ir.ui.view`, from `view_id.inherit_id`, not stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "inherit_id",
-    );
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("inherit_id");
     /// Homepage: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const IS_HOMEPAGE: odoo::Field<
         Self,
@@ -143,18 +112,12 @@ impl super::Page {
         odoo::Limited<crate::fields::is_in_menu, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("is_in_menu");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, from `view_id.is_seo_optimized`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Is Visible: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_VISIBLE: odoo::Field<
@@ -165,9 +128,7 @@ impl super::Page {
     /// Key: `char`, from `view_id.key`, not stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Related Menus: `one2many` of `website.menu` by `page_id`, stored
-    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
-        "menu_ids",
-    );
+    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field("menu_ids");
     /// View inheritance mode: `selection`, from `view_id.mode`, not stored, required (computed)
     ///
     /// Only applies if this view inherits from an other one (inherit\_id is not False/Null).
@@ -197,18 +158,14 @@ impl super::Page {
     /// View Name: `char`, from `view_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` to `website.page`, from `view_id.page_ids`, not stored
-    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
-        "page_ids",
-    );
+    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field("page_ids");
     /// Sequence: `integer`, from `view_id.priority`, not stored, required (computed)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, from `view_id.seo_name`, not stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Theme Template: `many2one` to `theme.website.page`, stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::WebsitePage>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::WebsitePage>> =
+        odoo::field("theme_template_id");
     /// Track: `boolean`, from `view_id.track`, not stored
     ///
     /// Allow to specify for one page of the website to be trackable or not
@@ -218,63 +175,36 @@ impl super::Page {
     /// Page URL: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// View: `many2one` to `ir.ui.view`, stored, required (unless given, its `ir.ui.view` is created along with the record)
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "view_id",
-    );
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("view_id");
     /// Visibility: `selection`, from `view_id.visibility`, not stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
-        "visibility",
-    );
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field("visibility");
     /// Visibility Password: `char`, from `view_id.visibility_password`, not stored
-    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password",
-    );
+    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("visibility_password");
     /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
     pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::visibility_password_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visibility_password_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("visibility_password_display");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Is Indexed: `boolean`, stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_indexed",
-    );
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_indexed");
     /// Website meta description: `text`, from `view_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, from `view_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, from `view_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, from `view_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -285,15 +215,10 @@ impl super::Page {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file

@@ -10,18 +10,12 @@ impl super::PublishedMixin {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Visible on current website: `boolean`, from `is_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -55,9 +49,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            is_published: row.boolean(&self.is_published),
-        }
+        Self { is_published: row.boolean(&self.is_published) }
     }
 }
 odoo::row! {

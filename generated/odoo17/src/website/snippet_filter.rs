@@ -6,10 +6,8 @@ impl super::SnippetFilter {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Server Action: `many2one` to `ir.actions.server`, stored
-    pub const ACTION_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("action_server_id");
+    pub const ACTION_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> =
+        odoo::field("action_server_id");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -17,15 +15,10 @@ impl super::SnippetFilter {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,17 +28,11 @@ impl super::SnippetFilter {
     /// Field Names: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// A list of comma-separated field names
-    pub const FIELD_NAMES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "field_names",
-    );
+    pub const FIELD_NAMES: odoo::Field<Self, odoo::kind::Char> = odoo::field("field_names");
     /// Filter: `many2one` to `ir.filters`, stored
-    pub const FILTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Filters>> = odoo::field(
-        "filter_id",
-    );
+    pub const FILTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Filters>> = odoo::field("filter_id");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Limit: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The limit is the maximum number of records retrieved
@@ -61,25 +48,16 @@ impl super::SnippetFilter {
     /// About cross selling products: `boolean`, stored
     ///
     /// True only for product filters that require a product\_id because they relate to cross selling
-    pub const PRODUCT_CROSS_SELLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_cross_selling",
-    );
+    pub const PRODUCT_CROSS_SELLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_cross_selling");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -90,15 +68,10 @@ impl super::SnippetFilter {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

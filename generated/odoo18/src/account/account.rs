@@ -8,69 +8,42 @@ impl super::Account {
     /// Type: `selection`, stored, computed, required (computed)
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
-    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>> = odoo::field(
-        "account_type",
-    );
+    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>> = odoo::field("account_type");
     /// Allowed Journals: `many2many` to `account.journal`, stored
     ///
     /// Define in which journals this account can be used. If empty, can be used in all journals.
-    pub const ALLOWED_JOURNAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Journal>,
-    > = odoo::field("allowed_journal_ids");
+    pub const ALLOWED_JOURNAL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Journal>> =
+        odoo::field("allowed_journal_ids");
     /// Code: `char`, not stored, computed
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Code Mapping: `one2many` of `account.code.mapping` by `account_id`, stored
-    pub const CODE_MAPPING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::CodeMapping>,
-    > = odoo::field("code_mapping_ids");
+    pub const CODE_MAPPING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::CodeMapping>> =
+        odoo::field("code_mapping_ids");
     /// Code Store: `char`, stored, company dependent
-    pub const CODE_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "code_store",
-    );
+    pub const CODE_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code_store");
     /// Company Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::company_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_currency_id");
     /// Company Fiscal Country Code: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_FISCAL_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_fiscal_country_code,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_fiscal_country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_fiscal_country_code");
     /// Companies: `many2many` to `res.company`, stored, required (has a default)
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all journal items in this account to have a specific currency (i.e. bank journals). If no currency is set, entries can use any currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Current Balance: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_BALANCE: odoo::Field<
         Self,
@@ -78,18 +51,12 @@ impl super::Account {
         odoo::Limited<crate::fields::current_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_balance");
     /// Deprecated: `boolean`, stored
-    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deprecated",
-    );
+    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deprecated");
     /// Display Mapping Tab: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_MAPPING_TAB: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_mapping_tab,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_mapping_tab, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_mapping_tab");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -117,44 +84,27 @@ impl super::Account {
     pub const INCLUDE_INITIAL_BALANCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::include_initial_balance,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::include_initial_balance, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("include_initial_balance");
     /// Internal Group: `selection`, readonly, not stored, computed
-    pub const INTERNAL_GROUP: odoo::Field<
-        Self,
-        odoo::kind::Selection<InternalGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("internal_group");
+    pub const INTERNAL_GROUP: odoo::Field<Self, odoo::kind::Selection<InternalGroup>, odoo::ReadOnly> =
+        odoo::field("internal_group");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -162,11 +112,7 @@ impl super::Account {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -174,26 +120,15 @@ impl super::Account {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -201,11 +136,7 @@ impl super::Account {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -213,21 +144,13 @@ impl super::Account {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Account Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -235,20 +158,14 @@ impl super::Account {
     ///
     /// If set, this account will belong to Non Trade Receivable/Payable in reports and filters.
     /// If not, this account will belong to Trade Receivable/Payable in reports and filters.
-    pub const NON_TRADE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "non_trade",
-    );
+    pub const NON_TRADE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("non_trade");
     /// Internal Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Opening Balance: `monetary` in `company_currency_id`, not stored, not searchable, not sortable, not groupable
     pub const OPENING_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::opening_balance,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opening_balance, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("opening_balance");
     /// Opening Credit: `monetary` in `company_currency_id`, not stored, not searchable, not sortable, not groupable
     pub const OPENING_CREDIT: odoo::Field<
@@ -263,45 +180,27 @@ impl super::Account {
         odoo::Limited<crate::fields::opening_debit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("opening_debit");
     /// Display code: `char`, readonly, not stored, computed
-    pub const PLACEHOLDER_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "placeholder_code",
-    );
+    pub const PLACEHOLDER_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("placeholder_code");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Allow Reconciliation: `boolean`, stored, computed
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reconcile",
-    );
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reconcile");
     /// Related Taxes Amount: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RELATED_TAXES_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::related_taxes_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::related_taxes_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("related_taxes_amount");
     /// Root: `many2one` to `account.root`, readonly, not stored, computed
-    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "root_id",
-    );
+    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field("root_id");
     /// Tags: `many2many` to `account.account.tag`, stored, computed
     ///
     /// Optional tags you may want to assign for custom reporting
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Used: `boolean`, readonly, not stored, not sortable, not groupable
     pub const USED: odoo::Field<
         Self,
@@ -311,20 +210,13 @@ impl super::Account {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

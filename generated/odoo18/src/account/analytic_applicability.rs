@@ -8,58 +8,35 @@ impl super::AnalyticApplicability {
     /// Financial Accounts Prefixes: `char`, stored
     ///
     /// Prefix that defines which accounts from the financial accounting this applicability should apply on.
-    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_prefix",
-    );
+    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("account_prefix");
     /// Account Prefix Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNT_PREFIX_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::account_prefix_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_prefix_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_prefix_placeholder");
     /// Analytic Plan: `many2one` to `account.analytic.plan`, stored
-    pub const ANALYTIC_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::field("analytic_plan_id");
+    pub const ANALYTIC_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticPlan>> =
+        odoo::field("analytic_plan_id");
     /// Applicability: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::field(
-        "applicability",
-    );
+    pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::field("applicability");
     /// Domain: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const BUSINESS_DOMAIN: odoo::Field<
-        Self,
-        odoo::kind::Selection<BusinessDomain>,
-    > = odoo::field("business_domain");
+    pub const BUSINESS_DOMAIN: odoo::Field<Self, odoo::kind::Selection<BusinessDomain>> =
+        odoo::field("business_domain");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Account Prefix: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Defines if the field account prefix should be displayed
     pub const DISPLAY_ACCOUNT_PREFIX: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_account_prefix,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_account_prefix, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_account_prefix");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -68,20 +45,13 @@ impl super::AnalyticApplicability {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Product Category: `many2one` to `product.category`, stored
-    pub const PRODUCT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("product_categ_id");
+    pub const PRODUCT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> =
+        odoo::field("product_categ_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,10 +6,8 @@ impl super::AnalyticLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Project Account: `many2one` to `account.analytic.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("account_id");
     /// Amount: `monetary` in `currency_id`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
@@ -19,33 +17,20 @@ impl super::AnalyticLine {
         odoo::Limited<crate::fields::auto_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("auto_account_id");
     /// Category: `selection`, stored
-    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
-        "category",
-    );
+    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field("category");
     /// Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -55,78 +40,46 @@ impl super::AnalyticLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Financial Account: `many2one` to `account.account`, stored, computed
-    pub const GENERAL_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("general_account_id");
+    pub const GENERAL_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("general_account_id");
     /// Financial Journal: `many2one` to `account.journal`, from `move_line_id.journal_id`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Journal Item: `many2one` to `account.move.line`, stored
-    pub const MOVE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::field("move_line_id");
+    pub const MOVE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>> =
+        odoo::field("move_line_id");
     /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// UoM Category: `many2one` to `uom.category`, from `product_uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
-    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_category_id");
+    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Category>, odoo::ReadOnly> =
+        odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Ref.: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
-    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field(
-        "so_line",
-    );
+    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field("so_line");
     /// Quantity: `float`, stored
-    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "unit_amount",
-    );
+    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("unit_amount");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Departments: `many2one` to `account.analytic.account`, stored
-    pub const X_PLAN2_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("x_plan2_id");
+    pub const X_PLAN2_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("x_plan2_id");
     /// Internal: `many2one` to `account.analytic.account`, stored
-    pub const X_PLAN3_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("x_plan3_id");
+    pub const X_PLAN3_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("x_plan3_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,25 +12,17 @@ impl super::AnalyticPlan {
         odoo::Limited<crate::fields::account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_count");
     /// Accounts: `one2many` of `account.analytic.account` by `plan_id`, stored
-    pub const ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-    > = odoo::field("account_ids");
+    pub const ACCOUNT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>> =
+        odoo::field("account_ids");
     /// All Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ALL_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::all_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::all_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("all_account_count");
     /// Applicability: `one2many` of `account.analytic.applicability` by `analytic_plan_id`, stored
-    pub const APPLICABILITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticApplicability>,
-    > = odoo::field("applicability_ids");
+    pub const APPLICABILITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticApplicability>> =
+        odoo::field("applicability_ids");
     /// Children Plans Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILDREN_COUNT: odoo::Field<
         Self,
@@ -38,35 +30,22 @@ impl super::AnalyticPlan {
         odoo::Limited<crate::fields::children_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("children_count");
     /// Childrens: `one2many` of `account.analytic.plan` by `parent_id`, stored
-    pub const CHILDREN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticPlan>,
-    > = odoo::field("children_ids");
+    pub const CHILDREN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticPlan>> =
+        odoo::field("children_ids");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Applicability: `selection`, stored, company dependent
-    pub const DEFAULT_APPLICABILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultApplicability>,
-    > = odoo::field("default_applicability");
+    pub const DEFAULT_APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<DefaultApplicability>> =
+        odoo::field("default_applicability");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -76,14 +55,10 @@ impl super::AnalyticPlan {
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent: `many2one` to `account.analytic.plan`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticPlan>> =
+        odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Root: `many2one` to `account.analytic.plan`, readonly, not stored, computed, not sortable, not groupable
     pub const ROOT_ID: odoo::Field<
         Self,
@@ -93,15 +68,10 @@ impl super::AnalyticPlan {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

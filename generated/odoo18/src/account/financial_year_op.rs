@@ -6,19 +6,12 @@ impl super::FinancialYearOp {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,42 +21,27 @@ impl super::FinancialYearOp {
     /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, not stored, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "fiscalyear_last_day",
-    );
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("fiscalyear_last_day");
     /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, not stored, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
-    pub const FISCALYEAR_LAST_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::field("fiscalyear_last_month");
+    pub const FISCALYEAR_LAST_MONTH: odoo::Field<Self, odoo::kind::Selection<FiscalyearLastMonth>> =
+        odoo::field("fiscalyear_last_month");
     /// Opening Date: `date`, from `company_id.account_opening_date`, not stored, required (computed)
     ///
     /// Date from which the accounting is managed in Odoo. It is the date of the opening entry.
-    pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "opening_date",
-    );
+    pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("opening_date");
     /// Opening Move Posted: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OPENING_MOVE_POSTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::opening_move_posted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opening_move_posted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opening_move_posted");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,29 +6,18 @@ impl super::MergeWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2many` to `account.account`, stored
-    pub const ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Account>,
-    > = odoo::field("account_ids");
+    pub const ACCOUNT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Account>> =
+        odoo::field("account_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Disable Merge Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISABLE_MERGE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::disable_merge_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::disable_merge_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("disable_merge_button");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -39,24 +28,15 @@ impl super::MergeWizard {
     /// Group by name?: `boolean`, stored
     ///
     /// Tick this checkbox if you want accounts to be grouped by name for merging.
-    pub const IS_GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_group_by_name",
-    );
+    pub const IS_GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_group_by_name");
     /// Wizard Line: `one2many` of `account.merge.wizard.line` by `wizard_id`, stored, computed
-    pub const WIZARD_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::MergeWizardLine>,
-    > = odoo::field("wizard_line_ids");
+    pub const WIZARD_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::MergeWizardLine>> =
+        odoo::field("wizard_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

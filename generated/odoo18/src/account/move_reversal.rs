@@ -9,18 +9,11 @@ impl super::MoveReversal {
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::available_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_journal_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
@@ -31,15 +24,10 @@ impl super::MoveReversal {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -57,14 +45,9 @@ impl super::MoveReversal {
     /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
     ///
     /// If empty, uses the journal of the journal entry to be reversed.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Move: `many2many` to `account.move`, stored, computed
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("move_ids");
     /// Move Type: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MOVE_TYPE: odoo::Field<
         Self,
@@ -72,10 +55,8 @@ impl super::MoveReversal {
         odoo::Limited<crate::fields::move_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("move_type");
     /// New Move: `many2many` to `account.move`, stored
-    pub const NEW_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::field("new_move_ids");
+    pub const NEW_MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> =
+        odoo::field("new_move_ids");
     /// Reason displayed on Credit Note: `char`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Residual: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -85,15 +66,10 @@ impl super::MoveReversal {
         odoo::Limited<crate::fields::residual, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("residual");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

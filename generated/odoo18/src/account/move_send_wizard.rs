@@ -9,28 +9,16 @@ impl super::MoveSendWizard {
     pub const ALERTS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::alerts,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::alerts, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("alerts");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -41,50 +29,30 @@ impl super::MoveSendWizard {
     pub const DISPLAY_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_pdf_report_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_pdf_report_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_pdf_report_id");
     /// Extra Edi Checkboxes: `json`, stored, computed
-    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "extra_edi_checkboxes",
-    );
+    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field("extra_edi_checkboxes");
     /// Extra Edis: `json`, not stored, computed, not searchable
     pub const EXTRA_EDIS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::extra_edis,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::extra_edis, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("extra_edis");
     /// Invoice Edi Format: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::Limited<
-            crate::fields::invoice_edi_format,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_edi_format, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_edi_format");
     /// Is Download Only: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_DOWNLOAD_ONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_download_only,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_download_only, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_download_only");
     /// Mail Attachments Widget: `json`, stored, computed
-    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "mail_attachments_widget",
-    );
+    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field("mail_attachments_widget");
     /// Contents: `html`, stored, computed
     pub const MAIL_BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("mail_body");
     /// Mail Lang: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -94,52 +62,31 @@ impl super::MoveSendWizard {
         odoo::Limited<crate::fields::mail_lang, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_lang");
     /// To: `many2many` to `res.partner`, stored, computed
-    pub const MAIL_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("mail_partner_ids");
+    pub const MAIL_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("mail_partner_ids");
     /// Subject: `char`, stored, computed
-    pub const MAIL_SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mail_subject",
-    );
+    pub const MAIL_SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("mail_subject");
     /// Email template: `many2one` to `mail.template`, stored, computed
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Move: `many2one` to `account.move`, stored, required
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field("move_id");
     /// Invoice template: `many2one` to `ir.actions.report`, stored, computed
-    pub const PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("pdf_report_id");
+    pub const PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("pdf_report_id");
     /// Sending Method Checkboxes: `json`, stored, computed
-    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "sending_method_checkboxes",
-    );
+    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field("sending_method_checkboxes");
     /// Sending Methods: `json`, not stored, computed, not searchable
     pub const SENDING_METHODS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::sending_methods,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::sending_methods, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("sending_methods");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

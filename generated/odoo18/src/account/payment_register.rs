@@ -9,11 +9,7 @@ impl super::PaymentRegister {
     pub const ACTIONABLE_ERRORS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::actionable_errors,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::actionable_errors, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("actionable_errors");
     /// Amount: `monetary` in `currency_id`, stored, computed
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
@@ -21,101 +17,58 @@ impl super::PaymentRegister {
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::available_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_journal_ids");
     /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::available_partner_bank_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_partner_bank_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_partner_bank_ids");
     /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::Limited<
-            crate::fields::available_payment_method_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_line_ids");
     /// Batches: `binary`, readonly, not stored, computed, not searchable
     pub const BATCHES: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::batches,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::batches, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("batches");
     /// Can Edit Wizard: `boolean`, readonly, stored, computed
-    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_wizard",
-    );
+    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("can_edit_wizard");
     /// Can Group Payments: `boolean`, readonly, stored, computed
-    pub const CAN_GROUP_PAYMENTS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_group_payments");
+    pub const CAN_GROUP_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_group_payments");
     /// Memo: `char`, stored, computed
-    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "communication",
-    );
+    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("communication");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Custom User Amount: `monetary` in `currency_id`, stored
-    pub const CUSTOM_USER_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "custom_user_amount",
-    );
+    pub const CUSTOM_USER_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("custom_user_amount");
     /// Custom User Currency: `many2one` to `res.currency`, stored
-    pub const CUSTOM_USER_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("custom_user_currency_id");
+    pub const CUSTOM_USER_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("custom_user_currency_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -126,134 +79,79 @@ impl super::PaymentRegister {
     pub const DUPLICATE_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::Limited<
-            crate::fields::duplicate_payment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_payment_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_payment_ids");
     /// Early Payment Discount Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EARLY_PAYMENT_DISCOUNT_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::early_payment_discount_mode,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::early_payment_discount_mode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("early_payment_discount_mode");
     /// Group Payments: `boolean`, stored, computed
     ///
     /// Only one payment will be created by partner (bank), instead of one per bill.
-    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_payment",
-    );
+    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_payment");
     /// Hide Writeoff Section: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_WRITEOFF_SECTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_writeoff_section,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_writeoff_section, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_writeoff_section");
     /// Installments Mode: `selection`, stored, computed
-    pub const INSTALLMENTS_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<InstallmentsMode>,
-    > = odoo::field("installments_mode");
+    pub const INSTALLMENTS_MODE: odoo::Field<Self, odoo::kind::Selection<InstallmentsMode>> =
+        odoo::field("installments_mode");
     /// Installments Switch Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INSTALLMENTS_SWITCH_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::installments_switch_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::installments_switch_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("installments_switch_amount");
     /// Installments Switch Html: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const INSTALLMENTS_SWITCH_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::installments_switch_html,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::installments_switch_html, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("installments_switch_html");
     /// Is Register Payment On Draft: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_REGISTER_PAYMENT_ON_DRAFT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_register_payment_on_draft,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_register_payment_on_draft, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_register_payment_on_draft");
     /// Journal: `many2one` to `account.journal`, stored, computed
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal items: `many2many` to `account.move.line`, readonly, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::MoveLine>, odoo::ReadOnly> =
+        odoo::field("line_ids");
     /// Missing Account Partners: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const MISSING_ACCOUNT_PARTNERS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::missing_account_partners,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::missing_account_partners, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("missing_account_partners");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, readonly, stored, computed
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Partner Type: `selection`, readonly, stored, computed
-    pub const PARTNER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PartnerType>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_type");
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>, odoo::ReadOnly> =
+        odoo::field("partner_type");
     /// Payment Date: `date`, stored, required (has a default)
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("payment_date");
     /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::payment_difference,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_difference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_difference");
     /// Payment Difference Handling: `selection`, stored, computed
-    pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentDifferenceHandling>,
-    > = odoo::field("payment_difference_handling");
+    pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<Self, odoo::kind::Selection<PaymentDifferenceHandling>> =
+        odoo::field("payment_difference_handling");
     /// Code: `char`, from `payment_method_line_id.code`, readonly, not stored
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "payment_method_code",
-    );
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("payment_method_code");
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
     ///
     /// Manual: Pay or Get paid by any method outside of Odoo.
@@ -262,23 +160,16 @@ impl super::PaymentRegister {
     /// Batch Deposit: Collect several customer checks at once generating and submitting a batch deposit to your bank. Module account\_batch\_payment is necessary.
     /// SEPA Credit Transfer: Pay in the SEPA zone by submitting a SEPA Credit Transfer file to your bank. Module account\_sepa is necessary.
     /// SEPA Direct Debit: Get paid in the SEPA zone thanks to a mandate your partner will have granted to you. Module account\_sepa is necessary.
-    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::field("payment_method_line_id");
+    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethodLine>> =
+        odoo::field("payment_method_line_id");
     /// Saved payment token: `many2one` to `payment.token`, stored
     ///
     /// Note that tokens from providers set to only authorize transactions (instead of capturing the amount) are not available.
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>> =
+        odoo::field("payment_token_id");
     /// Payment Type: `selection`, readonly, stored, computed
-    pub const PAYMENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentType>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_type");
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>, odoo::ReadOnly> =
+        odoo::field("payment_type");
     /// QR Code URL: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const QR_CODE: odoo::Field<
         Self,
@@ -289,129 +180,76 @@ impl super::PaymentRegister {
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_partner_bank_account");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_partner_bank_account");
     /// Show Payment Difference: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_payment_difference,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_payment_difference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_payment_difference");
     /// Amount to Pay (company currency): `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "source_amount",
-    );
+    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("source_amount");
     /// Amount to Pay (foreign currency): `monetary` in `source_currency_id`, readonly, stored, computed
-    pub const SOURCE_AMOUNT_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("source_amount_currency");
+    pub const SOURCE_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("source_amount_currency");
     /// Source Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const SOURCE_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("source_currency_id");
+    pub const SOURCE_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("source_currency_id");
     /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
-        odoo::Limited<
-            crate::fields::suitable_payment_token_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_payment_token_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_payment_token_ids");
     /// Total Payments Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_PAYMENTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::total_payments_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::total_payments_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_payments_amount");
     /// Untrusted Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const UNTRUSTED_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::untrusted_bank_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::untrusted_bank_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("untrusted_bank_ids");
     /// Untrusted Payments Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UNTRUSTED_PAYMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::untrusted_payments_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::untrusted_payments_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("untrusted_payments_count");
     /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_electronic_payment_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_electronic_payment_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_electronic_payment_method");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Difference Account: `many2one` to `account.account`, stored
-    pub const WRITEOFF_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("writeoff_account_id");
+    pub const WRITEOFF_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("writeoff_account_id");
     /// Writeoff Is Exchange Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WRITEOFF_IS_EXCHANGE_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::writeoff_is_exchange_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::writeoff_is_exchange_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("writeoff_is_exchange_account");
     /// Journal Item Label: `char`, stored
     ///
     /// Change label of the counterpart that will hold the payment difference
-    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "writeoff_label",
-    );
+    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("writeoff_label");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -549,8 +387,7 @@ impl odoo::Slots for Row {
             partner_id: row.link(&self.partner_id),
             partner_type: row.selection(&self.partner_type),
             payment_date: row.date(&self.payment_date),
-            payment_difference_handling: row
-                .selection(&self.payment_difference_handling),
+            payment_difference_handling: row.selection(&self.payment_difference_handling),
             payment_method_line_id: row.link(&self.payment_method_line_id),
             payment_token_id: row.link(&self.payment_token_id),
             payment_type: row.selection(&self.payment_type),

@@ -10,19 +10,12 @@ impl super::PaymentTerm {
     /// If the active field is set to False, it will allow you to hide the payment terms without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -32,15 +25,11 @@ impl super::PaymentTerm {
     /// Discount Days: `integer`, stored
     ///
     /// Number of days before the early payment proposition expires
-    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "discount_days",
-    );
+    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("discount_days");
     /// Discount %: `float`, stored
     ///
     /// Early Payment Discount granted for this payment term
-    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "discount_percentage",
-    );
+    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount_percentage");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,18 +37,12 @@ impl super::PaymentTerm {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Show installment dates: `boolean`, stored
-    pub const DISPLAY_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "display_on_invoice",
-    );
+    pub const DISPLAY_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("display_on_invoice");
     /// Early Discount: `boolean`, stored
-    pub const EARLY_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "early_discount",
-    );
+    pub const EARLY_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("early_discount");
     /// Cash Discount Tax Reduction: `selection`, stored, computed
-    pub const EARLY_PAY_DISCOUNT_COMPUTATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<EarlyPayDiscountComputation>,
-    > = odoo::field("early_pay_discount_computation");
+    pub const EARLY_PAY_DISCOUNT_COMPUTATION: odoo::Field<Self, odoo::kind::Selection<EarlyPayDiscountComputation>> =
+        odoo::field("early_pay_discount_computation");
     /// Example Amount: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EXAMPLE_AMOUNT: odoo::Field<
         Self,
@@ -88,27 +71,17 @@ impl super::PaymentTerm {
     pub const EXAMPLE_PREVIEW_DISCOUNT: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::example_preview_discount,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::example_preview_discount, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("example_preview_discount");
     /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Terms: `one2many` of `account.payment.term.line` by `payment_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::PaymentTermLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::PaymentTermLine>> =
+        odoo::field("line_ids");
     /// Payment Terms: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description on the Invoice: `html`, stored, translated
@@ -116,15 +89,10 @@ impl super::PaymentTerm {
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -210,8 +178,7 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             display_on_invoice: row.boolean(&self.display_on_invoice),
             early_discount: row.boolean(&self.early_discount),
-            early_pay_discount_computation: row
-                .selection(&self.early_pay_discount_computation),
+            early_pay_discount_computation: row.selection(&self.early_pay_discount_computation),
             line_ids: row.links(&self.line_ids),
             name: row.text(&self.name),
             note: row.text(&self.note),

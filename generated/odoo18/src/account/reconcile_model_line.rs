@@ -6,22 +6,14 @@ impl super::ReconcileModelLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Payment Tolerance: `boolean`, from `model_id.allow_payment_tolerance`, readonly, not stored
     ///
     /// Difference accepted in case of underpayment.
-    pub const ALLOW_PAYMENT_TOLERANCE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("allow_payment_tolerance");
+    pub const ALLOW_PAYMENT_TOLERANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("allow_payment_tolerance");
     /// Float Amount: `float`, readonly, stored, computed
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("amount");
     /// Amount: `char`, stored, required (has a default)
     ///
     /// Value for the amount of the writeoff line
@@ -31,43 +23,25 @@ impl super::ReconcileModelLine {
     /// R:9672938 10/07 AX 9415126318 T:5L:NA BRT: 3358,07 C:
     /// You could enter
     /// BRT: (\[\\d,\]+)
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "amount_string",
-    );
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field("amount_string");
     /// Amount Type: `selection`, stored, computed, required (computed)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Company: `many2one` to `res.company`, from `model_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -87,62 +61,36 @@ impl super::ReconcileModelLine {
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
-    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_tax_included",
-    );
+    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_tax_included");
     /// Journal: `many2one` to `account.journal`, stored, computed
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Journal Item Label: `char`, stored, translated
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReconcileModel>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReconcileModel>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// Gap: `float`, from `model_id.payment_tolerance_param`, readonly, not stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this amount/percentage.
-    pub const PAYMENT_TOLERANCE_PARAM: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("payment_tolerance_param");
+    pub const PAYMENT_TOLERANCE_PARAM: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("payment_tolerance_param");
     /// Type: `selection`, from `model_id.rule_type`, readonly, not stored
-    pub const RULE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<RuleType>,
-        odoo::ReadOnly,
-    > = odoo::field("rule_type");
+    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>, odoo::ReadOnly> = odoo::field("rule_type");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Force Tax Included: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FORCE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_force_tax_included,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_force_tax_included, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_force_tax_included");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

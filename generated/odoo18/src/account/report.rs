@@ -8,43 +8,26 @@ impl super::Report {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Availability: `selection`, stored, computed
-    pub const AVAILABILITY_CONDITION: odoo::Field<
-        Self,
-        odoo::kind::Selection<AvailabilityCondition>,
-    > = odoo::field("availability_condition");
+    pub const AVAILABILITY_CONDITION: odoo::Field<Self, odoo::kind::Selection<AvailabilityCondition>> =
+        odoo::field("availability_condition");
     /// Chart of Accounts: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
-        "chart_template",
-    );
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field("chart_template");
     /// Columns: `one2many` of `account.report.column` by `report_id`, stored
-    pub const COLUMN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReportColumn>,
-    > = odoo::field("column_ids");
+    pub const COLUMN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReportColumn>> =
+        odoo::field("column_ids");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency Translation: `selection`, stored, computed
-    pub const CURRENCY_TRANSLATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<CurrencyTranslation>,
-    > = odoo::field("currency_translation");
+    pub const CURRENCY_TRANSLATION: odoo::Field<Self, odoo::kind::Selection<CurrencyTranslation>> =
+        odoo::field("currency_translation");
     /// Default Opening: `selection`, stored, computed
-    pub const DEFAULT_OPENING_DATE_FILTER: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultOpeningDateFilter>,
-    > = odoo::field("default_opening_date_filter");
+    pub const DEFAULT_OPENING_DATE_FILTER: odoo::Field<Self, odoo::kind::Selection<DefaultOpeningDateFilter>> =
+        odoo::field("default_opening_date_filter");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -52,143 +35,85 @@ impl super::Report {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Account Types: `selection`, stored, computed
-    pub const FILTER_ACCOUNT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<FilterAccountType>,
-    > = odoo::field("filter_account_type");
+    pub const FILTER_ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<FilterAccountType>> =
+        odoo::field("filter_account_type");
     /// Favorite Filters: `boolean`, stored, computed
     ///
     /// If activated, user-defined filters on journal items can be selected on this report
-    pub const FILTER_AML_IR_FILTERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_aml_ir_filters",
-    );
+    pub const FILTER_AML_IR_FILTERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_aml_ir_filters");
     /// Analytic Filter: `boolean`, stored, computed
-    pub const FILTER_ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_analytic",
-    );
+    pub const FILTER_ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_analytic");
     /// Budgets: `boolean`, stored, computed
-    pub const FILTER_BUDGETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_budgets",
-    );
+    pub const FILTER_BUDGETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_budgets");
     /// Date Range: `boolean`, stored, computed
-    pub const FILTER_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_date_range",
-    );
+    pub const FILTER_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_date_range");
     /// Filter Multivat: `boolean`, stored, computed
-    pub const FILTER_FISCAL_POSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_fiscal_position",
-    );
+    pub const FILTER_FISCAL_POSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_fiscal_position");
     /// Growth Comparison: `boolean`, stored, computed
-    pub const FILTER_GROWTH_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_growth_comparison",
-    );
+    pub const FILTER_GROWTH_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("filter_growth_comparison");
     /// Hide lines at 0: `selection`, stored, computed
-    pub const FILTER_HIDE_0_LINES: odoo::Field<
-        Self,
-        odoo::kind::Selection<FilterHide_0Lines>,
-    > = odoo::field("filter_hide_0_lines");
+    pub const FILTER_HIDE_0_LINES: odoo::Field<Self, odoo::kind::Selection<FilterHide_0Lines>> =
+        odoo::field("filter_hide_0_lines");
     /// Account Groups: `selection`, stored, computed
-    pub const FILTER_HIERARCHY: odoo::Field<
-        Self,
-        odoo::kind::Selection<FilterHierarchy>,
-    > = odoo::field("filter_hierarchy");
+    pub const FILTER_HIERARCHY: odoo::Field<Self, odoo::kind::Selection<FilterHierarchy>> =
+        odoo::field("filter_hierarchy");
     /// Journals: `boolean`, stored, computed
-    pub const FILTER_JOURNALS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_journals",
-    );
+    pub const FILTER_JOURNALS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_journals");
     /// Multi-Company: `selection`, stored, computed
-    pub const FILTER_MULTI_COMPANY: odoo::Field<
-        Self,
-        odoo::kind::Selection<FilterMultiCompany>,
-    > = odoo::field("filter_multi_company");
+    pub const FILTER_MULTI_COMPANY: odoo::Field<Self, odoo::kind::Selection<FilterMultiCompany>> =
+        odoo::field("filter_multi_company");
     /// Partners: `boolean`, stored, computed
-    pub const FILTER_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_partner",
-    );
+    pub const FILTER_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_partner");
     /// Period Comparison: `boolean`, stored, computed
-    pub const FILTER_PERIOD_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_period_comparison",
-    );
+    pub const FILTER_PERIOD_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("filter_period_comparison");
     /// Draft Entries: `boolean`, stored, computed
-    pub const FILTER_SHOW_DRAFT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_show_draft",
-    );
+    pub const FILTER_SHOW_DRAFT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_show_draft");
     /// Unfold All: `boolean`, stored, computed
-    pub const FILTER_UNFOLD_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_unfold_all",
-    );
+    pub const FILTER_UNFOLD_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_unfold_all");
     /// Unreconciled Entries: `boolean`, stored, computed
-    pub const FILTER_UNRECONCILED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_unreconciled",
-    );
+    pub const FILTER_UNRECONCILED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter_unreconciled");
     /// Integer Rounding: `selection`, stored
-    pub const INTEGER_ROUNDING: odoo::Field<
-        Self,
-        odoo::kind::Selection<IntegerRounding>,
-    > = odoo::field("integer_rounding");
+    pub const INTEGER_ROUNDING: odoo::Field<Self, odoo::kind::Selection<IntegerRounding>> =
+        odoo::field("integer_rounding");
     /// Lines: `one2many` of `account.report.line` by `report_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::ReportLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::ReportLine>> = odoo::field("line_ids");
     /// Load More Limit: `integer`, stored
-    pub const LOAD_MORE_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "load_more_limit",
-    );
+    pub const LOAD_MORE_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("load_more_limit");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Only Tax Exigible Lines: `boolean`, stored, computed
-    pub const ONLY_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "only_tax_exigible",
-    );
+    pub const ONLY_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("only_tax_exigible");
     /// Prefix Groups Threshold: `integer`, stored
-    pub const PREFIX_GROUPS_THRESHOLD: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "prefix_groups_threshold",
-    );
+    pub const PREFIX_GROUPS_THRESHOLD: odoo::Field<Self, odoo::kind::Integer> = odoo::field("prefix_groups_threshold");
     /// Root Report: `many2one` to `account.report`, stored
     ///
     /// The report this report is a variant of.
-    pub const ROOT_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::field("root_report_id");
+    pub const ROOT_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Report>> =
+        odoo::field("root_report_id");
     /// Search Bar: `boolean`, stored
-    pub const SEARCH_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "search_bar",
-    );
+    pub const SEARCH_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("search_bar");
     /// Section Of: `many2many` to `account.report`, stored
-    pub const SECTION_MAIN_REPORT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Report>,
-    > = odoo::field("section_main_report_ids");
+    pub const SECTION_MAIN_REPORT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Report>> =
+        odoo::field("section_main_report_ids");
     /// Sections: `many2many` to `account.report`, stored
-    pub const SECTION_REPORT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Report>,
-    > = odoo::field("section_report_ids");
+    pub const SECTION_REPORT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Report>> =
+        odoo::field("section_report_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Composite Report: `boolean`, stored, computed
     ///
     /// Create a structured report with multiple sections for convenient navigation and simultaneous printing.
-    pub const USE_SECTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_sections",
-    );
+    pub const USE_SECTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_sections");
     /// Variants: `one2many` of `account.report` by `root_report_id`, stored
-    pub const VARIANT_REPORT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Report>,
-    > = odoo::field("variant_report_ids");
+    pub const VARIANT_REPORT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Report>> =
+        odoo::field("variant_report_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -348,8 +273,7 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             currency_translation: row.selection(&self.currency_translation),
-            default_opening_date_filter: row
-                .selection(&self.default_opening_date_filter),
+            default_opening_date_filter: row.selection(&self.default_opening_date_filter),
             display_name: row.text(&self.display_name),
             filter_account_type: row.selection(&self.filter_account_type),
             filter_aml_ir_filters: row.boolean(&self.filter_aml_ir_filters),

@@ -8,24 +8,15 @@ impl super::ReportColumn {
     /// Blank if Zero: `boolean`, stored
     ///
     /// When checked, 0 values will not show in this column.
-    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "blank_if_zero",
-    );
+    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("blank_if_zero");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom Audit Action: `many2one` to `ir.actions.act_window`, stored
-    pub const CUSTOM_AUDIT_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::field("custom_audit_action_id");
+    pub const CUSTOM_AUDIT_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>> =
+        odoo::field("custom_audit_action_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,34 +24,22 @@ impl super::ReportColumn {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Expression Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "expression_label",
-    );
+    pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("expression_label");
     /// Figure Type: `selection`, stored, required (has a default)
-    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
-        "figure_type",
-    );
+    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field("figure_type");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Report: `many2one` to `account.report`, stored
-    pub const REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::field("report_id");
+    pub const REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Report>> = odoo::field("report_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sortable: `boolean`, stored
     pub const SORTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sortable");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,35 +9,21 @@ impl super::SecureEntriesWizard {
     pub const CHAINS_TO_HASH_WITH_GAPS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::chains_to_hash_with_gaps,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::chains_to_hash_with_gaps, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("chains_to_hash_with_gaps");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,11 +48,7 @@ impl super::SecureEntriesWizard {
     pub const MOVE_TO_HASH_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::move_to_hash_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::move_to_hash_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("move_to_hash_ids");
     /// Not Hashable Unlocked Move: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -74,11 +56,7 @@ impl super::SecureEntriesWizard {
     pub const NOT_HASHABLE_UNLOCKED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::not_hashable_unlocked_move_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::not_hashable_unlocked_move_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("not_hashable_unlocked_move_ids");
     /// Unreconciled Bank Statement Line: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -86,32 +64,19 @@ impl super::SecureEntriesWizard {
     pub const UNRECONCILED_BANK_STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
-        odoo::Limited<
-            crate::fields::unreconciled_bank_statement_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::unreconciled_bank_statement_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("unreconciled_bank_statement_line_ids");
     /// Warnings: `json`, readonly, not stored, computed, not searchable
     pub const WARNINGS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::warnings,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::warnings, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("warnings");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

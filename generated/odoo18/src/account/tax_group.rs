@@ -8,37 +8,24 @@ impl super::TaxGroup {
     /// Tax Advance Account: `many2one` to `account.account`, stored
     ///
     /// Downpayments posted on this account will be considered by the Tax Closing Entry.
-    pub const ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("advance_tax_payment_account_id");
+    pub const ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("advance_tax_payment_account_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country for which this tax group is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,41 +35,28 @@ impl super::TaxGroup {
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// PoS receipt label: `char`, stored
-    pub const POS_RECEIPT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_receipt_label",
-    );
+    pub const POS_RECEIPT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("pos_receipt_label");
     /// Preceding Subtotal: `char`, stored, translated
     ///
     /// If set, this value will be used on documents as the label of a subtotal excluding this tax group before displaying it. If not set, the tax group will be displayed after the 'Untaxed amount' subtotal.
-    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "preceding_subtotal",
-    );
+    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("preceding_subtotal");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Payable Account: `many2one` to `account.account`, stored
     ///
     /// Tax current account used as a counterpart to the Tax Closing Entry when in favor of the authorities.
-    pub const TAX_PAYABLE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("tax_payable_account_id");
+    pub const TAX_PAYABLE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("tax_payable_account_id");
     /// Tax Receivable Account: `many2one` to `account.account`, stored
     ///
     /// Tax current account used as a counterpart to the Tax Closing Entry when in favor of the company.
-    pub const TAX_RECEIVABLE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("tax_receivable_account_id");
+    pub const TAX_RECEIVABLE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("tax_receivable_account_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -153,8 +127,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            advance_tax_payment_account_id: row
-                .link(&self.advance_tax_payment_account_id),
+            advance_tax_payment_account_id: row.link(&self.advance_tax_payment_account_id),
             company_id: row.link(&self.company_id),
             country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),

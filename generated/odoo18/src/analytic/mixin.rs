@@ -4,18 +4,12 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
@@ -47,15 +41,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            analytic_distribution: odoo::Json::NULL,
-        }
+        Self { analytic_distribution: odoo::Json::NULL }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            analytic_distribution: row.json(&self.analytic_distribution),
-        }
+        Self { analytic_distribution: row.json(&self.analytic_distribution) }
     }
 }
 odoo::row! {

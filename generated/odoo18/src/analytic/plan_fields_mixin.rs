@@ -4,10 +4,8 @@
 use ::odoo_client as odoo;
 impl super::PlanFieldsMixin {
     /// Project Account: `many2one` to `account.analytic.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("account_id");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
@@ -34,15 +32,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            account_id: odoo::Link::EMPTY,
-        }
+        Self { account_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            account_id: row.link(&self.account_id),
-        }
+        Self { account_id: row.link(&self.account_id) }
     }
 }
 odoo::row! {

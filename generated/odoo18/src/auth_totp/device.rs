@@ -6,9 +6,7 @@ impl super::Device {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -16,23 +14,14 @@ impl super::Device {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Expiration Date: `datetime`, readonly, stored
-    pub const EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "expiration_date",
-    );
+    pub const EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("expiration_date");
     /// Description: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Scope: `char`, readonly, stored
-    pub const SCOPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "scope",
-    );
+    pub const SCOPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("scope");
     /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless as a line of `res.users.totp_trusted_device_ids`)
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::Wizard {
     /// Verification Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,33 +19,19 @@ impl super::Wizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Qrcode: `binary`, readonly, stored, computed
-    pub const QRCODE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "qrcode",
-    );
+    pub const QRCODE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("qrcode");
     /// Secret: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SECRET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "secret",
-    );
+    pub const SECRET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("secret");
     /// Url: `char`, readonly, stored, computed
-    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "url",
-    );
+    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("url");
     /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,11 +9,7 @@ impl super::BarcodeEventsMixin {
     pub const _BARCODE_SCANNED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::_barcode_scanned,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::_barcode_scanned, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("_barcode_scanned");
     /// Values to write: none yet.
     #[inline]

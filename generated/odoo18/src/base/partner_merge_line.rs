@@ -8,15 +8,10 @@ impl super::PartnerMergeLine {
     /// Ids: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AGGR_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("aggr_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,20 +21,13 @@ impl super::PartnerMergeLine {
     /// MinID: `integer`, stored
     pub const MIN_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("min_id");
     /// Wizard: `many2one` to `base.partner.merge.automatic.wizard`, stored
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::base::PartnerMergeAutomaticWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::base::PartnerMergeAutomaticWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,37 +12,25 @@ impl super::Event {
         odoo::Limited<crate::fields::accepted_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("accepted_count");
     /// Invitation Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the event alarm information without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Activities: `one2many` of `mail.activity` by `calendar_event_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Reminders: `many2many` to `calendar.alarm`, stored
     ///
     /// Notifications sent to all attendees to remind of the meeting.
-    pub const ALARM_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::Alarm>,
-    > = odoo::field("alarm_ids");
+    pub const ALARM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::Alarm>> = odoo::field("alarm_ids");
     /// All Day: `boolean`, stored
     pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allday");
     /// Applicant: `many2one` to `hr.applicant`, stored
-    pub const APPLICANT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::field("applicant_id");
+    pub const APPLICANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Applicant>> = odoo::field("applicant_id");
     /// Participant: `one2many` of `calendar.attendee` by `event_id`, stored
-    pub const ATTENDEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Attendee>,
-    > = odoo::field("attendee_ids");
+    pub const ATTENDEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Attendee>> =
+        odoo::field("attendee_ids");
     /// Attendees Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTENDEES_COUNT: odoo::Field<
         Self,
@@ -62,15 +50,10 @@ impl super::Event {
         odoo::Limited<crate::fields::byday, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("byday");
     /// Candidate: `many2one` to `hr.candidate`, stored, computed
-    pub const CANDIDATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Candidate>,
-    > = odoo::field("candidate_id");
+    pub const CANDIDATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Candidate>> = odoo::field("candidate_id");
     /// Tags: `many2many` to `calendar.event.type`, stored
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::EventType>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::EventType>> =
+        odoo::field("categ_ids");
     /// Number of Repetitions: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Repeat x times
@@ -80,15 +63,10 @@ impl super::Event {
         odoo::Limited<crate::fields::count, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Attendee: `many2one` to `calendar.attendee`, readonly, not stored, computed, not sortable, not groupable
     pub const CURRENT_ATTENDEE: odoo::Field<
         Self,
@@ -114,18 +92,12 @@ impl super::Event {
         odoo::Limited<crate::fields::declined_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("declined_count");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Description: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -154,9 +126,7 @@ impl super::Event {
         odoo::Limited<crate::fields::event_tz, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("event_tz");
     /// Follow Recurrence: `boolean`, stored
-    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "follow_recurrence",
-    );
+    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("follow_recurrence");
     /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const FRI: odoo::Field<
         Self,
@@ -181,11 +151,7 @@ impl super::Event {
     pub const INVALID_EMAIL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::invalid_email_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invalid_email_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("invalid_email_partner_ids");
     /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_HIGHLIGHTED: odoo::Field<
@@ -200,11 +166,7 @@ impl super::Event {
     pub const IS_ORGANIZER_ALONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_organizer_alone,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_organizer_alone, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_organizer_alone");
     /// Location: `char`, stored
     pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
@@ -212,28 +174,18 @@ impl super::Event {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -241,11 +193,7 @@ impl super::Event {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -253,26 +201,15 @@ impl super::Event {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -280,11 +217,7 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -292,21 +225,13 @@ impl super::Event {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const MON: odoo::Field<
@@ -323,71 +248,41 @@ impl super::Event {
     /// Meeting Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunity: `many2one` to `crm.lead`, stored
-    pub const OPPORTUNITY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::field("opportunity_id");
+    pub const OPPORTUNITY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field("opportunity_id");
     /// Scheduled by: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Attendees: `many2many` to `res.partner`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Privacy: `selection`, stored
     ///
     /// People to whom this event will be visible.
-    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
-        "privacy",
-    );
+    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field("privacy");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Recurrence Rule: `many2one` to `calendar.recurrence`, stored
-    pub const RECURRENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Recurrence>,
-    > = odoo::field("recurrence_id");
+    pub const RECURRENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Recurrence>> =
+        odoo::field("recurrence_id");
     /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-        odoo::Limited<
-            crate::fields::recurrence_update,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::recurrence_update, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
-    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recurrency",
-    );
+    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("recurrency");
     /// Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Document Model Name: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Model Description: `char`, from `res_model_id.name`, readonly, not stored, translated
-    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model_name",
-    );
+    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model_name");
     /// Recurrent Rule: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const RRULE: odoo::Field<
         Self,
@@ -420,27 +315,19 @@ impl super::Event {
     pub const SHOULD_SHOW_STATUS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::should_show_status,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::should_show_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("should_show_status");
     /// Show as: `selection`, stored, required (has a default)
     ///
     /// If the time is shown as 'busy', this event will be visible to other people with either the full information or simply 'busy' written depending on its privacy. Use this option to let other people know that you are unavailable during that period of time.
     /// If the event is shown as 'free', other users know that you are available during that period of time.
-    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
-        "show_as",
-    );
+    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field("show_as");
     /// Start: `datetime`, stored, required (has a default)
     ///
     /// Start date of an event, without time for full days events
     pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start");
     /// Start Date: `date`, stored, computed
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("start_date");
     /// Stop: `datetime`, stored, computed, required (computed)
     ///
     /// Stop date of an event, without time for full days events
@@ -475,11 +362,7 @@ impl super::Event {
     pub const UNAVAILABLE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::unavailable_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::unavailable_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("unavailable_partner_ids");
     /// Until: `date`, not stored, computed, not searchable, not sortable, not groupable
     pub const UNTIL: odoo::Field<
@@ -494,35 +377,24 @@ impl super::Event {
         odoo::Limited<crate::fields::user_can_edit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_can_edit");
     /// Organizer: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Discuss Channel: `many2one` to `discuss.channel`, stored
-    pub const VIDEOCALL_CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::field("videocall_channel_id");
+    pub const VIDEOCALL_CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>> =
+        odoo::field("videocall_channel_id");
     /// Meeting URL: `char`, readonly, stored, computed
-    pub const VIDEOCALL_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "videocall_location",
-    );
+    pub const VIDEOCALL_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("videocall_location");
     /// Videocall Source: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIDEOCALL_SOURCE: odoo::Field<
         Self,
         odoo::kind::Selection<VideocallSource>,
-        odoo::Limited<
-            crate::fields::videocall_source,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::videocall_source, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("videocall_source");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const WED: odoo::Field<
         Self,
@@ -536,15 +408,10 @@ impl super::Event {
         odoo::Limited<crate::fields::weekday, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -735,10 +602,10 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::CalendarEventByday as Byday;
-pub use crate::selections::CalendarAttendeeState as CurrentStatus;
-pub use crate::selections::CalendarEventEndType as EndType;
 pub use crate::selections::CalendarAttendeeMailTz as EventTz;
+pub use crate::selections::CalendarAttendeeState as CurrentStatus;
+pub use crate::selections::CalendarEventByday as Byday;
+pub use crate::selections::CalendarEventEndType as EndType;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 pub use crate::selections::CalendarEventPrivacy as Privacy;
 /// The values of `calendar.event.recurrence_update`.

@@ -6,31 +6,20 @@ impl super::Recurrence {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Base Event: `many2one` to `calendar.event`, stored
-    pub const BASE_EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::field("base_event_id");
+    pub const BASE_EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Event>> =
+        odoo::field("base_event_id");
     /// By day: `selection`, stored
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
-        "byday",
-    );
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field("byday");
     /// Calendar Event: `one2many` of `calendar.event` by `recurrence_id`, stored
-    pub const CALENDAR_EVENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("calendar_event_ids");
+    pub const CALENDAR_EVENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> =
+        odoo::field("calendar_event_ids");
     /// Count: `integer`, stored
     pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Day: `integer`, stored
     pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -46,13 +35,9 @@ impl super::Recurrence {
         odoo::Limited<crate::fields::dtstart, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dtstart");
     /// End Type: `selection`, stored
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
-        "end_type",
-    );
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field("end_type");
     /// Timezone: `selection`, stored
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
-        "event_tz",
-    );
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field("event_tz");
     /// Fri: `boolean`, stored
     pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Interval: `integer`, stored
@@ -60,19 +45,13 @@ impl super::Recurrence {
     /// Mon: `boolean`, stored
     pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Month By: `selection`, stored
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
-        "month_by",
-    );
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field("month_by");
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Rrule: `char`, stored, computed
     pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Rrule Type: `selection`, stored
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
-        "rrule_type",
-    );
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field("rrule_type");
     /// Sat: `boolean`, stored
     pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sun: `boolean`, stored
@@ -80,10 +59,7 @@ impl super::Recurrence {
     /// Thu: `boolean`, stored
     pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Trigger: `many2one` to `ir.cron.trigger`, stored
-    pub const TRIGGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::CronTrigger>,
-    > = odoo::field("trigger_id");
+    pub const TRIGGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::CronTrigger>> = odoo::field("trigger_id");
     /// Tue: `boolean`, stored
     pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Repeat Until: `date`, stored
@@ -91,19 +67,12 @@ impl super::Recurrence {
     /// Wed: `boolean`, stored
     pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Weekday: `selection`, stored
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
-        "weekday",
-    );
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -246,9 +215,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::CalendarAttendeeMailTz as EventTz;
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarEventEndType as EndType;
-pub use crate::selections::CalendarAttendeeMailTz as EventTz;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 pub use crate::selections::CalendarEventRruleType as RruleType;
 pub use crate::selections::CalendarEventWeekday as Weekday;

@@ -6,15 +6,10 @@ impl super::PasswordUser {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,32 +17,19 @@ impl super::PasswordUser {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// New Password: `char`, stored
-    pub const NEW_PASSWD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_passwd",
-    );
+    pub const NEW_PASSWD: odoo::Field<Self, odoo::kind::Char> = odoo::field("new_passwd");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User Login: `char`, readonly, stored
-    pub const USER_LOGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "user_login",
-    );
+    pub const USER_LOGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("user_login");
     /// Wizard: `many2one` to `change.password.wizard`, stored, required (no default: must be given on create, unless as a line of `change.password.wizard.user_ids`)
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::change::PasswordWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::change::PasswordWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

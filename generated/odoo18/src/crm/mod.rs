@@ -16,6 +16,10 @@ pub mod iap_lead_seniority;
 #[cfg(feature = "crm")]
 pub mod lead;
 #[cfg(feature = "crm")]
+pub mod lead2opportunity_partner;
+#[cfg(feature = "crm")]
+pub mod lead2opportunity_partner_mass;
+#[cfg(feature = "crm")]
 pub mod lead_lost;
 #[cfg(feature = "crm")]
 pub mod lead_pls_update;
@@ -23,10 +27,6 @@ pub mod lead_pls_update;
 pub mod lead_scoring_frequency;
 #[cfg(feature = "crm")]
 pub mod lead_scoring_frequency_field;
-#[cfg(feature = "crm")]
-pub mod lead2opportunity_partner;
-#[cfg(feature = "crm")]
-pub mod lead2opportunity_partner_mass;
 #[cfg(feature = "crm")]
 pub mod lost_reason;
 #[cfg(feature = "crm")]

@@ -9,21 +9,13 @@ impl super::Team {
     pub const ABANDONED_CARTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::abandoned_carts_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::abandoned_carts_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("abandoned_carts_amount");
     /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABANDONED_CARTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::abandoned_carts_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::abandoned_carts_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("abandoned_carts_count");
     /// Active: `boolean`, stored
     ///
@@ -32,35 +24,25 @@ impl super::Team {
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("alias_defaults");
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_domain");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const ALIAS_EMAIL: odoo::Field<
         Self,
@@ -70,82 +52,52 @@ impl super::Team {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_full_name",
-    );
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_full_name");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// The email address associated with this channel. New emails received will automatically create new leads assigned to the channel.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "alias_incoming_local",
-    );
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("alias_incoming_local");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
     ///
     /// Alias status assessed on the last message received.
-    pub const ALIAS_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<AliasStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("alias_status");
+    pub const ALIAS_STATUS: odoo::Field<Self, odoo::kind::Selection<AliasStatus>, odoo::ReadOnly> =
+        odoo::field("alias_status");
     /// Auto Assignment: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSIGNMENT_AUTO_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::assignment_auto_enabled,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::assignment_auto_enabled, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("assignment_auto_enabled");
     /// Assignment Domain: `char`, stored
     ///
     /// Additional filter domain when fetching unassigned leads to allocate to the team.
-    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "assignment_domain",
-    );
+    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("assignment_domain");
     /// Lead Assign: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSIGNMENT_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::assignment_enabled,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::assignment_enabled, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("assignment_enabled");
     /// Lead Average Capacity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -156,64 +108,40 @@ impl super::Team {
         odoo::Limited<crate::fields::assignment_max, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("assignment_max");
     /// Skip auto assignment: `boolean`, stored
-    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "assignment_optout",
-    );
+    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("assignment_optout");
     /// Color Index: `integer`, stored
     ///
     /// The color of the channel
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team Members (incl. inactive): `one2many` of `crm.team.member` by `crm_team_id`, stored
-    pub const CRM_TEAM_MEMBER_ALL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::field("crm_team_member_all_ids");
+    pub const CRM_TEAM_MEMBER_ALL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::TeamMember>> =
+        odoo::field("crm_team_member_all_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `crm_team_id`, stored
     ///
     /// Add members to automatically assign their documents to this sales team.
-    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::field("crm_team_member_ids");
+    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::TeamMember>> =
+        odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Dashboard Button: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DASHBOARD_BUTTON_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::dashboard_button_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dashboard_button_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dashboard_button_name");
     /// Dashboard Graph Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DASHBOARD_GRAPH_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::dashboard_graph_data,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dashboard_graph_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dashboard_graph_data");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -222,10 +150,8 @@ impl super::Team {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Favorite Members: `many2many` to `res.users`, stored
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -243,9 +169,7 @@ impl super::Team {
     /// Invoicing Target: `float`, stored
     ///
     /// Revenue Target for the current month (untaxed total of paid invoices).
-    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "invoiced_target",
-    );
+    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field("invoiced_target");
     /// Show on dashboard: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Favorite teams to display them in the dashboard and access them easily.
@@ -260,11 +184,7 @@ impl super::Team {
     pub const IS_MEMBERSHIP_MULTI: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_membership_multi,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_membership_multi, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_membership_multi");
     /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -272,11 +192,7 @@ impl super::Team {
     pub const LEAD_ALL_ASSIGNED_MONTH_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::lead_all_assigned_month_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_all_assigned_month_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_all_assigned_month_count");
     /// Exceed monthly lead assignement: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -284,26 +200,16 @@ impl super::Team {
     pub const LEAD_ALL_ASSIGNED_MONTH_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::lead_all_assigned_month_exceeded,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_all_assigned_month_exceeded, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_all_assigned_month_exceeded");
     /// Lead Properties: `properties_definition`, stored
-    pub const LEAD_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("lead_properties_definition");
+    pub const LEAD_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("lead_properties_definition");
     /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_UNASSIGNED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::lead_unassigned_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_unassigned_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_unassigned_count");
     /// Member Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -311,11 +217,7 @@ impl super::Team {
     pub const MEMBER_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::member_company_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::member_company_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("member_company_ids");
     /// Salespersons: `many2many` to `res.users`, not stored, computed, not groupable
     ///
@@ -323,11 +225,7 @@ impl super::Team {
     pub const MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::member_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::member_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("member_ids");
     /// Membership Issue Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEMBER_WARNING: odoo::Field<
@@ -339,28 +237,18 @@ impl super::Team {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -368,11 +256,7 @@ impl super::Team {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -380,26 +264,15 @@ impl super::Team {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -407,11 +280,7 @@ impl super::Team {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -419,21 +288,13 @@ impl super::Team {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Sales Team: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -441,152 +302,92 @@ impl super::Team {
     pub const OPPORTUNITIES_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::opportunities_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunities_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunities_amount");
     /// \# Opportunities: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunities_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunities_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunities_count");
     /// Overdue Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_OVERDUE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::opportunities_overdue_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunities_overdue_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunities_overdue_amount");
     /// \# Overdue Opportunities: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_OVERDUE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunities_overdue_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunities_overdue_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunities_overdue_count");
     /// Point of Sales: `one2many` of `pos.config` by `crm_team_id`, stored
-    pub const POS_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Config>,
-    > = odoo::field("pos_config_ids");
+    pub const POS_CONFIG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Config>> =
+        odoo::field("pos_config_ids");
     /// Session Sale Amount: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_ORDER_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::pos_order_amount_total,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_order_amount_total, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_amount_total");
     /// Open POS Sessions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_SESSIONS_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::pos_sessions_open_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_sessions_open_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_sessions_open_count");
     /// Amount of quotations to invoice: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const QUOTATIONS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::quotations_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::quotations_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("quotations_amount");
     /// Number of quotations to invoice: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const QUOTATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::quotations_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::quotations_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("quotations_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// \# Sale Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Number of sales to invoice: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALES_TO_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sales_to_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sales_to_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sales_to_invoice_count");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Leads: `boolean`, stored
     ///
     /// Check this box to filter and qualify incoming requests as leads before converting them into opportunities and assigning them to a salesperson.
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_leads",
-    );
+    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_leads");
     /// Pipeline: `boolean`, stored
     ///
     /// Check this box to manage a presales process with opportunities.
-    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_opportunities",
-    );
+    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_opportunities");
     /// Team Leader: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Websites: `one2many` of `website` by `salesteam_id`, stored
-    pub const WEBSITE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Website>,
-    > = odoo::field("website_ids");
+    pub const WEBSITE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Website>> =
+        odoo::field("website_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

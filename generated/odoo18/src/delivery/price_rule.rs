@@ -6,20 +6,12 @@ impl super::PriceRule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Carrier: `many2one` to `delivery.carrier`, stored, required (no default: must be given on create, unless as a line of `delivery.carrier.price_rule_ids`)
-    pub const CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("carrier_id");
+    pub const CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> = odoo::field("carrier_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `carrier_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -33,13 +25,9 @@ impl super::PriceRule {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Sale Base Price: `float`, stored, required (has a default)
-    pub const LIST_BASE_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_base_price",
-    );
+    pub const LIST_BASE_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_base_price");
     /// Sale Price: `float`, stored, required (has a default)
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_price",
-    );
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_price");
     /// Maximum Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAX_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_value");
     /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -49,30 +37,19 @@ impl super::PriceRule {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name");
     /// Operator: `selection`, stored, required (has a default)
-    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
-        "operator",
-    );
+    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field("operator");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Variable: `selection`, stored, required (has a default)
-    pub const VARIABLE: odoo::Field<Self, odoo::kind::Selection<Variable>> = odoo::field(
-        "variable",
-    );
+    pub const VARIABLE: odoo::Field<Self, odoo::kind::Selection<Variable>> = odoo::field("variable");
     /// Variable Factor: `selection`, stored, required (has a default)
-    pub const VARIABLE_FACTOR: odoo::Field<
-        Self,
-        odoo::kind::Selection<VariableFactor>,
-    > = odoo::field("variable_factor");
+    pub const VARIABLE_FACTOR: odoo::Field<Self, odoo::kind::Selection<VariableFactor>> =
+        odoo::field("variable_factor");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

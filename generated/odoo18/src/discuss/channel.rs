@@ -10,93 +10,57 @@ impl super::Channel {
     /// Set active to false to hide the channel without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allow Public Upload: `boolean`, stored
-    pub const ALLOW_PUBLIC_UPLOAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_public_upload",
-    );
+    pub const ALLOW_PUBLIC_UPLOAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_public_upload");
     /// Anonymous Name: `char`, stored
-    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "anonymous_name",
-    );
+    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("anonymous_name");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar Cache Key: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AVATAR_CACHE_KEY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::avatar_cache_key,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::avatar_cache_key, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("avatar_cache_key");
     /// Members: `one2many` of `discuss.channel.member` by `channel_id`, stored
-    pub const CHANNEL_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::field("channel_member_ids");
+    pub const CHANNEL_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelMember>> =
+        odoo::field("channel_member_ids");
     /// Partners: `many2many` to `res.partner`, not stored, computed, not groupable
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::channel_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::channel_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, readonly, stored, required (has a default)
     ///
     /// Chat is private and unique between 2 persons. Group is private among invited persons. Channel can be freely joined (depending on its configuration).
-    pub const CHANNEL_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ChannelType>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_type");
+    pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>, odoo::ReadOnly> =
+        odoo::field("channel_type");
     /// Chatbot Current Step: `many2one` to `chatbot.script.step`, stored
-    pub const CHATBOT_CURRENT_STEP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::ScriptStep>,
-    > = odoo::field("chatbot_current_step_id");
+    pub const CHATBOT_CURRENT_STEP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::ScriptStep>> =
+        odoo::field("chatbot_current_step_id");
     /// Chatbot Messages: `one2many` of `chatbot.message` by `discuss_channel_id`, stored
-    pub const CHATBOT_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::chatbot::Message>,
-    > = odoo::field("chatbot_message_ids");
+    pub const CHATBOT_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::chatbot::Message>> =
+        odoo::field("chatbot_message_ids");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Country of the visitor of the channel
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Display Mode: `selection`, stored
     ///
     /// Determines how the channel will be displayed by default when opening it from its invitation link. No value means display text (no voice/video).
-    pub const DEFAULT_DISPLAY_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultDisplayMode>,
-    > = odoo::field("default_display_mode");
+    pub const DEFAULT_DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DefaultDisplayMode>> =
+        odoo::field("default_display_mode");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -114,22 +78,15 @@ impl super::Channel {
     /// From Message: `many2one` to `mail.message`, readonly, stored
     ///
     /// The message the channel was created from.
-    pub const FROM_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-        odoo::ReadOnly,
-    > = odoo::field("from_message_id");
+    pub const FROM_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>, odoo::ReadOnly> =
+        odoo::field("from_message_id");
     /// Auto Subscription: `many2many` to `res.groups`, stored
     ///
     /// Members of those groups will automatically added as followers. Note that they will be able to manage their subscription manually if necessary.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Authorized Group: `many2one` to `res.groups`, stored, computed
-    pub const GROUP_PUBLIC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_public_id");
+    pub const GROUP_PUBLIC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_public_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -137,9 +94,7 @@ impl super::Channel {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_128");
     /// Invitation URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVITATION_URL: odoo::Field<
         Self,
@@ -161,30 +116,20 @@ impl super::Channel {
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel. This updates itself when new message posted.
-    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_interest_dt",
-    );
+    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_interest_dt");
     /// Is livechat ongoing?: `boolean`, stored
     ///
     /// Livechat session is active until visitor leaves the conversation.
-    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "livechat_active",
-    );
+    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("livechat_active");
     /// Channel: `many2one` to `im_livechat.channel`, stored
-    pub const LIVECHAT_CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("livechat_channel_id");
+    pub const LIVECHAT_CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("livechat_channel_id");
     /// Operator: `many2one` to `res.partner`, stored
-    pub const LIVECHAT_OPERATOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("livechat_operator_id");
+    pub const LIVECHAT_OPERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("livechat_operator_id");
     /// Visitor: `many2one` to `website.visitor`, stored
-    pub const LIVECHAT_VISITOR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Visitor>,
-    > = odoo::field("livechat_visitor_id");
+    pub const LIVECHAT_VISITOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Visitor>> =
+        odoo::field("livechat_visitor_id");
     /// Member Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEMBER_COUNT: odoo::Field<
         Self,
@@ -195,28 +140,18 @@ impl super::Channel {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -224,11 +159,7 @@ impl super::Channel {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -236,26 +167,15 @@ impl super::Channel {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -263,11 +183,7 @@ impl super::Channel {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -275,37 +191,24 @@ impl super::Channel {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Channel: `many2one` to `discuss.channel`, readonly, stored
     ///
     /// Parent channel
-    pub const PARENT_CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_channel_id");
+    pub const PARENT_CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("parent_channel_id");
     /// Pinned Messages: `one2many` of `mail.message` by `res_id`, stored, computed
-    pub const PINNED_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("pinned_message_ids");
+    pub const PINNED_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("pinned_message_ids");
     /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
         Self,
@@ -325,29 +228,18 @@ impl super::Channel {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
@@ -356,64 +248,41 @@ impl super::Channel {
         odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rtc Session: `one2many` of `discuss.channel.rtc.session` by `channel_id`, stored
-    pub const RTC_SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::field("rtc_session_ids");
+    pub const RTC_SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelRtcSession>> =
+        odoo::field("rtc_session_ids");
     /// Sfu Channel Uuid: `char`, stored
-    pub const SFU_CHANNEL_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_channel_uuid",
-    );
+    pub const SFU_CHANNEL_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_channel_uuid");
     /// Sfu Server Url: `char`, stored
-    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_server_url",
-    );
+    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_server_url");
     /// Sub Channels: `one2many` of `discuss.channel` by `parent_channel_id`, readonly, stored
-    pub const SUB_CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("sub_channel_ids");
+    pub const SUB_CHANNEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("sub_channel_ids");
     /// HR Departments: `many2many` to `hr.department`, stored
     ///
     /// Automatically subscribe members of those departments to the channel.
-    pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Department>,
-    > = odoo::field("subscription_department_ids");
+    pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Department>> =
+        odoo::field("subscription_department_ids");
     /// UUID: `char`, stored
     pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("uuid");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,31 +6,19 @@ impl super::ChannelMember {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.channel_member_ids`)
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>> = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom channel name: `char`, stored
-    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "custom_channel_name",
-    );
+    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("custom_channel_name");
     /// Customized Notifications: `selection`, stored
     ///
     /// Use default from user settings if not specified. This setting will only be applied to channels.
-    pub const CUSTOM_NOTIFICATIONS: odoo::Field<
-        Self,
-        odoo::kind::Selection<CustomNotifications>,
-    > = odoo::field("custom_notifications");
+    pub const CUSTOM_NOTIFICATIONS: odoo::Field<Self, odoo::kind::Selection<CustomNotifications>> =
+        odoo::field("custom_notifications");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,18 +26,12 @@ impl super::ChannelMember {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Last Fetched: `many2one` to `mail.message`, stored
-    pub const FETCHED_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("fetched_message_id");
+    pub const FETCHED_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("fetched_message_id");
     /// Conversation Fold State: `selection`, stored
-    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field(
-        "fold_state",
-    );
+    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field("fold_state");
     /// Guest: `many2one` to `mail.guest`, stored
-    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
-        "guest_id",
-    );
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field("guest_id");
     /// Is pinned on the interface: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_PINNED: odoo::Field<
         Self,
@@ -65,70 +47,43 @@ impl super::ChannelMember {
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel for this user. This includes: creating, joining, pinning
-    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_interest_dt",
-    );
+    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_interest_dt");
     /// Last seen date: `datetime`, stored
-    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_seen_dt",
-    );
+    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_seen_dt");
     /// Unread Messages Counter: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_unread_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_unread_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_unread_counter");
     /// Mute notifications until: `datetime`, stored
     ///
     /// If set, the member will not receive notifications from the channel until this date.
-    pub const MUTE_UNTIL_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "mute_until_dt",
-    );
+    pub const MUTE_UNTIL_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("mute_until_dt");
     /// New Message Separator: `integer`, stored, required (has a default)
     ///
     /// Message id before which the separator should be displayed
-    pub const NEW_MESSAGE_SEPARATOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "new_message_separator",
-    );
+    pub const NEW_MESSAGE_SEPARATOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("new_message_separator");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Ringing session: `many2one` to `discuss.channel.rtc.session`, stored
-    pub const RTC_INVITING_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::ChannelRtcSession>,
-    > = odoo::field("rtc_inviting_session_id");
+    pub const RTC_INVITING_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::ChannelRtcSession>> =
+        odoo::field("rtc_inviting_session_id");
     /// RTC Sessions: `one2many` of `discuss.channel.rtc.session` by `channel_member_id`, stored
-    pub const RTC_SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::field("rtc_session_ids");
+    pub const RTC_SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelRtcSession>> =
+        odoo::field("rtc_session_ids");
     /// Last Seen: `many2one` to `mail.message`, stored
-    pub const SEEN_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("seen_message_id");
+    pub const SEEN_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("seen_message_id");
     /// Unpin date: `datetime`, stored
     ///
     /// Contains the date and time when the channel was unpinned by the user.
-    pub const UNPIN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "unpin_dt",
-    );
+    pub const UNPIN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("unpin_dt");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,12 @@ impl super::LeadRequest {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Processed Registration: `integer`, stored
     ///
     /// The ID of the last processed event.registration, used to know where to resume.
-    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "processed_registration_id",
-    );
+    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("processed_registration_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -47,12 +44,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            event_id: odoo::Link::EMPTY,
-            processed_registration_id: 0,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, event_id: odoo::Link::EMPTY, processed_registration_id: 0 }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -11,19 +11,12 @@ impl super::LeadRule {
     ///
     /// Restrict the trigger of this rule to events belonging to a specific company.
     /// If not set, no company restriction will be applied.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,80 +26,55 @@ impl super::LeadRule {
     /// Event: `many2one` to `event.event`, stored
     ///
     /// Filter the attendees to include those of this specific event. If not set, no event restriction will be applied.
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Registrations Domain: `text`, stored
     ///
     /// Filter the attendees that will or not generate leads.
-    pub const EVENT_REGISTRATION_FILTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "event_registration_filter",
-    );
+    pub const EVENT_REGISTRATION_FILTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("event_registration_filter");
     /// Event Templates: `many2many` to `event.type`, stored
     ///
     /// Filter the attendees to include those of this specific event category. If not set, no event category restriction will be applied.
-    pub const EVENT_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::event::Type>,
-    > = odoo::field("event_type_ids");
+    pub const EVENT_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Type>> =
+        odoo::field("event_type_ids");
     /// Create: `selection`, stored, required (has a default)
     ///
     /// Per Attendee: A Lead is created for each Attendee (B2C).
     /// Per Order: A single Lead is created per Ticket Batch/Sale Order (B2B)
-    pub const LEAD_CREATION_BASIS: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadCreationBasis>,
-    > = odoo::field("lead_creation_basis");
+    pub const LEAD_CREATION_BASIS: odoo::Field<Self, odoo::kind::Selection<LeadCreationBasis>> =
+        odoo::field("lead_creation_basis");
     /// When: `selection`, stored, required (has a default)
     ///
     /// Creation: at attendee creation;
     /// Registered: at attendee registration, manually or automatically;
     /// Attended: when attendance is confirmed and registration set to done;
-    pub const LEAD_CREATION_TRIGGER: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadCreationTrigger>,
-    > = odoo::field("lead_creation_trigger");
+    pub const LEAD_CREATION_TRIGGER: odoo::Field<Self, odoo::kind::Selection<LeadCreationTrigger>> =
+        odoo::field("lead_creation_trigger");
     /// Created Leads: `one2many` of `crm.lead` by `event_lead_rule_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// Automatically assign the created leads to this Sales Team.
-    pub const LEAD_SALES_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::field("lead_sales_team_id");
+    pub const LEAD_SALES_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> =
+        odoo::field("lead_sales_team_id");
     /// Tags: `many2many` to `crm.tag`, stored
     ///
     /// Automatically add these tags to the created leads.
-    pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "lead_tag_ids",
-    );
+    pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field("lead_tag_ids");
     /// Lead Type: `selection`, stored, required (has a default)
     ///
     /// Default lead type when this rule is applied.
-    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
-        "lead_type",
-    );
+    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field("lead_type");
     /// Salesperson: `many2one` to `res.users`, stored
     ///
     /// Automatically assign the created leads to this Salesperson.
-    pub const LEAD_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "lead_user_id",
-    );
+    pub const LEAD_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("lead_user_id");
     /// Rule Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::Mail {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,41 +17,25 @@ impl super::Mail {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_nbr",
-    );
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_nbr");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
-        "interval_unit",
-    );
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field("interval_unit");
     /// Last Attendee: `many2one` to `event.registration`, stored
-    pub const LAST_REGISTRATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::field("last_registration_id");
+    pub const LAST_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Registration>> =
+        odoo::field("last_registration_id");
     /// \# Sent: `integer`, readonly, stored
-    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mail_count_done",
-    );
+    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("mail_count_done");
     /// Sent: `boolean`, readonly, stored
-    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "mail_done",
-    );
+    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("mail_done");
     /// Mail Registration: `one2many` of `event.mail.registration` by `scheduler_id`, stored
     ///
     /// Communication related to event registrations
-    pub const MAIL_REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::MailRegistration>,
-    > = odoo::field("mail_registration_ids");
+    pub const MAIL_REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::MailRegistration>> =
+        odoo::field("mail_registration_ids");
     /// Global communication Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAIL_STATE: odoo::Field<
         Self,
@@ -67,32 +46,19 @@ impl super::Mail {
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-        odoo::Limited<
-            crate::fields::notification_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::notification_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("notification_type");
     /// Schedule Date: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Display order: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Template: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "template_ref",
-    );
+    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("template_ref");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

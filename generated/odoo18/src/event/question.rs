@@ -6,20 +6,13 @@ impl super::Question {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Answers: `one2many` of `event.question.answer` by `question_id`, stored
-    pub const ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::QuestionAnswer>,
-    > = odoo::field("answer_ids");
+    pub const ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::QuestionAnswer>> =
+        odoo::field("answer_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,42 +20,26 @@ impl super::Question {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Event Type: `many2one` to `event.type`, stored
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Mandatory Answer: `boolean`, stored
-    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mandatory_answer",
-    );
+    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_mandatory_answer");
     /// Ask once per order: `boolean`, stored
     ///
     /// If True, this question will be asked only once and its value will be propagated to every attendees.If not it will be asked for every attendee of a reservation.
-    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "once_per_order",
-    );
+    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("once_per_order");
     /// Question Type: `selection`, stored, required (has a default)
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
-        "question_type",
-    );
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field("question_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,21 +11,13 @@ impl super::Registration {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::Registration {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::Registration {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -65,21 +47,13 @@ impl super::Registration {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -87,21 +61,13 @@ impl super::Registration {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -110,31 +76,18 @@ impl super::Registration {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Barcode: `char`, readonly, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "barcode",
-    );
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("barcode");
     /// Company: `many2one` to `res.company`, from `event_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Name: `char`, stored, computed
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Attended Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_closed");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -146,46 +99,27 @@ impl super::Registration {
     /// Event Start Date: `datetime`, from `event_id.date_begin`, readonly, not stored
     ///
     /// When the event is scheduled to take place (expressed in your local timezone on the form view).
-    pub const EVENT_BEGIN_DATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("event_begin_date");
+    pub const EVENT_BEGIN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("event_begin_date");
     /// Date Range: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EVENT_DATE_RANGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::event_date_range,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::event_date_range, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_date_range");
     /// Event End Date: `datetime`, from `event_id.date_end`, readonly, not stored
-    pub const EVENT_END_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "event_end_date",
-    );
+    pub const EVENT_END_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("event_end_date");
     /// Event: `many2one` to `event.event`, stored, required
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Event Organizer: `many2one` to `res.partner`, from `event_id.organizer_id`, readonly, not stored
-    pub const EVENT_ORGANIZER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("event_organizer_id");
+    pub const EVENT_ORGANIZER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("event_organizer_id");
     /// Ticket Type: `many2one` to `event.event.ticket`, stored
-    pub const EVENT_TICKET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_id");
+    pub const EVENT_TICKET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::EventTicket>> =
+        odoo::field("event_ticket_id");
     /// Event Responsible: `many2one` to `res.users`, from `event_id.user_id`, readonly, not stored
-    pub const EVENT_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("event_user_id");
+    pub const EVENT_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("event_user_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -199,11 +133,8 @@ impl super::Registration {
         odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_count");
     /// Leads: `many2many` to `crm.lead`, readonly, stored
-    pub const LEAD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::crm::Lead>,
-        odoo::ReadOnly,
-    > = odoo::field("lead_ids");
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>, odoo::ReadOnly> =
+        odoo::field("lead_ids");
     /// Scheduler Emails: `one2many` of `event.mail.registration` by `registration_id`, readonly, stored
     pub const MAIL_REGISTRATION_IDS: odoo::Field<
         Self,
@@ -214,28 +145,18 @@ impl super::Registration {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -243,11 +164,7 @@ impl super::Registration {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -255,26 +172,15 @@ impl super::Registration {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -282,11 +188,7 @@ impl super::Registration {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -294,133 +196,80 @@ impl super::Registration {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Attendee Name: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Booked by: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Phone: `char`, stored, computed
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// PoS Order: `many2one` to `pos.order`, from `pos_order_line_id.order_id`, readonly, not stored
-    pub const POS_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_id");
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_id");
     /// PoS Order Line: `many2one` to `pos.order.line`, stored
-    pub const POS_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("pos_order_line_id");
+    pub const POS_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("pos_order_line_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Attendee Selection Answers: `one2many` of `event.registration.answer` by `registration_id`, stored, computed
     pub const REGISTRATION_ANSWER_CHOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::RegistrationAnswer>,
     > = odoo::field("registration_answer_choice_ids");
     /// Attendee Answers: `one2many` of `event.registration.answer` by `registration_id`, stored
-    pub const REGISTRATION_ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::RegistrationAnswer>,
-    > = odoo::field("registration_answer_ids");
+    pub const REGISTRATION_ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::RegistrationAnswer>> =
+        odoo::field("registration_answer_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const REGISTRATION_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::registration_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::registration_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("registration_properties");
     /// Sales Order: `many2one` to `sale.order`, stored
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("sale_order_id");
     /// Sales Order Line: `many2one` to `sale.order.line`, stored
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_order_line_id");
     /// Sale Status: `selection`, readonly, stored, computed
-    pub const SALE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_status");
+    pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>, odoo::ReadOnly> =
+        odoo::field("sale_status");
     /// Status: `selection`, stored, computed
     ///
     /// Unconfirmed: registrations in a pending state waiting for an action (specific case, notably with sale status)
     /// Registered: registrations considered taken by a client
     /// Attended: registrations for which the attendee attended the event
     /// Cancelled: registrations cancelled manually
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Campaign: `many2one` to `utm.campaign`, stored, computed
-    pub const UTM_CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("utm_campaign_id");
+    pub const UTM_CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> =
+        odoo::field("utm_campaign_id");
     /// Medium: `many2one` to `utm.medium`, stored, computed
-    pub const UTM_MEDIUM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Medium>,
-    > = odoo::field("utm_medium_id");
+    pub const UTM_MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("utm_medium_id");
     /// Source: `many2one` to `utm.source`, stored, computed
-    pub const UTM_SOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Source>,
-    > = odoo::field("utm_source_id");
+    pub const UTM_SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("utm_source_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -572,8 +421,7 @@ impl odoo::Slots for Row {
             phone: row.text(&self.phone),
             pos_order_line_id: row.link(&self.pos_order_line_id),
             rating_ids: row.links(&self.rating_ids),
-            registration_answer_choice_ids: row
-                .links(&self.registration_answer_choice_ids),
+            registration_answer_choice_ids: row.links(&self.registration_answer_choice_ids),
             registration_answer_ids: row.links(&self.registration_answer_ids),
             registration_properties: row.json(&self.registration_properties),
             sale_order_id: row.link(&self.sale_order_id),

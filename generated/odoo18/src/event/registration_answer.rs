@@ -6,15 +6,10 @@ impl super::RegistrationAnswer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,52 +17,29 @@ impl super::RegistrationAnswer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, from `registration_id.event_id`, readonly, not stored
-    pub const EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Event>,
-        odoo::ReadOnly,
-    > = odoo::field("event_id");
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>, odoo::ReadOnly> =
+        odoo::field("event_id");
     /// Booked by: `many2one` to `res.partner`, from `registration_id.partner_id`, readonly, not stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Question: `many2one` to `event.question`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Question>,
-    > = odoo::field("question_id");
+    pub const QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Question>> = odoo::field("question_id");
     /// Question Type: `selection`, from `question_id.question_type`, readonly, not stored
-    pub const QUESTION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<QuestionType>,
-        odoo::ReadOnly,
-    > = odoo::field("question_type");
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>, odoo::ReadOnly> =
+        odoo::field("question_type");
     /// Registration: `many2one` to `event.registration`, stored, required (no default: must be given on create, unless as a line of `event.registration.registration_answer_ids`)
-    pub const REGISTRATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::field("registration_id");
+    pub const REGISTRATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Registration>> =
+        odoo::field("registration_id");
     /// Suggested answer: `many2one` to `event.question.answer`, stored
-    pub const VALUE_ANSWER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::QuestionAnswer>,
-    > = odoo::field("value_answer_id");
+    pub const VALUE_ANSWER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::QuestionAnswer>> =
+        odoo::field("value_answer_id");
     /// Text answer: `text`, stored
-    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "value_text_box",
-    );
+    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field("value_text_box");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

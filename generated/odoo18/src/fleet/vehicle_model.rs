@@ -11,21 +11,13 @@ impl super::VehicleModel {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::VehicleModel {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::VehicleModel {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -65,21 +47,13 @@ impl super::VehicleModel {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -87,21 +61,13 @@ impl super::VehicleModel {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -113,87 +79,52 @@ impl super::VehicleModel {
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.model.brand.model_ids`)
-    pub const BRAND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::field("brand_id");
+    pub const BRAND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelBrand>> =
+        odoo::field("brand_id");
     /// Category: `many2one` to `fleet.vehicle.model.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelCategory>> =
+        odoo::field("category_id");
     /// Co2 Standard: `char`, stored
-    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "co2_standard",
-    );
+    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("co2_standard");
     /// Color: `char`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// CO2 Emissions: `float`, stored
-    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "default_co2",
-    );
+    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field("default_co2");
     /// Fuel Type: `selection`, stored
-    pub const DEFAULT_FUEL_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultFuelType>,
-    > = odoo::field("default_fuel_type");
+    pub const DEFAULT_FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<DefaultFuelType>> =
+        odoo::field("default_fuel_type");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -203,9 +134,7 @@ impl super::VehicleModel {
     /// Doors Number: `integer`, stored
     pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Electric Assistance: `boolean`, stored
-    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "electric_assistance",
-    );
+    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("electric_assistance");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -213,59 +142,35 @@ impl super::VehicleModel {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Horsepower: `integer`, stored
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "horsepower",
-    );
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("horsepower");
     /// Horsepower Taxation: `float`, stored
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "horsepower_tax",
-    );
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("horsepower_tax");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `brand_id.image_128`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -273,11 +178,7 @@ impl super::VehicleModel {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -285,26 +186,15 @@ impl super::VehicleModel {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -312,11 +202,7 @@ impl super::VehicleModel {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -324,59 +210,36 @@ impl super::VehicleModel {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Model Year: `integer`, stored
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "model_year",
-    );
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("model_year");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Model name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Power: `integer`, stored
     pub const POWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("power");
     /// Power Unit: `selection`, stored, required (has a default)
-    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field(
-        "power_unit",
-    );
+    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field("power_unit");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Seats Number: `integer`, stored
     pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats");
     /// Trailer Hitch: `boolean`, stored
-    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "trailer_hook",
-    );
+    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trailer_hook");
     /// Transmission: `selection`, stored
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
-        "transmission",
-    );
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field("transmission");
     /// Vehicle Count: `integer`, readonly, not stored, not sortable, not groupable
     pub const VEHICLE_COUNT: odoo::Field<
         Self,
@@ -384,39 +247,24 @@ impl super::VehicleModel {
         odoo::Limited<crate::fields::vehicle_count, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("vehicle_count");
     /// Vehicle Properties: `properties_definition`, stored
-    pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("vehicle_properties_definition");
+    pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("vehicle_properties_definition");
     /// Range: `integer`, stored
-    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "vehicle_range",
-    );
+    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("vehicle_range");
     /// Vehicle Type: `selection`, stored, required (has a default)
-    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
-        "vehicle_type",
-    );
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field("vehicle_type");
     /// Vendors: `many2many` to `res.partner`, stored
-    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field(
-        "vendors",
-    );
+    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("vendors");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -581,7 +429,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;
 pub use crate::selections::FleetVehicleFuelType as DefaultFuelType;
 pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;
 pub use crate::selections::FleetVehicleTransmission as Transmission;
-pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

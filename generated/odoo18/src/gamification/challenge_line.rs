@@ -6,59 +6,37 @@ impl super::ChallengeLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Challenge: `many2one` to `gamification.challenge`, stored, required (no default: must be given on create, unless as a line of `gamification.challenge.line_ids`)
-    pub const CHALLENGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Challenge>,
-    > = odoo::field("challenge_id");
+    pub const CHALLENGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Challenge>> =
+        odoo::field("challenge_id");
     /// Condition: `selection`, from `definition_id.condition`, readonly, not stored
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
-    pub const CONDITION: odoo::Field<
-        Self,
-        odoo::kind::Selection<Condition>,
-        odoo::ReadOnly,
-    > = odoo::field("condition");
+    pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>, odoo::ReadOnly> = odoo::field("condition");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
     pub const DEFINITION_FULL_SUFFIX: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::definition_full_suffix,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::definition_full_suffix, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("definition_full_suffix");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DEFINITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::GoalDefinition>,
-    > = odoo::field("definition_id");
+    pub const DEFINITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::GoalDefinition>> =
+        odoo::field("definition_id");
     /// Monetary: `boolean`, from `definition_id.monetary`, readonly, not stored
     ///
     /// The target and current value are defined in the company currency.
-    pub const DEFINITION_MONETARY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("definition_monetary");
+    pub const DEFINITION_MONETARY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("definition_monetary");
     /// Unit: `char`, from `definition_id.suffix`, readonly, not stored, translated
     ///
     /// The unit of the target and current values
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "definition_suffix",
-    );
+    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("definition_suffix");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -70,19 +48,12 @@ impl super::ChallengeLine {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Target Value to Reach: `float`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "target_goal",
-    );
+    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("target_goal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -4,33 +4,23 @@
 use ::odoo_client as odoo;
 impl super::GmailMixin {
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_access_token",
-    );
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_gmail_access_token");
     /// Access Token Expiration Timestamp: `integer`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("google_gmail_access_token_expiration");
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("google_gmail_access_token_expiration");
     /// Authorization Code: `char`, stored
-    pub const GOOGLE_GMAIL_AUTHORIZATION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_authorization_code",
-    );
+    pub const GOOGLE_GMAIL_AUTHORIZATION_CODE: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_authorization_code");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_refresh_token",
-    );
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_refresh_token");
     /// URI: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
     pub const GOOGLE_GMAIL_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_gmail_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::google_gmail_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("google_gmail_uri");
     /// Values to write: none yet.
     #[inline]
@@ -69,10 +59,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             google_gmail_access_token: row.text(&self.google_gmail_access_token),
-            google_gmail_access_token_expiration: row
-                .integer(&self.google_gmail_access_token_expiration),
-            google_gmail_authorization_code: row
-                .text(&self.google_gmail_authorization_code),
+            google_gmail_access_token_expiration: row.integer(&self.google_gmail_access_token_expiration),
+            google_gmail_authorization_code: row.text(&self.google_gmail_authorization_code),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
         }
     }

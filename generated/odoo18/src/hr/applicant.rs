@@ -13,21 +13,13 @@ impl super::Applicant {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -35,11 +27,7 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -47,17 +35,11 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -67,21 +49,13 @@ impl super::Applicant {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,21 +63,13 @@ impl super::Applicant {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -112,102 +78,59 @@ impl super::Applicant {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicant Notes: `html`, stored
-    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "applicant_notes",
-    );
+    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field("applicant_notes");
     /// Properties: `properties`, stored, computed, not searchable
     pub const APPLICANT_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::applicant_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::applicant_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("applicant_properties");
     /// Application Status: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const APPLICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ApplicationStatus>,
-        odoo::Limited<
-            crate::fields::application_status,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::application_status, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("application_status");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachment_number,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachment_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachment_number");
     /// Availability: `date`, from `candidate_id.availability`, not stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "availability",
-    );
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("availability");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Candidate: `many2one` to `hr.candidate`, stored, required (no default: must be given on create, unless as a line of `hr.candidate.applicant_ids`)
-    pub const CANDIDATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Candidate>,
-    > = odoo::field("candidate_id");
+    pub const CANDIDATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Candidate>> = odoo::field("candidate_id");
     /// Skills: `one2many` to `hr.candidate.skill`, from `candidate_id.candidate_skill_ids`, not stored
-    pub const CANDIDATE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::CandidateSkill>,
-    > = odoo::field("candidate_skill_ids");
+    pub const CANDIDATE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::CandidateSkill>> =
+        odoo::field("candidate_skill_ids");
     /// Tags: `many2many` to `hr.applicant.category`, stored, computed
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::ApplicantCategory>> =
+        odoo::field("categ_ids");
     /// Color Index: `integer`, from `candidate_id.color`, readonly, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Applied on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Hire Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_closed");
     /// Last Stage Update: `datetime`, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_last_stage_update",
-    );
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_last_stage_update");
     /// Assigned: `datetime`, readonly, stored
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_open",
-    );
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_open");
     /// Days to Close: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DAY_CLOSE: odoo::Field<
         Self,
@@ -223,14 +146,10 @@ impl super::Applicant {
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
-    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_close",
-    );
+    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("delay_close");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -243,41 +162,26 @@ impl super::Applicant {
     pub const DURATION_TRACKING: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::duration_tracking,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duration_tracking, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, from `candidate_id.email_from`, not stored
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Normalized Email: `char`, from `candidate_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Employee Active: `boolean`, from `candidate_id.emp_is_active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "emp_is_active",
-    );
+    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("emp_is_active");
     /// Employee: `many2one` to `hr.employee`, from `candidate_id.employee_id`, not stored
     ///
     /// Employee linked to the candidate.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employee Name: `char`, from `candidate_id.employee_name`, readonly, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "employee_name",
-    );
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("employee_name");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -285,98 +189,59 @@ impl super::Applicant {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Interviewers: `many2many` to `res.users`, stored
-    pub const INTERVIEWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("interviewer_ids");
+    pub const INTERVIEWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("interviewer_ids");
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Kanban State: `selection`, stored, required (has a default)
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Last Stage: `many2one` to `hr.recruitment.stage`, stored
     ///
     /// Stage of the applicant before being in the current stage. Used for lost cases analysis.
-    pub const LAST_STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("last_stage_id");
+    pub const LAST_STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> =
+        odoo::field("last_stage_id");
     /// Kanban Blocked: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_blocked");
     /// Kanban Valid: `char`, from `stage_id.legend_done`, readonly, not stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_done");
     /// Kanban Ongoing: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_normal");
     /// LinkedIn Profile: `char`, from `candidate_id.linkedin_profile`, not stored
-    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "linkedin_profile",
-    );
+    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("linkedin_profile");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This displays how the applicant has reached out, e.g. via Email, LinkedIn, Website, etc.
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::meeting_display_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_date");
     /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::meeting_display_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `applicant_id`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -384,11 +249,7 @@ impl super::Applicant {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -396,43 +257,26 @@ impl super::Applicant {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -440,48 +284,29 @@ impl super::Applicant {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Other Applications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OTHER_APPLICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::other_applications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::other_applications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("other_applications_count");
     /// Contact: `many2one` to `res.partner`, from `candidate_id.partner_id`, readonly, not stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Partner Name: `char`, not stored, computed, not sortable, not groupable
     pub const PARTNER_NAME: odoo::Field<
         Self,
@@ -489,106 +314,61 @@ impl super::Applicant {
         odoo::Limited<crate::fields::partner_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("partner_name");
     /// Phone: `char`, from `candidate_id.partner_phone`, not stored
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Sanitized Phone Number: `char`, from `candidate_id.partner_phone_sanitized`, readonly, not stored
-    pub const PARTNER_PHONE_SANITIZED: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("partner_phone_sanitized");
+    pub const PARTNER_PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("partner_phone_sanitized");
     /// Evaluation: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "probability",
-    );
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("probability");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Refuse Date: `datetime`, stored
-    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "refuse_date",
-    );
+    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("refuse_date");
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored
-    pub const REFUSE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::field("refuse_reason_id");
+    pub const REFUSE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>> =
+        odoo::field("refuse_reason_id");
     /// Expected: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_expected",
-    );
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_expected");
     /// Expected Salary Extra: `char`, stored
     ///
     /// Salary Expected by Applicant, extra advantages
-    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_expected_extra",
-    );
+    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_expected_extra");
     /// Proposed: `float`, stored
     ///
     /// Salary Proposed by the Organisation
-    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_proposed",
-    );
+    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_proposed");
     /// Proposed Salary Extra: `char`, stored
     ///
     /// Salary Proposed by the Organisation, extra advantages
-    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_proposed_extra",
-    );
+    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_proposed_extra");
     /// Skill: `many2many` to `hr.skill`, from `candidate_id.skill_ids`, not stored
-    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>> = odoo::field(
-        "skill_ids",
-    );
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>> = odoo::field("skill_ids");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Stage: `many2one` to `hr.recruitment.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> = odoo::field("stage_id");
     /// Degree: `many2one` to `hr.recruitment.degree`, from `candidate_id.type_id`, not stored
-    pub const TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::field("type_id");
+    pub const TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentDegree>> = odoo::field("type_id");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "user_email",
-    );
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("user_email");
     /// Recruiter: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -811,5 +591,5 @@ odoo::selection! {
     ApplicationStatus : 0 "archived" => Archived, 1 "hired" => Hired, 2 "ongoing" =>
     Ongoing, 3 "refused" => Refused,
 }
-pub use crate::selections::EventEventKanbanState as KanbanState;
 pub use crate::selections::CrmLeadPriority as Priority;
+pub use crate::selections::EventEventKanbanState as KanbanState;

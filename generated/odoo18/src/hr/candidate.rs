@@ -9,11 +9,7 @@ impl super::Candidate {
     pub const ACCEPTED_APPLICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::accepted_applications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::accepted_applications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("accepted_applications_count");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
@@ -21,21 +17,13 @@ impl super::Candidate {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -43,11 +31,7 @@ impl super::Candidate {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -55,17 +39,11 @@ impl super::Candidate {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -75,21 +53,13 @@ impl super::Candidate {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -97,21 +67,13 @@ impl super::Candidate {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -120,87 +82,54 @@ impl super::Candidate {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicant: `one2many` of `hr.applicant` by `candidate_id`, stored
-    pub const APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_ids");
+    pub const APPLICANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> =
+        odoo::field("applicant_ids");
     /// Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("application_count");
     /// \# Offers: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::applications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::applications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("applications_count");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachment_count");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Availability: `date`, stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "availability",
-    );
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("availability");
     /// Properties: `properties`, stored, computed, not searchable
     pub const CANDIDATE_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::candidate_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::candidate_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("candidate_properties");
     /// Skills: `one2many` of `hr.candidate.skill` by `candidate_id`, stored
-    pub const CANDIDATE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::CandidateSkill>,
-    > = odoo::field("candidate_skill_ids");
+    pub const CANDIDATE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::CandidateSkill>> =
+        odoo::field("candidate_skill_ids");
     /// Tags: `many2many` to `hr.applicant.category`, stored
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::ApplicantCategory>> =
+        odoo::field("categ_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -210,32 +139,21 @@ impl super::Candidate {
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Employee Active: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "emp_is_active",
-    );
+    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("emp_is_active");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Employee linked to the candidate.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employee Name: `char`, from `employee_id.name`, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "employee_name",
-    );
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("employee_name");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -251,9 +169,7 @@ impl super::Candidate {
         odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_blacklisted");
     /// LinkedIn Profile: `char`, stored
-    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "linkedin_profile",
-    );
+    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("linkedin_profile");
     /// Matching Score(%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MATCHING_SCORE: odoo::Field<
         Self,
@@ -264,69 +180,42 @@ impl super::Candidate {
     pub const MATCHING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::Limited<
-            crate::fields::matching_skill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::matching_skill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("matching_skill_ids");
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::meeting_display_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_date");
     /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::meeting_display_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `candidate_id`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -334,11 +223,7 @@ impl super::Candidate {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -346,43 +231,26 @@ impl super::Candidate {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -390,31 +258,19 @@ impl super::Candidate {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Missing Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable, not groupable
     pub const MISSING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::Limited<
-            crate::fields::missing_skill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::missing_skill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("missing_skill_ids");
     /// Blacklisted Phone Is Mobile: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -422,100 +278,58 @@ impl super::Candidate {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Candidates's Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Sanitized Phone Number: `char`, readonly, stored, computed
-    pub const PARTNER_PHONE_SANITIZED: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("partner_phone_sanitized");
+    pub const PARTNER_PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("partner_phone_sanitized");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Evaluation: `selection`, readonly, stored, computed
-    pub const PRIORITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Priority>,
-        odoo::ReadOnly,
-    > = odoo::field("priority");
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>, odoo::ReadOnly> = odoo::field("priority");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// \# Refused Offers: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REFUSED_APPLICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::refused_applications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::refused_applications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refused_applications_count");
     /// Similar Candidates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -523,44 +337,25 @@ impl super::Candidate {
     pub const SIMILAR_CANDIDATES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::similar_candidates_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::similar_candidates_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("similar_candidates_count");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
-    pub const SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_ids");
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_ids");
     /// Degree: `many2one` to `hr.recruitment.degree`, stored
-    pub const TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::field("type_id");
+    pub const TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentDegree>> = odoo::field("type_id");
     /// Candidate Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

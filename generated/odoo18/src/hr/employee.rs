@@ -13,21 +13,13 @@ impl super::Employee {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -35,11 +27,7 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -47,17 +35,11 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -67,21 +49,13 @@ impl super::Employee {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,21 +63,13 @@ impl super::Employee {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -112,102 +78,62 @@ impl super::Employee {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("additional_note");
     /// Work Address: `many2one` to `res.partner`, stored, computed
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// Total number of allocations: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::allocations_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocations_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocations_count");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
@@ -215,19 +141,13 @@ impl super::Employee {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Bank Account: `many2one` to `res.partner.bank`, stored
     ///
     /// Employee bank account to pay salaries
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("bank_account_id");
     /// Badge ID: `char`, stored
     ///
     /// ID used for employee identification.
@@ -235,23 +155,14 @@ impl super::Employee {
     /// Date of Birth: `date`, stored
     pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Candidate: `one2many` of `hr.candidate` by `employee_id`, stored
-    pub const CANDIDATE_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Candidate>,
-    > = odoo::field("candidate_id");
+    pub const CANDIDATE_ID: odoo::Field<Self, odoo::kind::One2many<crate::hr::Candidate>> = odoo::field("candidate_id");
     /// Vehicles (private): `one2many` of `fleet.vehicle` by `driver_employee_id`, stored
-    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field(
-        "car_ids",
-    );
+    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field("car_ids");
     /// Tags: `many2many` to `hr.employee.category`, stored
-    pub const CATEGORY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_ids");
+    pub const CATEGORY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::EmployeeCategory>> =
+        odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
-        "certificate",
-    );
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field("certificate");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
         Self,
@@ -265,18 +176,14 @@ impl super::Employee {
         odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("child_ids");
     /// Number of Dependent Children: `integer`, stored
     pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Coach: `many2one` to `hr.employee`, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "coach_id",
-    );
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("coach_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not sortable, not groupable
@@ -286,100 +193,59 @@ impl super::Employee {
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_country_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_country_code");
     /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::company_country_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Nationality (Country): `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Country of Birth: `many2one` to `res.country`, stored
-    pub const COUNTRY_OF_BIRTH: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("country_of_birth");
+    pub const COUNTRY_OF_BIRTH: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::Limited<
-            crate::fields::current_leave_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Department Color: `integer`, from `department_id.color`, readonly, not stored
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "department_color",
-    );
+    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("department_color");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Departure Date: `date`, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `html`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("departure_description");
     /// Departure Reason: `many2one` to `hr.departure.reason`, stored
-    pub const DEPARTURE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::field("departure_reason_id");
+    pub const DEPARTURE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::DepartureReason>> =
+        odoo::field("departure_reason_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
-    pub const DIRECT_BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("direct_badge_ids");
+    pub const DIRECT_BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("direct_badge_ids");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -387,61 +253,37 @@ impl super::Employee {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Home-Work Distance: `integer`, stored
-    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "distance_home_work",
-    );
+    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("distance_home_work");
     /// Home-Work Distance unit: `selection`, stored, required (has a default)
-    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<DistanceHomeWorkUnit>,
-    > = odoo::field("distance_home_work_unit");
+    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<Self, odoo::kind::Selection<DistanceHomeWorkUnit>> =
+        odoo::field("distance_home_work_unit");
     /// Driving License: `binary`, stored
-    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "driving_license",
-    );
+    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("driving_license");
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Contact Name: `char`, stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_contact",
-    );
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_contact");
     /// Contact Phone: `char`, stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_phone",
-    );
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_phone");
     /// Cars: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::employee_cars_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_cars_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_cars_count");
     /// Properties: `properties`, stored, computed, not searchable
     pub const EMPLOYEE_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::employee_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("employee_properties");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>> =
+        odoo::field("employee_skill_ids");
     /// Employee Type: `selection`, stored, required (has a default)
     ///
     /// Categorize your Employees by type. This field also has an impact on contracts. Only Employees, Students and Trainee will have contract history.
-    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
-        "employee_type",
-    );
+    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field("employee_type");
     /// Equipment Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EQUIPMENT_COUNT: odoo::Field<
         Self,
@@ -449,41 +291,27 @@ impl super::Employee {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// Expense: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const EXPENSE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("expense_manager_id");
+    pub const EXPENSE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
     pub const FILTER_FOR_EXPENSE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::filter_for_expense,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::filter_for_expense, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("filter_for_expense");
     /// Gender: `selection`, stored
-    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
-        "gender",
-    );
+    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field("gender");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::Limited<
-            crate::fields::goal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::goal_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
@@ -498,9 +326,7 @@ impl super::Employee {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Work Permit: `binary`, stored
-    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "has_work_permit",
-    );
+    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field("has_work_permit");
     /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
@@ -511,18 +337,12 @@ impl super::Employee {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// ID Card Copy: `binary`, stored
     pub const ID_CARD: odoo::Field<Self, odoo::kind::Binary> = odoo::field("id_card");
     /// Identification No: `char`, stored
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "identification_id",
-    );
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("identification_id");
     /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
         Self,
@@ -530,25 +350,15 @@ impl super::Employee {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -556,15 +366,10 @@ impl super::Employee {
         odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_absent");
     /// Is Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_flexible",
-    );
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_flexible");
     /// Is Fully Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FULLY_FLEXIBLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_fully_flexible");
+    pub const IS_FULLY_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_fully_flexible");
     /// Is Subordinate: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_SUBORDINATE: odoo::Field<
         Self,
@@ -572,15 +377,11 @@ impl super::Employee {
         odoo::Limited<crate::fields::is_subordinate, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_subordinate");
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Job Title: `char`, stored, computed
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance in Km: `integer`, stored, computed
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("km_home_work");
     /// Lang: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -593,11 +394,7 @@ impl super::Employee {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_FROM: odoo::Field<
@@ -615,10 +412,8 @@ impl super::Employee {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVES_COUNT: odoo::Field<
         Self,
@@ -632,47 +427,31 @@ impl super::Employee {
         odoo::Limited<crate::fields::license_plate, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("license_plate");
     /// Marital Status: `selection`, stored, required (has a default)
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
-        "marital",
-    );
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field("marital");
     /// Member of department: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -680,11 +459,7 @@ impl super::Employee {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -692,43 +467,26 @@ impl super::Employee {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -736,39 +494,23 @@ impl super::Employee {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, stored, computed
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile_phone");
     /// Mobility Card: `char`, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobility_card");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Employee Name: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -781,81 +523,48 @@ impl super::Employee {
     /// Notes: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("parent_id");
     /// Passport No: `char`, stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "passport_id",
-    );
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("passport_id");
     /// Work Permit No: `char`, stored
     pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone");
     /// PIN: `char`, stored
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
     pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "place_of_birth",
-    );
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field("place_of_birth");
     /// Private Car Plate: `char`, stored
     ///
     /// If you have more than one car, just separate the plates by a space.
-    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_car_plate",
-    );
+    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_car_plate");
     /// Private City: `char`, stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_city",
-    );
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_city");
     /// Private Country: `many2one` to `res.country`, stored
-    pub const PRIVATE_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("private_country_id");
+    pub const PRIVATE_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("private_country_id");
     /// Private Email: `char`, stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_email",
-    );
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_email");
     /// Private Phone: `char`, stored
-    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_phone",
-    );
+    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_phone");
     /// Private State: `many2one` to `res.country.state`, stored
-    pub const PRIVATE_STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("private_state_id");
+    pub const PRIVATE_STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> =
+        odoo::field("private_state_id");
     /// Private Street: `char`, stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street",
-    );
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street");
     /// Private Street2: `char`, stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street2",
-    );
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street2");
     /// Private Zip: `char`, stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_zip",
-    );
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_zip");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Related Partners Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RELATED_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::related_partners_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::related_partners_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("related_partners_count");
     /// Available Time Off Days: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -863,44 +572,28 @@ impl super::Employee {
     pub const REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_leaves");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless as a line of `resource.resource.employee_id`)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
-    pub const RESUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::field("resume_line_ids");
+    pub const RESUME_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ResumeLine>> =
+        odoo::field("resume_line_ids");
     /// Share User: `boolean`, from `user_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_hr_icon_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -913,51 +606,34 @@ impl super::Employee {
     /// Social Insurance Number
     pub const SINID: odoo::Field<Self, odoo::kind::Char> = odoo::field("sinid");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
-    pub const SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_ids");
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_ids");
     /// Spouse Birthdate: `date`, stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "spouse_birthdate",
-    );
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("spouse_birthdate");
     /// Spouse Complete Name: `char`, stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "spouse_complete_name",
-    );
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("spouse_complete_name");
     /// SSN No: `char`, stored
     ///
     /// Social Security Number
     pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Field of Study: `char`, stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_field",
-    );
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_field");
     /// School: `char`, stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_school",
-    );
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_school");
     /// Subordinates: `one2many` to `hr.employee`, readonly, not stored, computed, not searchable
     ///
     /// Direct and indirect subordinates
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::subordinate_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::subordinate_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("subordinate_ids");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the employee will work.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -967,84 +643,53 @@ impl super::Employee {
         odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Visa Expiration Date: `date`, stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "visa_expire",
-    );
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field("visa_expire");
     /// Visa No: `char`, stored
     pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Contact: `many2one` to `res.partner`, stored
-    pub const WORK_CONTACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("work_contact_id");
+    pub const WORK_CONTACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("work_contact_id");
     /// Work Email: `char`, stored, computed
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_email");
     /// Work Location: `many2one` to `hr.work.location`, stored
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("work_location_id");
     /// Work Location Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Permit Expiration Date: `date`, stored
-    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "work_permit_expiration_date",
-    );
+    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> =
+        odoo::field("work_permit_expiration_date");
     /// work\_permit\_name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_PERMIT_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_permit_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_permit_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_permit_name");
     /// Work Permit Scheduled Activity: `boolean`, stored
-    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "work_permit_scheduled_activity",
-    );
+    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("work_permit_scheduled_activity");
     /// Work Phone: `char`, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1425,8 +1070,7 @@ impl odoo::Slots for Row {
             work_email: row.text(&self.work_email),
             work_location_id: row.link(&self.work_location_id),
             work_permit_expiration_date: row.date(&self.work_permit_expiration_date),
-            work_permit_scheduled_activity: row
-                .boolean(&self.work_permit_scheduled_activity),
+            work_permit_scheduled_activity: row.boolean(&self.work_permit_scheduled_activity),
             work_phone: row.text(&self.work_phone),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
@@ -1438,14 +1082,14 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
+pub use crate::selections::EventEventLang as Lang;
+pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
 pub use crate::selections::HrEmployeeCertificate as Certificate;
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
-pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
 pub use crate::selections::HrEmployeeEmployeeType as EmployeeType;
 pub use crate::selections::HrEmployeeGender as Gender;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::HrEmployeeMarital as Marital;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

@@ -18,23 +18,14 @@ impl super::EmployeeCvWizard {
         odoo::Limited<crate::fields::can_show_skills, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_show_skills");
     /// Primary Color: `char`, stored, required (has a default)
-    pub const COLOR_PRIMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "color_primary",
-    );
+    pub const COLOR_PRIMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("color_primary");
     /// Secondary Color: `char`, stored, required (has a default)
-    pub const COLOR_SECONDARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "color_secondary",
-    );
+    pub const COLOR_SECONDARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("color_secondary");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -42,32 +33,18 @@ impl super::EmployeeCvWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2many` to `hr.employee`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Contact Information: `boolean`, stored
-    pub const SHOW_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_contact",
-    );
+    pub const SHOW_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_contact");
     /// Others: `boolean`, stored
-    pub const SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_others",
-    );
+    pub const SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_others");
     /// Skills: `boolean`, stored
-    pub const SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_skills",
-    );
+    pub const SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_skills");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

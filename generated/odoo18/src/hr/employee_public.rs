@@ -6,104 +6,63 @@ impl super::EmployeePublic {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Work Address: `many2one` to `res.partner`, readonly, stored, computed
-    pub const ADDRESS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("address_id");
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// Total number of allocations: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::allocations_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocations_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocations_count");
     /// Avatar 1024: `binary`, from `employee_id.avatar_1024`, readonly, not stored, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `employee_id.avatar_1920`, readonly, not stored, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `employee_id.avatar_256`, readonly, not stored, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `employee_id.avatar_512`, readonly, not stored, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
@@ -111,11 +70,7 @@ impl super::EmployeePublic {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
@@ -130,67 +85,41 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee.public` by `parent_id`, readonly, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("child_ids");
     /// Coach: `many2one` to `hr.employee.public`, readonly, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("coach_id");
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("coach_id");
     /// Color Index: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Create Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Department Color: `integer`, from `department_id.color`, readonly, not stored
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "department_color",
-    );
+    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("department_color");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
-    pub const DIRECT_BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("direct_badge_ids");
+    pub const DIRECT_BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("direct_badge_ids");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -198,9 +127,7 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Employee: `many2one` to `hr.employee`, readonly, not stored, not sortable, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
@@ -208,35 +135,22 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>> =
+        odoo::field("employee_skill_ids");
     /// Expense Manager: `many2one` to `res.users`, readonly, stored
-    pub const EXPENSE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_manager_id");
+    pub const EXPENSE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
     pub const FILTER_FOR_EXPENSE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::filter_for_expense,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::filter_for_expense, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("filter_for_expense");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::Limited<
-            crate::fields::goal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::goal_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
@@ -254,11 +168,7 @@ impl super::EmployeePublic {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
@@ -267,25 +177,15 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `employee_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `employee_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `employee_id.image_1920`, readonly, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1920");
     /// Image 256: `binary`, from `employee_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `employee_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -293,15 +193,10 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_absent");
     /// Is Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_flexible",
-    );
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_flexible");
     /// Is Fully Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FULLY_FLEXIBLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_fully_flexible");
+    pub const IS_FULLY_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_fully_flexible");
     /// Is Manager: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MANAGER: odoo::Field<
         Self,
@@ -315,15 +210,9 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::is_subordinate, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_subordinate");
     /// Job Position: `many2one` to `hr.job`, readonly, stored
-    pub const JOB_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Job>,
-        odoo::ReadOnly,
-    > = odoo::field("job_id");
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>, odoo::ReadOnly> = odoo::field("job_id");
     /// Job Title: `char`, readonly, stored, computed
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("job_title");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_ACTIVITY: odoo::Field<
         Self,
@@ -334,11 +223,7 @@ impl super::EmployeePublic {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_FROM: odoo::Field<
@@ -356,10 +241,8 @@ impl super::EmployeePublic {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVES_COUNT: odoo::Field<
         Self,
@@ -372,24 +255,14 @@ impl super::EmployeePublic {
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Work Mobile: `char`, readonly, stored, computed
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobile_phone");
     /// Mobility Card: `char`, readonly, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobility_card");
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Newly Hired: `boolean`, readonly, not stored, not sortable, not groupable
     pub const NEWLY_HIRED: odoo::Field<
         Self,
@@ -397,58 +270,36 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::newly_hired, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("newly_hired");
     /// Manager: `many2one` to `hr.employee.public`, readonly, stored, computed
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("parent_id");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone");
     /// Available Time Off Days: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
     pub const REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_leaves");
     /// Resource Calendar: `many2one` to `resource.calendar`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>, odoo::ReadOnly> =
+        odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
-    pub const RESUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::field("resume_line_ids");
+    pub const RESUME_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ResumeLine>> =
+        odoo::field("resume_line_ids");
     /// Share User: `boolean`, from `user_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_hr_icon_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -462,24 +313,15 @@ impl super::EmployeePublic {
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeePublic>,
-        odoo::Limited<
-            crate::fields::subordinate_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::subordinate_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("subordinate_ids");
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
     ///
     /// This field is used in order to define in which timezone the employee will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
-        "tz",
-    );
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field("tz");
     /// User: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -489,55 +331,32 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Work Contact: `many2one` to `res.partner`, readonly, stored
-    pub const WORK_CONTACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("work_contact_id");
+    pub const WORK_CONTACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("work_contact_id");
     /// Work Email: `char`, readonly, stored, computed
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_email");
     /// Work Location: `many2one` to `hr.work.location`, readonly, stored
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::ReadOnly,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>, odoo::ReadOnly> =
+        odoo::field("work_location_id");
     /// Work Location Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Phone: `char`, readonly, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -700,8 +519,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

@@ -6,22 +6,15 @@ impl super::EmployeeSkillLog {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -29,40 +22,24 @@ impl super::EmployeeSkillLog {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Progress: `integer`, from `skill_level_id.level_progress`, readonly, stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "level_progress",
-    );
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("level_progress");
     /// Skill: `many2one` to `hr.skill`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
-        "skill_id",
-    );
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field("skill_id");
     /// Skill Level: `many2one` to `hr.skill.level`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SKILL_LEVEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillLevel>,
-    > = odoo::field("skill_level_id");
+    pub const SKILL_LEVEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillLevel>> =
+        odoo::field("skill_level_id");
     /// Skill Type: `many2one` to `hr.skill.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>> =
+        odoo::field("skill_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

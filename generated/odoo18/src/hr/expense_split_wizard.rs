@@ -6,21 +6,13 @@ impl super::ExpenseSplitWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `expense_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,14 +20,10 @@ impl super::ExpenseSplitWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Expense: `many2one` to `hr.expense`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Expense Split Line: `one2many` of `hr.expense.split` by `wizard_id`, stored
-    pub const EXPENSE_SPLIT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ExpenseSplit>,
-    > = odoo::field("expense_split_line_ids");
+    pub const EXPENSE_SPLIT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ExpenseSplit>> =
+        odoo::field("expense_split_line_ids");
     /// Split Possible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The sum of after split shut remain the same
@@ -48,40 +36,24 @@ impl super::ExpenseSplitWizard {
     pub const TAX_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::tax_amount_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::tax_amount_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_amount_currency");
     /// Total Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::total_amount_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::total_amount_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_amount_currency");
     /// Total amount original: `monetary` in `currency_id`, from `expense_id.total_amount_currency`, readonly, not stored
     ///
     /// Total amount of the original Expense that we are splitting
-    pub const TOTAL_AMOUNT_CURRENCY_ORIGINAL: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("total_amount_currency_original");
+    pub const TOTAL_AMOUNT_CURRENCY_ORIGINAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("total_amount_currency_original");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,60 +11,40 @@ impl super::Job {
     pub const ACTIVITIES_OVERDUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::activities_overdue,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activities_overdue, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activities_overdue");
     /// Activities Today: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITIES_TODAY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::activities_today,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activities_today, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activities_today");
     /// Job Location: `many2one` to `res.partner`, stored
     ///
     /// Select the location where the applicant will work. Addresses listed here are defined on the company's contact information.
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("alias_defaults");
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_domain");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const ALIAS_EMAIL: odoo::Field<
         Self,
@@ -74,66 +54,42 @@ impl super::Job {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_full_name",
-    );
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_full_name");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Email alias for this job position. New emails will automatically create new applicants for this job position.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "alias_incoming_local",
-    );
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("alias_incoming_local");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
     ///
     /// Alias status assessed on the last message received.
-    pub const ALIAS_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<AliasStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("alias_status");
+    pub const ALIAS_STATUS: odoo::Field<Self, odoo::kind::Selection<AliasStatus>, odoo::ReadOnly> =
+        odoo::field("alias_status");
     /// All Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALL_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::all_application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::all_application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("all_application_count");
     /// Applicants Hired: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICANT_HIRED: odoo::Field<
@@ -142,25 +98,17 @@ impl super::Job {
         odoo::Limited<crate::fields::applicant_hired, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("applicant_hired");
     /// Applicant Properties: `properties_definition`, stored
-    pub const APPLICANT_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("applicant_properties_definition");
+    pub const APPLICANT_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("applicant_properties_definition");
     /// Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("application_count");
     /// Job Applications: `one2many` of `hr.applicant` by `job_id`, stored
-    pub const APPLICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("application_ids");
+    pub const APPLICATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> =
+        odoo::field("application_ids");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -170,24 +118,15 @@ impl super::Job {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Employment Type: `many2one` to `hr.contract.type`, stored
-    pub const CONTRACT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::field("contract_type_id");
+    pub const CONTRACT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ContractType>> =
+        odoo::field("contract_type_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date From: `date`, stored
     ///
     /// Is set, update candidates availability once hired for that specific mission.
@@ -195,14 +134,10 @@ impl super::Job {
     /// Date To: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Job Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -213,11 +148,7 @@ impl super::Job {
     pub const DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::document_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::document_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("document_ids");
     /// Document Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DOCUMENTS_COUNT: odoo::Field<
@@ -226,29 +157,18 @@ impl super::Job {
         odoo::Limited<crate::fields::documents_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("documents_count");
     /// Employees: `one2many` of `hr.employee` by `job_id`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Total Forecasted Employees: `integer`, readonly, stored, computed
     ///
     /// Expected number of employees for this job position after new recruitment.
-    pub const EXPECTED_EMPLOYEES: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("expected_employees");
+    pub const EXPECTED_EMPLOYEES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("expected_employees");
     /// Extended Interviewer: `many2many` to `res.users`, readonly, stored, computed
-    pub const EXTENDED_INTERVIEWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("extended_interviewer_ids");
+    pub const EXTENDED_INTERVIEWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("extended_interviewer_ids");
     /// Favorite User: `many2many` to `res.users`, stored
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// job URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FULL_URL: odoo::Field<
         Self,
@@ -262,17 +182,13 @@ impl super::Job {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Industry: `many2one` to `res.partner.industry`, stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// Interviewers: `many2many` to `res.users`, stored
     ///
     /// The Interviewers set on the job position can see all Applicants in it. They have access to the information, the attachments, the meeting management and they can refuse him. You don't need to have Recruitment rights to be set as an interviewer.
-    pub const INTERVIEWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("interviewer_ids");
+    pub const INTERVIEWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("interviewer_ids");
     /// Is Favorite: `boolean`, not stored, not searchable, not groupable
     pub const IS_FAVORITE: odoo::Field<
         Self,
@@ -280,67 +196,42 @@ impl super::Job {
         odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Order>,
     > = odoo::field("is_favorite");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Process Details: `html`, stored, translated
     ///
     /// Complementary information that will appear on the job submission page
-    pub const JOB_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "job_details",
-    );
+    pub const JOB_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field("job_details");
     /// Properties: `properties`, stored, computed, not searchable
     pub const JOB_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::job_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::job_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("job_properties");
     /// Department Manager: `many2one` to `hr.employee`, from `department_id.manager_id`, readonly, stored
-    pub const MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("manager_id");
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -348,11 +239,7 @@ impl super::Job {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -360,26 +247,15 @@ impl super::Job {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -387,11 +263,7 @@ impl super::Job {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -399,21 +271,13 @@ impl super::Job {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Job Position: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -423,114 +287,69 @@ impl super::Job {
     pub const NEW_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::new_application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::new_application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("new_application_count");
     /// Current Number of Employees: `integer`, readonly, stored, computed
     ///
     /// Number of employees currently occupying this job position.
-    pub const NO_OF_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "no_of_employee",
-    );
+    pub const NO_OF_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("no_of_employee");
     /// Hired: `integer`, readonly, stored, computed
     ///
     /// Number of hired employees for this job position during recruitment phase.
-    pub const NO_OF_HIRED_EMPLOYEE: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("no_of_hired_employee");
+    pub const NO_OF_HIRED_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("no_of_hired_employee");
     /// Target: `integer`, stored
     ///
     /// Number of new employees you expect to recruit.
-    pub const NO_OF_RECRUITMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "no_of_recruitment",
-    );
+    pub const NO_OF_RECRUITMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("no_of_recruitment");
     /// Old Application: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OLD_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::old_application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::old_application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("old_application_count");
     /// Published Date: `date`, readonly, stored, computed
-    pub const PUBLISHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "published_date",
-    );
+    pub const PUBLISHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("published_date");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Requirements: `text`, stored
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "requirements",
-    );
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("requirements");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Expected Skills: `many2many` to `hr.skill`, stored
-    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>> = odoo::field(
-        "skill_ids",
-    );
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>> = odoo::field("skill_ids");
     /// Recruiter: `many2one` to `res.users`, stored
     ///
     /// The Recruiter will be the default value for all Applicants in this job position. The Recruiter is automatically added to all meetings with the Applicant.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website description: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     ///
     /// Set if the application is published on the website of the company.
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -541,15 +360,10 @@ impl super::Job {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -770,8 +584,7 @@ impl odoo::Slots for Row {
             alias_parent_model_id: row.link(&self.alias_parent_model_id),
             alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
             alias_status: row.selection(&self.alias_status),
-            applicant_properties_definition: row
-                .json(&self.applicant_properties_definition),
+            applicant_properties_definition: row.json(&self.applicant_properties_definition),
             application_ids: row.links(&self.application_ids),
             color: row.integer(&self.color),
             company_id: row.link(&self.company_id),

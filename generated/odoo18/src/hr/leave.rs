@@ -8,28 +8,18 @@ impl super::Leave {
     /// Employee Active: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -37,11 +27,7 @@ impl super::Leave {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -49,17 +35,11 @@ impl super::Leave {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -69,21 +49,13 @@ impl super::Leave {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -91,21 +63,13 @@ impl super::Leave {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -114,10 +78,8 @@ impl super::Leave {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -139,38 +101,22 @@ impl super::Leave {
     /// Color: `integer`, from `holiday_status_id.color`, readonly, not stored
     ///
     /// The color selected here will be used in every screen with the time off type.
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `datetime`, readonly, stored, computed
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_from");
     /// End Date: `datetime`, readonly, stored, computed
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -180,37 +126,22 @@ impl super::Leave {
     /// Requested (Days/Hours): `char`, readonly, stored, computed
     ///
     /// Field allowing to see the leave request duration in days or hours depending on the leave\_type\_request\_unit
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "duration_display",
-    );
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("duration_display");
     /// Employee Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, stored
-    pub const EMPLOYEE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_company_id");
+    pub const EMPLOYEE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("employee_company_id");
     /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off
-    pub const FIRST_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("first_approver_id");
+    pub const FIRST_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("first_approver_id");
     /// Has Mandatory Day: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_MANDATORY_DAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_mandatory_day,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_mandatory_day, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_mandatory_day");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -219,10 +150,8 @@ impl super::Leave {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Hatched: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_HATCHED: odoo::Field<
         Self,
@@ -239,69 +168,40 @@ impl super::Leave {
     pub const LAST_SEVERAL_DAYS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::last_several_days,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_several_days, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_several_days");
     /// Leave Type Increases Duration: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAVE_TYPE_INCREASES_DURATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::leave_type_increases_duration,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::leave_type_increases_duration, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leave_type_increases_duration");
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
-    pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveTypeRequestUnit>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_type_request_unit");
+    pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<LeaveTypeRequestUnit>, odoo::ReadOnly> =
+        odoo::field("leave_type_request_unit");
     /// Supporting Document: `boolean`, from `holiday_status_id.support_document`, readonly, not stored
-    pub const LEAVE_TYPE_SUPPORT_DOCUMENT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("leave_type_support_document");
+    pub const LEAVE_TYPE_SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("leave_type_support_document");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("manager_id");
     /// Meeting: `many2one` to `calendar.event`, stored
-    pub const MEETING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::field("meeting_id");
+    pub const MEETING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::calendar::Event>> = odoo::field("meeting_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -309,11 +209,7 @@ impl super::Leave {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -321,43 +217,26 @@ impl super::Leave {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -365,31 +244,19 @@ impl super::Leave {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, not stored, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -402,94 +269,56 @@ impl super::Leave {
     /// Duration (Days): `float`, readonly, stored, computed
     ///
     /// Number of days of the time off request. Used in the calculation.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_days");
     /// Duration (Hours): `float`, readonly, stored, computed
     ///
     /// Number of hours of the time off request. Used in the calculation.
-    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_hours",
-    );
+    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_hours");
     /// Time Off Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_name",
-    );
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_name");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Request Start Date: `date`, stored
-    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "request_date_from",
-    );
+    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("request_date_from");
     /// Date Period Start: `selection`, stored
-    pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RequestDateFromPeriod>,
-    > = odoo::field("request_date_from_period");
+    pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<Self, odoo::kind::Selection<RequestDateFromPeriod>> =
+        odoo::field("request_date_from_period");
     /// Request End Date: `date`, stored
-    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "request_date_to",
-    );
+    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("request_date_to");
     /// Hour from: `float`, stored
-    pub const REQUEST_HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "request_hour_from",
-    );
+    pub const REQUEST_HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::field("request_hour_from");
     /// Hour to: `float`, stored
-    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "request_hour_to",
-    );
+    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::field("request_hour_to");
     /// Half Day: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "request_unit_half",
-    );
+    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("request_unit_half");
     /// Custom Hours: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "request_unit_hours",
-    );
+    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("request_unit_hours");
     /// Resource Calendar: `many2one` to `resource.calendar`, stored, computed
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off with second level (If time off type need second validation)
-    pub const SECOND_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("second_approver_id");
+    pub const SECOND_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("second_approver_id");
     /// Status: `selection`, stored
     ///
     /// The status is set to 'To Submit', when a time off request is created.
     /// The status is 'To Approve', when time off request is confirmed by user.
     /// The status is 'Refused', when time off request is refused by manager.
     /// The status is 'Approved', when time off request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Attach File: `many2many` to `ir.attachment`, not stored, computed, not searchable, not groupable
     pub const SUPPORTED_ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::supported_attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::supported_attachment_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("supported_attachment_ids");
     /// Supported Attachment Ids Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORTED_ATTACHMENT_IDS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supported_attachment_ids_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supported_attachment_ids_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supported_attachment_ids_count");
     /// Tz: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TZ: odoo::Field<
@@ -504,33 +333,21 @@ impl super::Leave {
         odoo::Limited<crate::fields::tz_mismatch, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tz_mismatch");
     /// User: `many2one` to `res.users`, from `employee_id.user_id`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Validation Type: `selection`, from `holiday_status_id.leave_validation_type`, not stored
-    pub const VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ValidationType>,
-    > = odoo::field("validation_type");
+    pub const VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<ValidationType>> =
+        odoo::field("validation_type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -719,8 +536,8 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
-pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
-pub use crate::selections::HrEmployeeCurrentLeaveState as State;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
+pub use crate::selections::HrEmployeeCurrentLeaveState as State;
+pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
 pub use crate::selections::HrLeaveTypeAllocationValidationType as ValidationType;
+pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;

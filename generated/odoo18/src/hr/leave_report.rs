@@ -6,31 +6,18 @@ impl super::LeaveReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allocation Request: `many2one` to `hr.leave.allocation`, readonly, stored
-    pub const ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAllocation>,
-        odoo::ReadOnly,
-    > = odoo::field("allocation_id");
+    pub const ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAllocation>, odoo::ReadOnly> =
+        odoo::field("allocation_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_from");
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,55 +25,31 @@ impl super::LeaveReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Has Department Manager Access: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_department_manager_access,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_department_manager_access, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_department_manager_access");
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>, odoo::ReadOnly> =
+        odoo::field("holiday_status_id");
     /// Time Off Request: `many2one` to `hr.leave`, readonly, stored
-    pub const LEAVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Leave>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_id");
+    pub const LEAVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>, odoo::ReadOnly> =
+        odoo::field("leave_id");
     /// Request Type: `selection`, readonly, stored
-    pub const LEAVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_type");
+    pub const LEAVE_TYPE: odoo::Field<Self, odoo::kind::Selection<LeaveType>, odoo::ReadOnly> =
+        odoo::field("leave_type");
     /// Description: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_days");
     /// Number of Hours: `float`, readonly, stored
-    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_hours",
-    );
+    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_hours");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,31 +6,19 @@ impl super::ResumeLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date End: `date`, stored
     pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Date Start: `date`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,43 +26,25 @@ impl super::ResumeLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Display Type: `selection`, stored
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless as a line of `hr.employee.resume_line_ids`)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Expiration Status: `selection`, readonly, stored, computed
-    pub const EXPIRATION_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ExpirationStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("expiration_status");
+    pub const EXPIRATION_STATUS: odoo::Field<Self, odoo::kind::Selection<ExpirationStatus>, odoo::ReadOnly> =
+        odoo::field("expiration_status");
     /// Type: `many2one` to `hr.resume.line.type`, stored
-    pub const LINE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ResumeLineType>,
-    > = odoo::field("line_type_id");
+    pub const LINE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ResumeLineType>> =
+        odoo::field("line_type_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Certification: `many2one` to `survey.survey`, readonly, stored
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-        odoo::ReadOnly,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>, odoo::ReadOnly> =
+        odoo::field("survey_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

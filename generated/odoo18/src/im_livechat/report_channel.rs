@@ -6,33 +6,22 @@ impl super::ReportChannel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Conversation: `many2one` to `discuss.channel`, readonly, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Channel Name: `char`, readonly, stored
-    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "channel_name",
-    );
+    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("channel_name");
     /// Country of the visitor: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Day Number: `char`, readonly, stored
     ///
     /// 1 is Monday, 7 is Sunday
-    pub const DAY_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "day_number",
-    );
+    pub const DAY_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("day_number");
     /// Days of activity: `integer`, readonly, stored
     ///
     /// Number of days since the first session of the operator
-    pub const DAYS_OF_ACTIVITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "days_of_activity",
-    );
+    pub const DAYS_OF_ACTIVITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("days_of_activity");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -42,30 +31,19 @@ impl super::ReportChannel {
     /// Average duration: `float`, readonly, stored
     ///
     /// Duration of the conversation (in seconds)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration");
     /// Is visitor anonymous: `integer`, readonly, stored
-    pub const IS_ANONYMOUS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "is_anonymous",
-    );
+    pub const IS_ANONYMOUS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("is_anonymous");
     /// Visitor is Happy: `integer`, readonly, stored
-    pub const IS_HAPPY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "is_happy",
-    );
+    pub const IS_HAPPY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("is_happy");
     /// Session not rated: `integer`, readonly, stored
-    pub const IS_UNRATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "is_unrated",
-    );
+    pub const IS_UNRATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("is_unrated");
     /// Session(s) without answer: `integer`, readonly, stored
     ///
     /// A session is without answer if the operator did not answer.
     /// If the visitor is also the operator, the session will always be answered.
-    pub const IS_WITHOUT_ANSWER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("is_without_answer");
+    pub const IS_WITHOUT_ANSWER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("is_without_answer");
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
@@ -75,55 +53,32 @@ impl super::ReportChannel {
     /// Average message: `integer`, readonly, stored
     ///
     /// Number of message in the conversation
-    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_message",
-    );
+    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_message");
     /// \# of speakers: `integer`, readonly, stored
     ///
     /// Number of different speakers
-    pub const NBR_SPEAKER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_speaker",
-    );
+    pub const NBR_SPEAKER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_speaker");
     /// Operator: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Rating: `integer`, readonly, stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating",
-    );
+    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("rating");
     /// Satisfaction Rate: `char`, readonly, stored
-    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "rating_text",
-    );
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("rating_text");
     /// Start Date of session: `datetime`, readonly, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_date");
     /// Hour of start Date of session: `char`, readonly, stored
-    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "start_date_hour",
-    );
+    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("start_date_hour");
     /// Start Hour of session: `char`, readonly, stored
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "start_hour",
-    );
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("start_hour");
     /// Code: `char`, readonly, stored
-    pub const TECHNICAL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "technical_name",
-    );
+    pub const TECHNICAL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("technical_name");
     /// Time to answer (sec): `float`, readonly, stored
     ///
     /// Average time in seconds to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "time_to_answer",
-    );
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("time_to_answer");
     /// UUID: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

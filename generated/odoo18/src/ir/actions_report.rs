@@ -8,40 +8,25 @@ impl super::ActionsReport {
     /// Save as Attachment Prefix: `char`, stored
     ///
     /// This is the filename of the attachment used to store the printing result. Keep empty to not save the printed reports. You can use a python expression with the object and time variables.
-    pub const ATTACHMENT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "attachment",
-    );
+    pub const ATTACHMENT: odoo::Field<Self, odoo::kind::Char> = odoo::field("attachment");
     /// Reload from Attachment: `boolean`, stored
     ///
     /// If enabled, then the second time the user prints with same attachment name, it returns the previous report.
-    pub const ATTACHMENT_USE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "attachment_use",
-    );
+    pub const ATTACHMENT_USE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("attachment_use");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, stored, required (has a default)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,17 +38,13 @@ impl super::ActionsReport {
     /// If set, the action will only appear on records that matches the domain.
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
     pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Invoice report: `boolean`, stored
-    pub const IS_INVOICE_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_invoice_report",
-    );
+    pub const IS_INVOICE_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_invoice_report");
     /// Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model: `many2one` to `ir.model`, readonly, not stored, computed, not sortable, not groupable
@@ -79,46 +60,31 @@ impl super::ActionsReport {
     /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Paper Format: `many2one` to `report.paperformat`, stored
-    pub const PAPERFORMAT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::field("paperformat_id");
+    pub const PAPERFORMAT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Paperformat>> =
+        odoo::field("paperformat_id");
     /// Path to show in the URL: `char`, stored
     pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Printed Report Name: `char`, stored, translated
     ///
     /// This is the filename of the report going to download. Keep empty to not change the report filename. You can use a python expression with the 'object' and 'time' variables.
-    pub const PRINT_REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "print_report_name",
-    );
+    pub const PRINT_REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("print_report_name");
     /// Report File: `char`, stored
     ///
     /// The path to the main report file (depending on Report Type) or empty if the content is in another field
-    pub const REPORT_FILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "report_file",
-    );
+    pub const REPORT_FILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("report_file");
     /// Template Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "report_name",
-    );
+    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("report_name");
     /// Report Type: `selection`, stored, required (has a default)
     ///
     /// The type of the report that will be rendered, each one having its own rendering method. HTML means the report will be opened directly in your browser PDF means the report will be rendered using Wkhtmltopdf and downloaded by the user.
-    pub const REPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ReportType>> = odoo::field(
-        "report_type",
-    );
+    pub const REPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ReportType>> = odoo::field("report_type");
     /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const XML_ID: odoo::Field<
         Self,

@@ -6,30 +6,20 @@ impl super::EmbeddedActions {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.actions`, stored
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Context: `char`, stored
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default View: `char`, stored
     ///
     /// Default view (if none, default view of the action is taken)
-    pub const DEFAULT_VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_view_mode",
-    );
+    pub const DEFAULT_VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_view_mode");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -43,15 +33,11 @@ impl super::EmbeddedActions {
     /// Filter: `one2many` of `ir.filters` by `embedded_action_id`, stored
     ///
     /// Default filter of the embedded action (if none, no filters)
-    pub const FILTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Filters>> = odoo::field(
-        "filter_ids",
-    );
+    pub const FILTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Filters>> = odoo::field("filter_ids");
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups that can execute the embedded action. Leave empty to allow everybody.
-    pub const GROUPS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_ids",
-    );
+    pub const GROUPS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_ids");
     /// Is Deletable: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_DELETABLE: odoo::Field<
         Self,
@@ -69,42 +55,27 @@ impl super::EmbeddedActions {
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Action: `many2one` to `ir.actions.act_window`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARENT_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::field("parent_action_id");
+    pub const PARENT_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>> =
+        odoo::field("parent_action_id");
     /// Active Parent Id: `integer`, stored
-    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "parent_res_id",
-    );
+    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("parent_res_id");
     /// Active Parent Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_res_model",
-    );
+    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_res_model");
     /// Python Method: `char`, stored
     ///
     /// Python method returning an action
-    pub const PYTHON_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "python_method",
-    );
+    pub const PYTHON_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field("python_method");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// User: `many2one` to `res.users`, stored
     ///
     /// User specific embedded action. If empty, shared embedded action
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,10 +6,7 @@ impl super::Model {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access: `one2many` of `ir.model.access` by `model_id`, stored
-    pub const ACCESS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::field("access_ids");
+    pub const ACCESS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelAccess>> = odoo::field("access_ids");
     /// Count (Incl. Archived): `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of records in this model
@@ -19,15 +16,10 @@ impl super::Model {
         odoo::Limited<crate::fields::count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,10 +27,7 @@ impl super::Model {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Fields: `one2many` of `ir.model.fields` by `model_id`, stored, required (has a default)
-    pub const FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelFields>,
-    > = odoo::field("field_id");
+    pub const FIELD_ID: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelFields>> = odoo::field("field_id");
     /// Information: `text`, stored
     pub const INFO: odoo::Field<Self, odoo::kind::Text> = odoo::field("info");
     /// Inherited models: `many2many` to `ir.model`, readonly, not stored, not searchable, not groupable
@@ -47,35 +36,21 @@ impl super::Model {
     pub const INHERITED_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::inherited_model_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::inherited_model_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("inherited_model_ids");
     /// Has Mail Activity: `boolean`, stored
-    pub const IS_MAIL_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mail_activity",
-    );
+    pub const IS_MAIL_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_mail_activity");
     /// Has Mail Blacklist: `boolean`, stored
-    pub const IS_MAIL_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mail_blacklist",
-    );
+    pub const IS_MAIL_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_mail_blacklist");
     /// Has Mail Thread: `boolean`, stored
-    pub const IS_MAIL_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mail_thread",
-    );
+    pub const IS_MAIL_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_mail_thread");
     /// Mail Thread SMS: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Whether this model supports messages and notifications through SMS
     pub const IS_MAIL_THREAD_SMS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_thread_sms,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_mail_thread_sms, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_mail_thread_sms");
     /// Mailing Enabled: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -83,11 +58,7 @@ impl super::Model {
     pub const IS_MAILING_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mailing_enabled,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_mailing_enabled, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_mailing_enabled");
     /// Model: `char`, stored, required (has a default)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
@@ -106,62 +77,39 @@ impl super::Model {
     /// SQL expression for ordering records in the model; e.g. "x\_sequence asc, id desc"
     pub const ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("order");
     /// Record Rules: `one2many` of `ir.rule` by `model_id`, stored
-    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Rule>> = odoo::field(
-        "rule_ids",
-    );
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Rule>> = odoo::field("rule_ids");
     /// Type: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Transient Model: `boolean`, stored
-    pub const TRANSIENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "transient",
-    );
+    pub const TRANSIENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("transient");
     /// Views: `one2many` to `ir.ui.view`, readonly, not stored, not searchable
     pub const VIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
-        odoo::Limited<
-            crate::fields::view_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::view_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("view_ids");
     /// Allowed to use in forms: `boolean`, stored
     ///
     /// Enable the form builder feature for this model.
-    pub const WEBSITE_FORM_ACCESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_form_access",
-    );
+    pub const WEBSITE_FORM_ACCESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_form_access");
     /// Field for custom form data: `many2one` to `ir.model.fields`, stored
     ///
     /// Specify the field which will contain meta and custom form fields datas.
-    pub const WEBSITE_FORM_DEFAULT_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("website_form_default_field_id");
+    pub const WEBSITE_FORM_DEFAULT_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("website_form_default_field_id");
     /// Website Form Key: `char`, stored
     ///
     /// Used in FormBuilder Registry
-    pub const WEBSITE_FORM_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_form_key",
-    );
+    pub const WEBSITE_FORM_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_form_key");
     /// Label for form action: `char`, stored
     ///
     /// Form action label. Ex: crm.lead could be 'Send an e-mail' and project.issue could be 'Create an Issue'.
-    pub const WEBSITE_FORM_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_form_label",
-    );
+    pub const WEBSITE_FORM_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_form_label");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,15 +16,10 @@ impl super::ModelFields {
     /// Company Dependent: `boolean`, readonly, stored
     ///
     /// Whether values for this field is company dependent
-    pub const COMPANY_DEPENDENT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("company_dependent");
+    pub const COMPANY_DEPENDENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("company_dependent");
     /// Complete Name: `char`, stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("complete_name");
     /// Compute: `text`, stored
     ///
     /// Code to compute the value of the field.
@@ -40,21 +35,14 @@ impl super::ModelFields {
     /// Whether the value is copied when duplicating a record.
     pub const COPIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("copied");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency field: `char`, stored
     ///
     /// Name of the Many2one field holding the res.currency
-    pub const CURRENCY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "currency_field",
-    );
+    pub const CURRENCY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("currency_field");
     /// Dependencies: `char`, stored
     ///
     /// Dependencies of compute method; a list of comma-separated field names, like
@@ -72,9 +60,7 @@ impl super::ModelFields {
     /// The optional domain to restrict possible values for relationship fields, specified as a Python expression defining a list of triplets. For example: \[('color','=','red')\]
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Field Label: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
-    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "field_description",
-    );
+    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("field_description");
     /// Expand Groups: `boolean`, stored
     ///
     /// If checked, all the records of the target model will be included
@@ -82,13 +68,9 @@ impl super::ModelFields {
     /// Note that it can significantly reduce performance if the target model
     /// of the field contains a lot of records; usually used on models with
     /// few records (e.g. Stages, Job Positions, Event Types, etc.).
-    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_expand",
-    );
+    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_expand");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups",
-    );
+    pub const GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups");
     /// Field Help: `text`, stored, translated
     pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
     /// Indexed: `boolean`, stored
@@ -100,9 +82,7 @@ impl super::ModelFields {
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless as a line of `ir.model.field_id`)
     ///
     /// The model this field belongs to
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// In Apps: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// List of modules in which the field is defined
@@ -116,9 +96,7 @@ impl super::ModelFields {
     /// On Delete: `selection`, stored
     ///
     /// On delete property for many2one fields
-    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::field(
-        "on_delete",
-    );
+    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::field("on_delete");
     /// Readonly: `boolean`, stored
     pub const READONLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("readonly");
     /// Related Field Definition: `char`, stored
@@ -126,11 +104,8 @@ impl super::ModelFields {
     /// The corresponding related field, if any. This must be a dot-separated list of field names.
     pub const RELATED: odoo::Field<Self, odoo::kind::Char> = odoo::field("related");
     /// Related Field: `many2one` to `ir.model.fields`, readonly, stored, computed
-    pub const RELATED_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("related_field_id");
+    pub const RELATED_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("related_field_id");
     /// Related Model: `char`, stored
     ///
     /// For relationship fields, the technical name of the target model
@@ -138,49 +113,30 @@ impl super::ModelFields {
     /// Relation Field: `char`, stored
     ///
     /// For one2many fields, the field on the target model that implement the opposite many2one relationship
-    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "relation_field",
-    );
+    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation_field");
     /// Relation field: `many2one` to `ir.model.fields`, readonly, stored, computed
-    pub const RELATION_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
-    > = odoo::field("relation_field_id");
+    pub const RELATION_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>, odoo::ReadOnly> =
+        odoo::field("relation_field_id");
     /// Relation Table: `char`, stored
     ///
     /// Used for custom many2many fields to define a custom relation table name
-    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "relation_table",
-    );
+    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation_table");
     /// Required: `boolean`, stored
     pub const REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("required");
     /// Sanitize HTML: `boolean`, stored
     pub const SANITIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize");
     /// Sanitize HTML Attributes: `boolean`, stored
-    pub const SANITIZE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sanitize_attributes",
-    );
+    pub const SANITIZE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize_attributes");
     /// Sanitize HTML Form: `boolean`, stored
-    pub const SANITIZE_FORM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sanitize_form",
-    );
+    pub const SANITIZE_FORM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize_form");
     /// Sanitize HTML overridable: `boolean`, stored
-    pub const SANITIZE_OVERRIDABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sanitize_overridable",
-    );
+    pub const SANITIZE_OVERRIDABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize_overridable");
     /// Sanitize HTML Style: `boolean`, stored
-    pub const SANITIZE_STYLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sanitize_style",
-    );
+    pub const SANITIZE_STYLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize_style");
     /// Sanitize HTML Tags: `boolean`, stored
-    pub const SANITIZE_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "sanitize_tags",
-    );
+    pub const SANITIZE_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sanitize_tags");
     /// Selectable: `boolean`, stored
-    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "selectable",
-    );
+    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("selectable");
     /// Selection Options (Deprecated): `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const SELECTION: odoo::Field<
         Self,
@@ -188,28 +144,20 @@ impl super::ModelFields {
         odoo::Limited<crate::fields::selection, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("selection");
     /// Selection Options: `one2many` of `ir.model.fields.selection` by `field_id`, stored
-    pub const SELECTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelFieldsSelection>,
-    > = odoo::field("selection_ids");
+    pub const SELECTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelFieldsSelection>> =
+        odoo::field("selection_ids");
     /// Size: `integer`, stored
     pub const SIZE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("size");
     /// Type: `selection`, readonly, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Stored: `boolean`, stored
     ///
     /// Whether the value is stored in the database.
     pub const STORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("store");
     /// Strip Class Attribute: `boolean`, stored
-    pub const STRIP_CLASSES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "strip_classes",
-    );
+    pub const STRIP_CLASSES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("strip_classes");
     /// Strip Style Attribute: `boolean`, stored
-    pub const STRIP_STYLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "strip_style",
-    );
+    pub const STRIP_STYLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("strip_style");
     /// Enable Ordered Tracking: `integer`, stored
     ///
     /// If set every modification done to this field is tracked. Value is used to order tracking values.
@@ -217,29 +165,19 @@ impl super::ModelFields {
     /// Translatable: `boolean`, stored
     ///
     /// Whether values for this field can be translated (enables the translation mechanism for that field)
-    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "translate",
-    );
+    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("translate");
     /// Field Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field(
-        "ttype",
-    );
+    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field("ttype");
     /// Blacklisted in web forms: `boolean`, stored
     ///
     /// Blacklist this field for web forms
-    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_form_blacklisted",
-    );
+    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("website_form_blacklisted");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -481,5 +419,5 @@ pub enum OnDelete {
 odoo::selection! {
     OnDelete : 0 "cascade" => Cascade, 1 "restrict" => Restrict, 2 "set null" => SetNull,
 }
-pub use crate::selections::IrModelState as State;
 pub use crate::selections::IrModelFieldsTtype as Ttype;
+pub use crate::selections::IrModelState as State;

@@ -6,9 +6,7 @@ impl super::Profile {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Creation Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -18,13 +16,9 @@ impl super::Profile {
     /// Duration: `float`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Entry count: `integer`, stored
-    pub const ENTRY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "entry_count",
-    );
+    pub const ENTRY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("entry_count");
     /// Initial stack trace: `text`, stored
-    pub const INIT_STACK_TRACE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "init_stack_trace",
-    );
+    pub const INIT_STACK_TRACE: odoo::Field<Self, odoo::kind::Text> = odoo::field("init_stack_trace");
     /// Description: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Qweb: `text`, stored
@@ -35,11 +29,7 @@ impl super::Profile {
     pub const SPEEDSCOPE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::speedscope,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::speedscope, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("speedscope");
     /// Open: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SPEEDSCOPE_URL: odoo::Field<
@@ -50,17 +40,11 @@ impl super::Profile {
     /// Sql: `text`, stored
     pub const SQL: odoo::Field<Self, odoo::kind::Text> = odoo::field("sql");
     /// Queries Count: `integer`, stored
-    pub const SQL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sql_count",
-    );
+    pub const SQL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sql_count");
     /// Traces Async: `text`, stored
-    pub const TRACES_ASYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "traces_async",
-    );
+    pub const TRACES_ASYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field("traces_async");
     /// Traces Sync: `text`, stored
-    pub const TRACES_SYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "traces_sync",
-    );
+    pub const TRACES_SYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field("traces_sync");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

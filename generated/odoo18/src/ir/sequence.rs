@@ -10,24 +10,15 @@ impl super::Sequence {
     /// Sequence Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Subsequences: `one2many` of `ir.sequence.date_range` by `sequence_id`, stored
-    pub const DATE_RANGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::SequenceDateRange>,
-    > = odoo::field("date_range_ids");
+    pub const DATE_RANGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::SequenceDateRange>> =
+        odoo::field("date_range_ids");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,34 +28,24 @@ impl super::Sequence {
     /// Implementation: `selection`, stored, required (has a default)
     ///
     /// While assigning a sequence number to a record, the 'no gap' sequence implementation ensures that each previous sequence number has been assigned already. While this sequence implementation will not skip any sequence number upon assignment, there can still be gaps in the sequence if records are deleted. The 'no gap' implementation is slower than the standard one.
-    pub const IMPLEMENTATION: odoo::Field<Self, odoo::kind::Selection<Implementation>> = odoo::field(
-        "implementation",
-    );
+    pub const IMPLEMENTATION: odoo::Field<Self, odoo::kind::Selection<Implementation>> = odoo::field("implementation");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Step: `integer`, stored, required (has a default)
     ///
     /// The next number of the sequence will be incremented by this number
-    pub const NUMBER_INCREMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_increment",
-    );
+    pub const NUMBER_INCREMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("number_increment");
     /// Next Number: `integer`, stored, required (has a default)
     ///
     /// Next number of this sequence
-    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_next",
-    );
+    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("number_next");
     /// Actual Next Number: `integer`, not stored, not searchable, not sortable, not groupable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
     pub const NUMBER_NEXT_ACTUAL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::number_next_actual,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_next_actual, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("number_next_actual");
     /// Sequence Size: `integer`, stored, required (has a default)
     ///
@@ -79,19 +60,12 @@ impl super::Sequence {
     /// Suffix value of the record for the sequence
     pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("suffix");
     /// Use subsequences per date\_range: `boolean`, stored
-    pub const USE_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_date_range",
-    );
+    pub const USE_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_date_range");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,25 +8,15 @@ impl super::TrackerClick {
     /// UTM Campaign: `many2one` to `utm.campaign`, from `link_id.campaign_id`, readonly, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-        odoo::ReadOnly,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>, odoo::ReadOnly> =
+        odoo::field("campaign_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,29 +26,18 @@ impl super::TrackerClick {
     /// Internet Protocol: `char`, stored
     pub const IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("ip");
     /// Link: `many2one` to `link.tracker`, stored, required (no default: must be given on create, unless as a line of `link.tracker.link_click_ids`)
-    pub const LINK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::link::Tracker>> = odoo::field(
-        "link_id",
-    );
+    pub const LINK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::link::Tracker>> = odoo::field("link_id");
     /// Mail Statistics: `many2one` to `mailing.trace`, stored
-    pub const MAILING_TRACE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Trace>,
-    > = odoo::field("mailing_trace_id");
+    pub const MAILING_TRACE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Trace>> =
+        odoo::field("mailing_trace_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

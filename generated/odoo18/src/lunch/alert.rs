@@ -14,21 +14,13 @@ impl super::Alert {
         odoo::Limited<crate::fields::available_today, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("available_today");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Cron: `many2one` to `ir.cron`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CRON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Cron>,
-        odoo::ReadOnly,
-    > = odoo::field("cron_id");
+    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>, odoo::ReadOnly> =
+        odoo::field("cron_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,10 +30,8 @@ impl super::Alert {
     /// Fri: `boolean`, stored
     pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Location: `many2many` to `lunch.location`, stored
-    pub const LOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Location>,
-    > = odoo::field("location_ids");
+    pub const LOCATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Location>> =
+        odoo::field("location_ids");
     /// Message: `html`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Display: `selection`, stored
@@ -51,18 +41,12 @@ impl super::Alert {
     /// Alert Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notification Moment: `selection`, stored, required (has a default)
-    pub const NOTIFICATION_MOMENT: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationMoment>,
-    > = odoo::field("notification_moment");
+    pub const NOTIFICATION_MOMENT: odoo::Field<Self, odoo::kind::Selection<NotificationMoment>> =
+        odoo::field("notification_moment");
     /// Notification Time: `float`, stored
-    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "notification_time",
-    );
+    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field("notification_time");
     /// Recipients: `selection`, stored
-    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::field(
-        "recipients",
-    );
+    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::field("recipients");
     /// Sat: `boolean`, stored
     pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sun: `boolean`, stored
@@ -78,15 +62,10 @@ impl super::Alert {
     /// Wed: `boolean`, stored
     pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,11 +11,7 @@ impl super::Order {
     pub const AVAILABLE_ON_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::available_on_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_on_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_on_date");
     /// This is True when if the supplier is available today: `boolean`, from `supplier_id.available_today`, readonly, not stored, not sortable, not groupable
     pub const AVAILABLE_TODAY: odoo::Field<
@@ -29,11 +25,7 @@ impl super::Order {
     pub const AVAILABLE_TOPPINGS_1: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::available_toppings_1,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_toppings_1, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_toppings_1");
     /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -41,11 +33,7 @@ impl super::Order {
     pub const AVAILABLE_TOPPINGS_2: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::available_toppings_2,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_toppings_2, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_toppings_2");
     /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -53,49 +41,28 @@ impl super::Order {
     pub const AVAILABLE_TOPPINGS_3: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::available_toppings_3,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_toppings_3, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_toppings_3");
     /// Product Category: `many2one` to `lunch.product.category`, from `product_id.category_id`, readonly, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::ProductCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::ProductCategory>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Order Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Add Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ADD_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_add_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_add_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_add_button");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -107,45 +74,27 @@ impl super::Order {
     pub const DISPLAY_REORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_reorder_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_reorder_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_reorder_button");
     /// Extras: `text`, readonly, stored, computed
-    pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "display_toppings",
-    );
+    pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("display_toppings");
     /// Image 128: `binary`, readonly, not stored, computed, not searchable
     pub const IMAGE_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_128");
     /// Image 1920: `binary`, readonly, not stored, computed, not searchable
     pub const IMAGE_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::image_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::image_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("image_1920");
     /// Lunch Location: `many2one` to `lunch.location`, stored
-    pub const LUNCH_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::field("lunch_location_id");
+    pub const LUNCH_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Location>> =
+        odoo::field("lunch_location_id");
     /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Notified: `boolean`, stored
@@ -154,96 +103,53 @@ impl super::Order {
     pub const ORDER_DEADLINE_PASSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::order_deadline_passed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::order_deadline_passed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("order_deadline_passed");
     /// Total Price: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price",
-    );
+    pub const PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price");
     /// Description: `html`, from `product_id.description`, readonly, not stored, translated
-    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "product_description",
-    );
+    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> =
+        odoo::field("product_description");
     /// Product: `many2one` to `lunch.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Vendor: `many2one` to `lunch.supplier`, from `product_id.supplier_id`, readonly, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Supplier>,
-        odoo::ReadOnly,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Supplier>, odoo::ReadOnly> =
+        odoo::field("supplier_id");
     /// Extras 1: `many2many` to `lunch.topping`, stored, computed
-    pub const TOPPING_IDS_1: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_1");
+    pub const TOPPING_IDS_1: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_1");
     /// Extras 2: `many2many` to `lunch.topping`, stored, computed
-    pub const TOPPING_IDS_2: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_2");
+    pub const TOPPING_IDS_2: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_2");
     /// Extras 3: `many2many` to `lunch.topping`, stored, computed
-    pub const TOPPING_IDS_3: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::field("topping_ids_3");
+    pub const TOPPING_IDS_3: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Topping>> =
+        odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, from `product_id.supplier_id.topping_label_1`, readonly, not stored
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_1",
-    );
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("topping_label_1");
     /// Extra 2 Label: `char`, from `product_id.supplier_id.topping_label_2`, readonly, not stored
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_2",
-    );
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("topping_label_2");
     /// Extra 3 Label: `char`, from `product_id.supplier_id.topping_label_3`, readonly, not stored
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_3",
-    );
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("topping_label_3");
     /// Extra 1 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_1`, readonly, not stored
-    pub const TOPPING_QUANTITY_1: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_1>,
-        odoo::ReadOnly,
-    > = odoo::field("topping_quantity_1");
+    pub const TOPPING_QUANTITY_1: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_1>, odoo::ReadOnly> =
+        odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_2`, readonly, not stored
-    pub const TOPPING_QUANTITY_2: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_2>,
-        odoo::ReadOnly,
-    > = odoo::field("topping_quantity_2");
+    pub const TOPPING_QUANTITY_2: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_2>, odoo::ReadOnly> =
+        odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_3`, readonly, not stored
-    pub const TOPPING_QUANTITY_3: odoo::Field<
-        Self,
-        odoo::kind::Selection<ToppingQuantity_3>,
-        odoo::ReadOnly,
-    > = odoo::field("topping_quantity_3");
+    pub const TOPPING_QUANTITY_3: odoo::Field<Self, odoo::kind::Selection<ToppingQuantity_3>, odoo::ReadOnly> =
+        odoo::field("topping_quantity_3");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

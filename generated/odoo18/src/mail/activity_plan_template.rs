@@ -6,42 +6,26 @@ impl super::ActivityPlanTemplate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Activity Type: `many2one` to `mail.activity.type`, stored, required (has a default)
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// Company: `many2one` to `res.company`, from `plan_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Interval: `integer`, stored
     ///
     /// Number of days/week/month before executing the action after or before the scheduled plan date.
-    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "delay_count",
-    );
+    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay_count");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
-        "delay_from",
-    );
+    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field("delay_from");
     /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
-    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
-        "delay_unit",
-    );
+    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field("delay_unit");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -51,48 +35,30 @@ impl super::ActivityPlanTemplate {
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "icon",
-    );
+    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("icon");
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Plan: `many2one` to `mail.activity.plan`, stored, required (no default: must be given on create, unless as a line of `mail.activity.plan.template_ids`)
-    pub const PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityPlan>,
-    > = odoo::field("plan_id");
+    pub const PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityPlan>> = odoo::field("plan_id");
     /// Model: `selection`, from `plan_id.res_model`, readonly, not stored
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
-    pub const RES_MODEL: odoo::Field<
-        Self,
-        odoo::kind::Selection<ResModel>,
-        odoo::ReadOnly,
-    > = odoo::field("res_model");
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>, odoo::ReadOnly> = odoo::field("res_model");
     /// Assigned to: `many2one` to `res.users`, stored, computed
-    pub const RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_id");
+    pub const RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_id");
     /// Assignment: `selection`, stored, computed, required (computed)
-    pub const RESPONSIBLE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ResponsibleType>,
-    > = odoo::field("responsible_type");
+    pub const RESPONSIBLE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResponsibleType>> =
+        odoo::field("responsible_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Summary: `char`, stored, computed
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,27 +8,17 @@ impl super::ActivitySchedule {
     /// Action: `selection`, from `activity_type_id.category`, readonly, not stored
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
-    pub const ACTIVITY_CATEGORY: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("activity_category");
+    pub const ACTIVITY_CATEGORY: odoo::Field<Self, odoo::kind::Selection<ActivityCategory>, odoo::ReadOnly> =
+        odoo::field("activity_category");
     /// Activity Type: `many2one` to `mail.activity.type`, stored, computed
-    pub const ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("activity_type_id");
+    pub const ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("activity_type_id");
     /// Assigned to: `many2one` to `res.users`, stored, computed
-    pub const ACTIVITY_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("activity_user_id");
+    pub const ACTIVITY_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("activity_user_id");
     /// Chaining Type: `selection`, from `activity_type_id.chaining_type`, readonly, not stored
-    pub const CHAINING_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ChainingType>,
-        odoo::ReadOnly,
-    > = odoo::field("chaining_type");
+    pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>, odoo::ReadOnly> =
+        odoo::field("chaining_type");
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -36,19 +26,12 @@ impl super::ActivitySchedule {
         odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Due Date: `date`, stored, computed
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_deadline");
     /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
@@ -82,45 +65,29 @@ impl super::ActivitySchedule {
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Plan Available: `many2many` to `mail.activity.plan`, readonly, stored, computed
-    pub const PLAN_AVAILABLE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::ActivityPlan>,
-        odoo::ReadOnly,
-    > = odoo::field("plan_available_ids");
+    pub const PLAN_AVAILABLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::ActivityPlan>, odoo::ReadOnly> =
+        odoo::field("plan_available_ids");
     /// Plan Date: `date`, stored, computed
     pub const PLAN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("plan_date");
     /// Plan Department Filterable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PLAN_DEPARTMENT_FILTERABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::plan_department_filterable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::plan_department_filterable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("plan_department_filterable");
     /// Has on demand responsible: `boolean`, from `plan_id.has_user_on_demand`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PLAN_HAS_USER_ON_DEMAND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::plan_has_user_on_demand,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::plan_has_user_on_demand, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("plan_has_user_on_demand");
     /// Plan: `many2one` to `mail.activity.plan`, stored, computed
-    pub const PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityPlan>,
-    > = odoo::field("plan_id");
+    pub const PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityPlan>> = odoo::field("plan_id");
     /// Assigned To: `many2one` to `res.users`, stored
     ///
     /// Choose assignation for activities with on demand assignation.
-    pub const PLAN_ON_DEMAND_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("plan_on_demand_user_id");
+    pub const PLAN_ON_DEMAND_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("plan_on_demand_user_id");
     /// Plan Summary: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const PLAN_SUMMARY: odoo::Field<
         Self,
@@ -128,29 +95,18 @@ impl super::ActivitySchedule {
         odoo::Limited<crate::fields::plan_summary, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("plan_summary");
     /// Document IDs: `text`, readonly, stored
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "res_ids",
-    );
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("res_ids");
     /// Model: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("res_model");
     /// Applies to: `many2one` to `ir.model`, stored, computed, required (computed)
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "res_model_id",
-    );
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("res_model_id");
     /// Summary: `char`, stored, computed
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,11 +9,7 @@ impl super::ComposerMixin {
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::body_has_template_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::body_has_template_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
@@ -25,11 +21,7 @@ impl super::ComposerMixin {
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
@@ -44,10 +36,7 @@ impl super::ComposerMixin {
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -74,12 +63,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            body: None,
-            lang: None,
-            subject: None,
-            template_id: odoo::Link::EMPTY,
-        }
+        Self { body: None, lang: None, subject: None, template_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -12,36 +12,24 @@ impl super::Followers {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email: `char`, from `partner_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_active",
-    );
+    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_active");
     /// Name: `char`, from `partner_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Related Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Related Document ID: `many2one_reference`, stored
     ///
     /// Id of the followed resource
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Related Document Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Subtype: `many2many` to `mail.message.subtype`, stored
     ///
     /// Message subtypes followed, meaning subtypes that will be pushed onto the user's Wall.
-    pub const SUBTYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_ids");
+    pub const SUBTYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,134 +9,83 @@ impl super::Mail {
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_audit_log_account_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_account_id");
     /// Audit Log Activated: `boolean`, from `mail_message_id.account_audit_log_activated`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_ACTIVATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_audit_log_activated,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_activated, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_activated");
     /// Company: `many2one` to `res.company`, from `mail_message_id.account_audit_log_company_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::account_audit_log_company_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_company_id");
     /// Journal Entry: `many2one` to `account.move`, from `mail_message_id.account_audit_log_move_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::account_audit_log_move_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_move_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_move_id");
     /// Partner: `many2one` to `res.partner`, from `mail_message_id.account_audit_log_partner_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::account_audit_log_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_partner_id");
     /// Description: `text`, from `mail_message_id.account_audit_log_preview`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::account_audit_log_preview,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_preview, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_audit_log_preview");
     /// Tax: `many2one` to `account.tax`, from `mail_message_id.account_audit_log_tax_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::account_audit_log_tax_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_tax_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored, not searchable
     pub const AUTHOR_AVATAR: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::author_avatar,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::author_avatar, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("author_avatar");
     /// Guest: `many2one` to `mail.guest`, from `mail_message_id.author_guest_id`, not stored
-    pub const AUTHOR_GUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Guest>,
-    > = odoo::field("author_guest_id");
+    pub const AUTHOR_GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> =
+        odoo::field("author_guest_id");
     /// Author: `many2one` to `res.partner`, from `mail_message_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Contents: `html`, from `mail_message_id.body`, not stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Rich-text Contents: `html`, readonly, not stored, not sortable
     pub const BODY_CONTENT: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::body_content,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::body_content, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("body_content");
     /// Text Contents: `text`, stored
     ///
     /// Rich-text/HTML message
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Text> = odoo::field("body_html");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -146,9 +95,7 @@ impl super::Mail {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, from `mail_message_id.email_add_signature`, not stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_add_signature",
-    );
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_add_signature");
     /// Cc: `char`, stored
     ///
     /// Carbon copy message recipients
@@ -156,13 +103,9 @@ impl super::Mail {
     /// From: `char`, from `mail_message_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Layout: `char`, from `mail_message_id.email_layout_xmlid`, not stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// To: `text`, stored
     ///
     /// Message recipients (emails)
@@ -170,19 +113,12 @@ impl super::Mail {
     /// Failure Reason: `text`, readonly, stored
     ///
     /// Failure reason. This is usually the exception thrown by the email server, stored to ease the debugging of mailing issues.
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("failure_reason");
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
-        "failure_type",
-    );
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field("failure_type");
     /// Inbound Mail Server: `many2one` to `fetchmail.server`, readonly, stored
-    pub const FETCHMAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fetchmail::Server>,
-        odoo::ReadOnly,
-    > = odoo::field("fetchmail_server_id");
+    pub const FETCHMAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fetchmail::Server>, odoo::ReadOnly> =
+        odoo::field("fetchmail_server_id");
     /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored, not sortable, not groupable
     pub const HAS_ERROR: odoo::Field<
         Self,
@@ -201,79 +137,47 @@ impl super::Mail {
     pub const IS_CURRENT_USER_OR_GUEST_AUTHOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_current_user_or_guest_author,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_current_user_or_guest_author, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal",
-    );
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal");
     /// Notification Email: `boolean`, stored
     ///
     /// Mail has been created to notify people of an existing mail.message
-    pub const IS_NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_notification",
-    );
+    pub const IS_NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_notification");
     /// Letter: `one2many` to `snailmail.letter`, from `mail_message_id.letter_ids`, not stored
-    pub const LETTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::field("letter_ids");
+    pub const LETTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::snailmail::Letter>> = odoo::field("letter_ids");
     /// Link Previews: `one2many` to `mail.link.preview`, from `mail_message_id.link_preview_ids`, not stored
-    pub const LINK_PREVIEW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::LinkPreview>,
-    > = odoo::field("link_preview_ids");
+    pub const LINK_PREVIEW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::LinkPreview>> =
+        odoo::field("link_preview_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `mail_message_id.mail_activity_type_id`, not stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Mails: `one2many` to `mail.mail`, from `mail_message_id.mail_ids`, not stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
-        "mail_ids",
-    );
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field("mail_ids");
     /// Message: `many2one` to `mail.message`, stored, required (unless given, its `mail.message` is created along with the record)
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("mail_message_id");
     /// Mail Message Id Int: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAIL_MESSAGE_ID_INT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mail_message_id_int,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mail_message_id_int, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_message_id_int");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `mail_message_id.mail_server_id`, not stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mailing_id");
+    pub const MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> = odoo::field("mailing_id");
     /// Statistics: `one2many` of `mailing.trace` by `mail_mail_id`, stored
-    pub const MAILING_TRACE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::field("mailing_trace_ids");
+    pub const MAILING_TRACE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Trace>> =
+        odoo::field("mailing_trace_ids");
     /// Message-Id: `char`, from `mail_message_id.message_id`, readonly, not stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "message_id",
-    );
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("message_id");
     /// Type: `selection`, from `mail_message_id.message_type`, readonly, not stored, required (computed)
     ///
     /// Used to categorize message generator
@@ -283,11 +187,8 @@ impl super::Mail {
     /// 'notification': generated by system e.g. tracking messages
     /// 'auto\_comment': generated by automated notification mechanism e.g. acknowledgment
     /// 'user\_notification': generated for a specific recipient
-    pub const MESSAGE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MessageType>,
-        odoo::ReadOnly,
-    > = odoo::field("message_type");
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>, odoo::ReadOnly> =
+        odoo::field("message_type");
     /// Related Document Model: `char`, from `mail_message_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored, not sortable, not groupable
@@ -297,24 +198,16 @@ impl super::Mail {
         odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("needaction");
     /// Notifications: `one2many` to `mail.notification`, from `mail_message_id.notification_ids`, not stored
-    pub const NOTIFICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::field("notification_ids");
+    pub const NOTIFICATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Notification>> =
+        odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored
-    pub const NOTIFIED_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("notified_partner_ids");
+    pub const NOTIFIED_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("notified_partner_ids");
     /// Parent Author Name: `char`, from `mail_message_id.parent_author_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARENT_AUTHOR_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::parent_author_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::parent_author_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_author_name");
     /// Parent Body: `html`, from `mail_message_id.parent_body`, readonly, not stored, not searchable, not sortable
     pub const PARENT_BODY: odoo::Field<
@@ -323,20 +216,13 @@ impl super::Mail {
         odoo::Limited<crate::fields::parent_body, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("parent_body");
     /// Parent Message: `many2one` to `mail.message`, from `mail_message_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Pinned: `datetime`, from `mail_message_id.pinned_at`, not stored
     ///
     /// Datetime at which the message has been pinned
-    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "pinned_at",
-    );
+    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("pinned_at");
     /// Preview: `char`, from `mail_message_id.preview`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The text-only beginning of the body used as email preview.
@@ -352,10 +238,7 @@ impl super::Mail {
         odoo::Limited<crate::fields::rating_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_id");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored, not sortable, not groupable
     pub const RATING_VALUE: odoo::Field<
         Self,
@@ -363,35 +246,23 @@ impl super::Mail {
         odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_value");
     /// Reactions: `one2many` to `mail.message.reaction`, from `mail_message_id.reaction_ids`, not stored
-    pub const REACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::MessageReaction>,
-    > = odoo::field("reaction_ids");
+    pub const REACTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::MessageReaction>> =
+        odoo::field("reaction_ids");
     /// To (Partners): `many2many` to `res.partner`, stored
-    pub const RECIPIENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("recipient_ids");
+    pub const RECIPIENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("recipient_ids");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `mail_message_id.record_alias_domain_id`, not stored
-    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("record_alias_domain_id");
+    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, from `mail_message_id.record_company_id`, not stored
-    pub const RECORD_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("record_company_id");
+    pub const RECORD_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("record_company_id");
     /// Message Record Name: `char`, from `mail_message_id.record_name`, not stored
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
-    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "references",
-    );
+    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("references");
     /// Reply-To: `char`, from `mail_message_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
@@ -399,29 +270,19 @@ impl super::Mail {
     /// No threading for answers: `boolean`, from `mail_message_id.reply_to_force_new`, not stored
     ///
     /// If true, answers do not go in the original document discussion thread. Instead, it will check for the reply\_to in tracking message-id and redirected accordingly. This has an impact on the generated message-id.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reply_to_force_new",
-    );
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reply_to_force_new");
     /// Related Document ID: `many2one_reference`, from `mail_message_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Restricted attachments: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RESTRICTED_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::restricted_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::restricted_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("restricted_attachment_count");
     /// Scheduled Send Date: `datetime`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. Unless a timezone is specified, it is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("scheduled_date");
     /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored, not sortable, not groupable
     pub const SNAILMAIL_ERROR: odoo::Field<
         Self,
@@ -437,48 +298,31 @@ impl super::Mail {
         odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("starred");
     /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored
-    pub const STARRED_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("starred_partner_ids");
+    pub const STARRED_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("starred_partner_ids");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Subject: `char`, from `mail_message_id.subject`, not stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `mail_message_id.subtype_id`, not stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Tracking values: `one2many` to `mail.tracking.value`, from `mail_message_id.tracking_value_ids`, not stored
     ///
     /// Tracked values are stored in a separate model. This field allow to reconstruct the tracking and to generate statistics on the model.
-    pub const TRACKING_VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::TrackingValue>,
-    > = odoo::field("tracking_value_ids");
+    pub const TRACKING_VALUE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::TrackingValue>> =
+        odoo::field("tracking_value_ids");
     /// Unrestricted Attachments: `many2many` to `ir.attachment`, not stored, computed, not searchable, not groupable
     pub const UNRESTRICTED_ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::unrestricted_attachment_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::unrestricted_attachment_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("unrestricted_attachment_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,114 +9,69 @@ impl super::Message {
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::account_audit_log_account_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_account_id");
     /// Audit Log Activated: `boolean`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_ACTIVATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_audit_log_activated,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_activated, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_activated");
     /// Company: `many2one` to `res.company`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::account_audit_log_company_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_company_id");
     /// Journal Entry: `many2one` to `account.move`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::account_audit_log_move_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_move_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_move_id");
     /// Partner: `many2one` to `res.partner`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::account_audit_log_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_partner_id");
     /// Description: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::account_audit_log_preview,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_preview, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_audit_log_preview");
     /// Tax: `many2one` to `account.tax`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::account_audit_log_tax_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::account_audit_log_tax_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `author_id.avatar_128`, not stored, not searchable
     pub const AUTHOR_AVATAR: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::author_avatar,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::author_avatar, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("author_avatar");
     /// Guest: `many2one` to `mail.guest`, stored
-    pub const AUTHOR_GUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Guest>,
-    > = odoo::field("author_guest_id");
+    pub const AUTHOR_GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> =
+        odoo::field("author_guest_id");
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Contents: `html`, stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Child Messages: `one2many` of `mail.message` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -126,19 +81,13 @@ impl super::Message {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_add_signature",
-    );
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_add_signature");
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Layout: `char`, stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// Has error: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_ERROR: odoo::Field<
         Self,
@@ -155,48 +104,29 @@ impl super::Message {
     pub const IS_CURRENT_USER_OR_GUEST_AUTHOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_current_user_or_guest_author,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_current_user_or_guest_author, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_internal",
-    );
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_internal");
     /// Letter: `one2many` of `snailmail.letter` by `message_id`, stored
-    pub const LETTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::field("letter_ids");
+    pub const LETTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::snailmail::Letter>> = odoo::field("letter_ids");
     /// Link Previews: `one2many` of `mail.link.preview` by `message_id`, stored
-    pub const LINK_PREVIEW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::LinkPreview>,
-    > = odoo::field("link_preview_ids");
+    pub const LINK_PREVIEW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::LinkPreview>> =
+        odoo::field("link_preview_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Mails: `one2many` of `mail.mail` by `mail_message_id`, stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
-        "mail_ids",
-    );
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field("mail_ids");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Message-Id: `char`, readonly, stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "message_id",
-    );
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("message_id");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Used to categorize message generator
@@ -206,9 +136,7 @@ impl super::Message {
     /// 'notification': generated by system e.g. tracking messages
     /// 'auto\_comment': generated by automated notification mechanism e.g. acknowledgment
     /// 'user\_notification': generated for a specific recipient
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Need Action: `boolean`, readonly, not stored, not sortable, not groupable
@@ -218,24 +146,16 @@ impl super::Message {
         odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("needaction");
     /// Notifications: `one2many` of `mail.notification` by `mail_message_id`, stored, computed
-    pub const NOTIFICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::field("notification_ids");
+    pub const NOTIFICATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Notification>> =
+        odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, stored, computed
-    pub const NOTIFIED_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("notified_partner_ids");
+    pub const NOTIFIED_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("notified_partner_ids");
     /// Parent Author Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARENT_AUTHOR_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::parent_author_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::parent_author_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_author_name");
     /// Parent Body: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const PARENT_BODY: odoo::Field<
@@ -244,20 +164,13 @@ impl super::Message {
         odoo::Limited<crate::fields::parent_body, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("parent_body");
     /// Parent Message: `many2one` to `mail.message`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Recipients: `many2many` to `res.partner`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Pinned: `datetime`, stored
     ///
     /// Datetime at which the message has been pinned
-    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "pinned_at",
-    );
+    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("pinned_at");
     /// Preview: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The text-only beginning of the body used as email preview.
@@ -273,10 +186,7 @@ impl super::Message {
         odoo::Limited<crate::fields::rating_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_id");
     /// Related ratings: `one2many` of `rating.rating` by `message_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Value: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const RATING_VALUE: odoo::Field<
         Self,
@@ -284,24 +194,16 @@ impl super::Message {
         odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_value");
     /// Reactions: `one2many` of `mail.message.reaction` by `message_id`, stored
-    pub const REACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::MessageReaction>,
-    > = odoo::field("reaction_ids");
+    pub const REACTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::MessageReaction>> =
+        odoo::field("reaction_ids");
     /// Alias Domain: `many2one` to `mail.alias.domain`, stored
-    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("record_alias_domain_id");
+    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const RECORD_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("record_company_id");
+    pub const RECORD_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("record_company_id");
     /// Message Record Name: `char`, stored
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_name",
-    );
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_name");
     /// Reply-To: `char`, stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
@@ -309,13 +211,9 @@ impl super::Message {
     /// No threading for answers: `boolean`, stored
     ///
     /// If true, answers do not go in the original document discussion thread. Instead, it will check for the reply\_to in tracking message-id and redirected accordingly. This has an impact on the generated message-id.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reply_to_force_new",
-    );
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reply_to_force_new");
     /// Related Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Snailmail message in error: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const SNAILMAIL_ERROR: odoo::Field<
         Self,
@@ -331,34 +229,23 @@ impl super::Message {
         odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("starred");
     /// Favorited By: `many2many` to `res.partner`, stored
-    pub const STARRED_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("starred_partner_ids");
+    pub const STARRED_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("starred_partner_ids");
     /// Subject: `char`, stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Tracking values: `one2many` of `mail.tracking.value` by `mail_message_id`, stored
     ///
     /// Tracked values are stored in a separate model. This field allow to reconstruct the tracking and to generate statistics on the model.
-    pub const TRACKING_VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::TrackingValue>,
-    > = odoo::field("tracking_value_ids");
+    pub const TRACKING_VALUE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::TrackingValue>> =
+        odoo::field("tracking_value_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,15 +10,10 @@ impl super::MessageTranslation {
     /// String received from the translation request.
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,32 +21,20 @@ impl super::MessageTranslation {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("message_id");
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("message_id");
     /// Source Language: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Result of the language detection based on its content.
-    pub const SOURCE_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "source_lang",
-    );
+    pub const SOURCE_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("source_lang");
     /// Target Language: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Shortened language code used as the target for the translation request.
-    pub const TARGET_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "target_lang",
-    );
+    pub const TARGET_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("target_lang");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

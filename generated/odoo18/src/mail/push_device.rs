@@ -6,15 +6,10 @@ impl super::PushDevice {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,9 +19,7 @@ impl super::PushDevice {
     /// Browser endpoint: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("endpoint");
     /// Expiration Token Date: `datetime`, stored
-    pub const EXPIRATION_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "expiration_time",
-    );
+    pub const EXPIRATION_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("expiration_time");
     /// Browser keys: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// It's refer to browser keys used by the notification:
@@ -35,19 +28,12 @@ impl super::PushDevice {
     /// \- auth: The auth value should be treated as a secret and not shared outside of Odoo
     pub const KEYS: odoo::Field<Self, odoo::kind::Char> = odoo::field("keys");
     /// Partner: `many2one` to `res.partner`, stored, required (has a default)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -18,15 +18,10 @@ impl super::ResendMessage {
         odoo::Limited<crate::fields::can_resend, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_resend");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,42 +29,25 @@ impl super::ResendMessage {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Message: `many2one` to `mail.message`, readonly, stored
-    pub const MAIL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-        odoo::ReadOnly,
-    > = odoo::field("mail_message_id");
+    pub const MAIL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>, odoo::ReadOnly> =
+        odoo::field("mail_message_id");
     /// Notifications: `many2many` to `mail.notification`, readonly, stored
-    pub const NOTIFICATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::Notification>,
-        odoo::ReadOnly,
-    > = odoo::field("notification_ids");
+    pub const NOTIFICATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::Notification>, odoo::ReadOnly> =
+        odoo::field("notification_ids");
     /// Recipients: `one2many` of `mail.resend.partner` by `resend_wizard_id`, stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::ResendPartner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::ResendPartner>> =
+        odoo::field("partner_ids");
     /// Partner Readonly: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_readonly");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ResendPartner {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,9 +23,7 @@ impl super::ResendPartner {
         odoo::Limited<crate::fields::email, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("email");
     /// Failure Reason: `text`, from `notification_id.failure_reason`, readonly, not stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("failure_reason");
     /// Error message: `char`, stored
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("message");
     /// Recipient Name: `char`, from `partner_id.name`, not stored, not sortable, not groupable
@@ -40,43 +33,27 @@ impl super::ResendPartner {
         odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("name");
     /// Notification: `many2one` to `mail.notification`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NOTIFICATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Notification>,
-    > = odoo::field("notification_id");
+    pub const NOTIFICATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Notification>> =
+        odoo::field("notification_id");
     /// Partner: `many2one` to `res.partner`, from `notification_id.res_partner_id`, readonly, not stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Partner Readonly: `boolean`, from `resend_wizard_id.partner_readonly`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_readonly");
     /// Try Again: `boolean`, stored
     pub const RESEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("resend");
     /// Resend wizard: `many2one` to `mail.resend.message`, stored
-    pub const RESEND_WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ResendMessage>,
-    > = odoo::field("resend_wizard_id");
+    pub const RESEND_WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ResendMessage>> =
+        odoo::field("resend_wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

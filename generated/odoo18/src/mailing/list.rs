@@ -17,77 +17,46 @@ impl super::List {
     pub const CONTACT_COUNT_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::contact_count_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_count_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_count_blacklisted");
     /// Number of Emails: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_COUNT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::contact_count_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_count_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_count_email");
     /// Number of Opted-out: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_COUNT_OPT_OUT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::contact_count_opt_out,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_count_opt_out, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_count_opt_out");
     /// Mailing Lists: `many2many` to `mailing.contact`, stored
-    pub const CONTACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::Contact>,
-    > = odoo::field("contact_ids");
+    pub const CONTACT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::Contact>> =
+        odoo::field("contact_ids");
     /// Percentage of Blacklisted: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_PCT_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::contact_pct_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_pct_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_pct_blacklisted");
     /// Percentage of Bouncing: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_PCT_BOUNCE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::contact_pct_bounce,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_pct_bounce, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_pct_bounce");
     /// Percentage of Opted-out: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_PCT_OPT_OUT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::contact_pct_opt_out,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_pct_opt_out, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_pct_opt_out");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -97,9 +66,7 @@ impl super::List {
     /// Show In Preferences: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipients in the subscription management page to allow them to update their preferences.
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_public",
-    );
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_public");
     /// Number of Mailing: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_COUNT: odoo::Field<
         Self,
@@ -107,27 +74,18 @@ impl super::List {
         odoo::Limited<crate::fields::mailing_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_count");
     /// Mass Mailings: `many2many` to `mailing.mailing`, stored
-    pub const MAILING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::Mailing>,
-    > = odoo::field("mailing_ids");
+    pub const MAILING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::Mailing>> =
+        odoo::field("mailing_ids");
     /// Mailing List: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Subscription Information: `one2many` of `mailing.subscription` by `list_id`, stored, computed
-    pub const SUBSCRIPTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Subscription>,
-    > = odoo::field("subscription_ids");
+    pub const SUBSCRIPTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Subscription>> =
+        odoo::field("subscription_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -4,65 +4,41 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Effective Date: `date`, stored, required (has a default)
     ///
     /// This date will be used to compute the Mean Time Between Failure.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "effective_date",
-    );
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("effective_date");
     /// Estimated time before next failure (in days): `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Computed as Latest Failure Date + MTBF
     pub const ESTIMATED_NEXT_FAILURE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::estimated_next_failure,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::estimated_next_failure, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("estimated_next_failure");
     /// Expected MTBF: `integer`, stored
     ///
     /// Expected Mean Time Between Failure
-    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "expected_mtbf",
-    );
+    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::field("expected_mtbf");
     /// Latest Failure Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LATEST_FAILURE_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::latest_failure_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::latest_failure_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("latest_failure_date");
     /// Maintenance Count: `integer`, readonly, stored, computed
-    pub const MAINTENANCE_COUNT: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("maintenance_count");
+    pub const MAINTENANCE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("maintenance_count");
     /// Maintenance: `one2many` to `maintenance.request`, stored
-    pub const MAINTENANCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::field("maintenance_ids");
+    pub const MAINTENANCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Request>> =
+        odoo::field("maintenance_ids");
     /// Current Maintenance: `integer`, readonly, stored, computed
-    pub const MAINTENANCE_OPEN_COUNT: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("maintenance_open_count");
+    pub const MAINTENANCE_OPEN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("maintenance_open_count");
     /// Maintenance Team: `many2one` to `maintenance.team`, stored, computed
-    pub const MAINTENANCE_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::maintenance::Team>,
-    > = odoo::field("maintenance_team_id");
+    pub const MAINTENANCE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::maintenance::Team>> =
+        odoo::field("maintenance_team_id");
     /// MTBF: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Mean Time Between Failure, computed based on done corrective maintenances.
@@ -80,10 +56,8 @@ impl super::Mixin {
         odoo::Limited<crate::fields::mttr, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mttr");
     /// Technician: `many2one` to `res.users`, stored
-    pub const TECHNICIAN_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("technician_user_id");
+    pub const TECHNICIAN_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("technician_user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

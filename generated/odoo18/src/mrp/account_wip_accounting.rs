@@ -6,15 +6,10 @@ impl super::AccountWipAccounting {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
@@ -24,35 +19,21 @@ impl super::AccountWipAccounting {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, stored, required (has a default)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// WIP accounting lines: `one2many` of `mrp.account.wip.accounting.line` by `wip_accounting_id`, stored, computed
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::AccountWipAccountingLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::AccountWipAccountingLine>> =
+        odoo::field("line_ids");
     /// Mo: `many2many` to `mrp.production`, stored
-    pub const MO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> = odoo::field(
-        "mo_ids",
-    );
+    pub const MO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> = odoo::field("mo_ids");
     /// Reference: `char`, stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Reversal Date: `date`, stored, computed, required (computed)
-    pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "reversal_date",
-    );
+    pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("reversal_date");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

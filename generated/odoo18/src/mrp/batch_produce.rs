@@ -6,19 +6,12 @@ impl super::BatchProduce {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Component separator: `char`, stored, required (has a default)
-    pub const COMPONENT_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "component_separator",
-    );
+    pub const COMPONENT_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("component_separator");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,42 +23,25 @@ impl super::BatchProduce {
     /// Number of SN: `integer`, stored, computed
     pub const LOT_QTY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("lot_qty");
     /// Lot quantity separator: `char`, stored, required (has a default)
-    pub const LOTS_QUANTITY_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "lots_quantity_separator",
-    );
+    pub const LOTS_QUANTITY_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("lots_quantity_separator");
     /// Lot separator: `char`, stored, required (has a default)
-    pub const LOTS_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "lots_separator",
-    );
+    pub const LOTS_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("lots_separator");
     /// Production: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Batch Production: `text`, stored
-    pub const PRODUCTION_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "production_text",
-    );
+    pub const PRODUCTION_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("production_text");
     /// Explanation for batch production: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTION_TEXT_HELP: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::production_text_help,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_text_help, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_text_help");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,25 +10,17 @@ impl super::Bom {
     /// Operation Dependencies: `boolean`, stored
     ///
     /// Create operation level dependencies that will influence both planning and the status of work orders upon MO confirmation. If this feature is ticked, and nothing is specified, Odoo will assume that all operations can be started simultaneously.
-    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_operation_dependencies",
-    );
+    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_operation_dependencies");
     /// BoM Lines: `one2many` of `mrp.bom.line` by `bom_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// By-products: `one2many` of `mrp.bom.byproduct` by `bom_id`, stored
-    pub const BYPRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomByproduct>,
-    > = odoo::field("byproduct_ids");
+    pub const BYPRODUCT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomByproduct>> =
+        odoo::field("byproduct_ids");
     /// Reference: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Flexible Consumption: `selection`, stored, required (has a default)
     ///
     /// Defines if you can consume more or less components than the quantity defined on the BoM:
@@ -36,26 +28,17 @@ impl super::Bom {
     /// \* Allowed with warning: allowed for all manufacturing users with summary of consumption differences when closing the manufacturing order.
     /// Note that in the case of component Highlight Consumption, where consumption is registered manually exclusively, consumption warnings will still be issued when appropriate also.
     /// \* Blocked: only a manager can close a manufacturing order when the BoM consumption is not respected.
-    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
-        "consumption",
-    );
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Days to prepare Manufacturing Order: `integer`, stored
     ///
     /// Create and confirm Manufacturing Orders this many days in advance, to have enough time to replenish components or manufacture semi-finished products.
     /// Note that security lead times will also be considered when appropriate.
-    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "days_to_prepare_mo",
-    );
+    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days_to_prepare_mo");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -72,28 +55,18 @@ impl super::Bom {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -101,11 +74,7 @@ impl super::Bom {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -113,26 +82,15 @@ impl super::Bom {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -140,11 +98,7 @@ impl super::Bom {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -152,34 +106,22 @@ impl super::Bom {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Operations: `one2many` of `mrp.routing.workcenter` by `bom_id`, stored
-    pub const OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_ids");
+    pub const OPERATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
     ///
     /// When a procurement has a ‘produce’ route with a operation type set, it will try to create a Manufacturing Order for that product using a BoM of the same operation type. That allows to define stock rules which trigger different manufacturing orders with different BoMs.
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable, not groupable
     pub const POSSIBLE_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
@@ -193,56 +135,34 @@ impl super::Bom {
     /// Manufacturing Lead Time: `integer`, stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added. In case the product is subcontracted, this can be used to determine the date at which components should be sent to the subcontractor.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "produce_delay",
-    );
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("produce_delay");
     /// Product Variant: `many2one` to `product.product`, stored
     ///
     /// If a product variant is defined the BOM is available only for this product.
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
     ///
     /// This should be the smallest quantity that this product can be produced in. If the BOM contains operations, make sure the work center capacity is accurate.
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product: `many2one` to `product.template`, stored, required (no default: must be given on create, unless as a line of `product.template.bom_ids`)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Category: `many2one` to `uom.category`, from `product_tmpl_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
-    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_category_id");
+    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Category>, odoo::ReadOnly> =
+        odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Project: `many2one` to `project.project`, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Manufacturing Readiness: `selection`, stored, required (has a default)
-    pub const READY_TO_PRODUCE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReadyToProduce>,
-    > = odoo::field("ready_to_produce");
+    pub const READY_TO_PRODUCE: odoo::Field<Self, odoo::kind::Selection<ReadyToProduce>> =
+        odoo::field("ready_to_produce");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// BoM Type: `selection`, stored, required (has a default)
@@ -250,20 +170,13 @@ impl super::Bom {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -377,8 +290,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            allow_operation_dependencies: row
-                .boolean(&self.allow_operation_dependencies),
+            allow_operation_dependencies: row.boolean(&self.allow_operation_dependencies),
             bom_line_ids: row.links(&self.bom_line_ids),
             byproduct_ids: row.links(&self.byproduct_ids),
             code: row.text(&self.code),

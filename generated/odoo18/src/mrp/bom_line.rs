@@ -15,16 +15,10 @@ impl super::BomLine {
     pub const ATTACHMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachments_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachments_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachments_count");
     /// Parent BoM: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.bom_line_ids`)
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
     ///
     /// BOM Product Variants needed to apply this line.
@@ -42,34 +36,20 @@ impl super::BomLine {
     pub const CHILD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-        odoo::Limited<
-            crate::fields::child_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::child_line_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("child_line_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Cost Share (%): `float`, stored
     ///
     /// The percentage of the component repartition cost when purchasing a kit.The total of all components' cost have to be equal to 100.
-    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cost_share",
-    );
+    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field("cost_share");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -80,16 +60,12 @@ impl super::BomLine {
     ///
     /// When activated, then the registration of consumption for that component is recorded manually exclusively.
     /// If not activated, and any of the components consumption is edited manually on the manufacturing order, Odoo assumes manual consumption also.
-    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manual_consumption",
-    );
+    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual_consumption");
     /// Consumed in Operation: `many2one` to `mrp.routing.workcenter`, stored
     ///
     /// The operation where the components are consumed, or the finished products created.
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Parent Product Template: `many2one` to `product.template`, from `bom_id.product_tmpl_id`, readonly, not stored
     pub const PARENT_PRODUCT_TMPL_ID: odoo::Field<
         Self,
@@ -107,34 +83,21 @@ impl super::BomLine {
         >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Component: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.bom_line_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
-    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_category_id");
+    pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Category>, odoo::ReadOnly> =
+        odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying.
@@ -142,21 +105,12 @@ impl super::BomLine {
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
-    > = odoo::field("tracking");
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>, odoo::ReadOnly> = odoo::field("tracking");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -171,9 +125,7 @@ pub struct Row {
     /// Parent BoM
     pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Cost Share (%)
@@ -236,8 +188,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             bom_id: row.link(&self.bom_id),
-            bom_product_template_attribute_value_ids: row
-                .links(&self.bom_product_template_attribute_value_ids),
+            bom_product_template_attribute_value_ids: row.links(&self.bom_product_template_attribute_value_ids),
             company_id: row.link(&self.company_id),
             cost_share: row.float(&self.cost_share),
             create_date: row.datetime(&self.create_date),

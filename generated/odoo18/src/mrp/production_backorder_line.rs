@@ -6,15 +6,10 @@ impl super::ProductionBackorderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,30 +17,18 @@ impl super::ProductionBackorderLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// MO Backorder: `many2one` to `mrp.production.backorder`, stored, required (no default: must be given on create, unless as a line of `mrp.production.backorder.mrp_production_backorder_line_ids`)
-    pub const MRP_PRODUCTION_BACKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::ProductionBackorder>,
-    > = odoo::field("mrp_production_backorder_id");
+    pub const MRP_PRODUCTION_BACKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::ProductionBackorder>> =
+        odoo::field("mrp_production_backorder_id");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MRP_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-        odoo::ReadOnly,
-    > = odoo::field("mrp_production_id");
+    pub const MRP_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>, odoo::ReadOnly> =
+        odoo::field("mrp_production_id");
     /// To Backorder: `boolean`, stored
-    pub const TO_BACKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_backorder",
-    );
+    pub const TO_BACKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_backorder");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

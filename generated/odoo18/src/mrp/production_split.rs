@@ -8,15 +8,10 @@ impl super::ProductionSplit {
     /// Split #: `integer`, stored, computed
     pub const COUNTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("counter");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,49 +19,30 @@ impl super::ProductionSplit {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, not stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Quantity To Produce: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("product_qty");
     /// Product Unit of Measure: `many2one` to `uom.uom`, from `production_id.product_uom_id`, readonly, not stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Production Capacity: `float`, from `production_id.production_capacity`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Quantity that can be produced with the current stock of components
     pub const PRODUCTION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::production_capacity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_capacity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_capacity");
     /// Split Details: `one2many` of `mrp.production.split.line` by `mrp_production_split_id`, stored, computed
-    pub const PRODUCTION_DETAILED_VALS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::ProductionSplitLine>,
-    > = odoo::field("production_detailed_vals_ids");
+    pub const PRODUCTION_DETAILED_VALS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::ProductionSplitLine>> =
+        odoo::field("production_detailed_vals_ids");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-        odoo::ReadOnly,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>, odoo::ReadOnly> =
+        odoo::field("production_id");
     /// Split Productions: `many2one` to `mrp.production.split.multi`, stored
-    pub const PRODUCTION_SPLIT_MULTI_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::ProductionSplitMulti>,
-    > = odoo::field("production_split_multi_id");
+    pub const PRODUCTION_SPLIT_MULTI_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::ProductionSplitMulti>> =
+        odoo::field("production_split_multi_id");
     /// Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VALID_DETAILS: odoo::Field<
         Self,
@@ -74,15 +50,10 @@ impl super::ProductionSplit {
         odoo::Limited<crate::fields::valid_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("valid_details");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,21 +11,13 @@ impl super::RoutingWorkcenter {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::RoutingWorkcenter {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::RoutingWorkcenter {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -65,21 +47,13 @@ impl super::RoutingWorkcenter {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -87,21 +61,13 @@ impl super::RoutingWorkcenter {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -112,22 +78,15 @@ impl super::RoutingWorkcenter {
     /// Operation Dependencies: `boolean`, from `bom_id.allow_operation_dependencies`, readonly, not stored
     ///
     /// Create operation level dependencies that will influence both planning and the status of work orders upon MO confirmation. If this feature is ticked, and nothing is specified, Odoo will assume that all operations can be started simultaneously.
-    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("allow_operation_dependencies");
+    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("allow_operation_dependencies");
     /// Blocked By: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that need to be completed before this operation can start.
-    pub const BLOCKED_BY_OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("blocked_by_operation_ids");
+    pub const BLOCKED_BY_OPERATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("blocked_by_operation_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.operation_ids`)
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
     ///
     /// BOM Product Variants needed to apply this line.
@@ -136,21 +95,13 @@ impl super::RoutingWorkcenter {
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("bom_product_template_attribute_value_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -167,28 +118,18 @@ impl super::RoutingWorkcenter {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -196,11 +137,7 @@ impl super::RoutingWorkcenter {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -208,26 +145,15 @@ impl super::RoutingWorkcenter {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -235,11 +161,7 @@ impl super::RoutingWorkcenter {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -247,41 +169,27 @@ impl super::RoutingWorkcenter {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Operation: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Blocks: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that cannot start before this operation is completed.
-    pub const NEEDED_BY_OPERATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("needed_by_operation_ids");
+    pub const NEEDED_BY_OPERATION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("needed_by_operation_ids");
     /// Description: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable, not groupable
@@ -295,10 +203,7 @@ impl super::RoutingWorkcenter {
         >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of routing Work Centers.
@@ -307,11 +212,7 @@ impl super::RoutingWorkcenter {
     pub const TIME_COMPUTED_ON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::time_computed_on,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::time_computed_on, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("time_computed_on");
     /// Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TIME_CYCLE: odoo::Field<
@@ -322,29 +223,19 @@ impl super::RoutingWorkcenter {
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In manual mode, time used- In automatic mode, supposed first time when there aren't any work orders yet
-    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_cycle_manual",
-    );
+    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_cycle_manual");
     /// Duration Computation: `selection`, stored
-    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field(
-        "time_mode",
-    );
+    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field("time_mode");
     /// Based on: `integer`, stored
-    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "time_mode_batch",
-    );
+    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("time_mode_batch");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.routing_line_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// \# Work Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORKORDER_COUNT: odoo::Field<
         Self,
@@ -352,34 +243,21 @@ impl super::RoutingWorkcenter {
         odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("workorder_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
-    pub const WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::field("workorder_ids");
+    pub const WORKORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Workorder>> =
+        odoo::field("workorder_ids");
     /// PDF: `binary`, stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "worksheet",
-    );
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field("worksheet");
     /// Google Slide: `char`, stored
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
-    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "worksheet_google_slide",
-    );
+    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field("worksheet_google_slide");
     /// Worksheet: `selection`, stored
-    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field(
-        "worksheet_type",
-    );
+    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -400,9 +278,7 @@ pub struct Row {
     /// Bill of Material
     pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Created on
     pub create_date: Option<odoo::Datetime>,
     /// Created by
@@ -489,8 +365,7 @@ impl odoo::Slots for Row {
             activity_ids: row.links(&self.activity_ids),
             blocked_by_operation_ids: row.links(&self.blocked_by_operation_ids),
             bom_id: row.link(&self.bom_id),
-            bom_product_template_attribute_value_ids: row
-                .links(&self.bom_product_template_attribute_value_ids),
+            bom_product_template_attribute_value_ids: row.links(&self.bom_product_template_attribute_value_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
@@ -519,5 +394,5 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;
 pub use crate::selections::MaintenanceRequestInstructionType as WorksheetType;
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;

@@ -6,15 +6,10 @@ impl super::WorkcenterProductivityLoss {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,14 +17,10 @@ impl super::WorkcenterProductivityLoss {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Category: `many2one` to `mrp.workcenter.productivity.loss.type`, stored
-    pub const LOSS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLossType>,
-    > = odoo::field("loss_id");
+    pub const LOSS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLossType>> =
+        odoo::field("loss_id");
     /// Effectiveness Category: `selection`, from `loss_id.loss_type`, stored
-    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::field(
-        "loss_type",
-    );
+    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::field("loss_type");
     /// Is a Blocking Reason: `boolean`, stored
     pub const MANUAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual");
     /// Blocking Reason: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
@@ -37,15 +28,10 @@ impl super::WorkcenterProductivityLoss {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

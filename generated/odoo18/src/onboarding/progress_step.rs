@@ -6,19 +6,12 @@ impl super::ProgressStep {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,29 +19,18 @@ impl super::ProgressStep {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Related Onboarding Progress Tracker: `many2many` to `onboarding.progress`, stored
-    pub const PROGRESS_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::onboarding::Progress>,
-    > = odoo::field("progress_ids");
+    pub const PROGRESS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::onboarding::Progress>> =
+        odoo::field("progress_ids");
     /// Onboarding Step: `many2one` to `onboarding.onboarding.step`, stored, required (no default: must be given on create, unless as a line of `onboarding.onboarding.step.progress_ids`)
-    pub const STEP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::onboarding::OnboardingStep>,
-    > = odoo::field("step_id");
+    pub const STEP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::onboarding::OnboardingStep>> =
+        odoo::field("step_id");
     /// Onboarding Step Progress: `selection`, stored
-    pub const STEP_STATE: odoo::Field<Self, odoo::kind::Selection<StepState>> = odoo::field(
-        "step_state",
-    );
+    pub const STEP_STATE: odoo::Field<Self, odoo::kind::Selection<StepState>> = odoo::field("step_state");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

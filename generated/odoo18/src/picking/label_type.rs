@@ -6,15 +6,10 @@ impl super::LabelType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,29 +17,17 @@ impl super::LabelType {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Labels to print: `selection`, stored, required (has a default)
-    pub const LABEL_TYPE: odoo::Field<Self, odoo::kind::Selection<LabelType>> = odoo::field(
-        "label_type",
-    );
+    pub const LABEL_TYPE: odoo::Field<Self, odoo::kind::Selection<LabelType>> = odoo::field("label_type");
     /// Picking: `many2many` to `stock.picking`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Production: `many2many` to `mrp.production`, stored
-    pub const PRODUCTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::field("production_ids");
+    pub const PRODUCTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> =
+        odoo::field("production_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

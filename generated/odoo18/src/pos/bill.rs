@@ -6,15 +6,10 @@ impl super::Bill {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,28 +19,19 @@ impl super::Bill {
     /// For All PoS: `boolean`, stored
     ///
     /// If checked, this coin/bill will be available in all PoS.
-    pub const FOR_ALL_CONFIG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "for_all_config",
-    );
+    pub const FOR_ALL_CONFIG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("for_all_config");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Point of Sales: `many2many` to `pos.config`, stored
-    pub const POS_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::field("pos_config_ids");
+    pub const POS_CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> =
+        odoo::field("pos_config_ids");
     /// Coin/Bill Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

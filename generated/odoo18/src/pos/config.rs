@@ -6,50 +6,37 @@ impl super::Config {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Employees with manager access: `many2many` to `hr.employee`, stored
     ///
     /// If left empty, only Odoo users have extended rights in PoS
-    pub const ADVANCED_EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("advanced_employee_ids");
+    pub const ADVANCED_EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> =
+        odoo::field("advanced_employee_ids");
     /// Amount Authorized Difference: `float`, stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "amount_authorized_diff",
-    );
+    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount_authorized_diff");
     /// Auto Validate Terminal Payment: `boolean`, stored
     ///
     /// Automatically validates orders paid with a payment terminal.
-    pub const AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_validate_terminal_payment",
-    );
+    pub const AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_validate_terminal_payment");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored
     ///
     /// Make several pricelists available in the Point of Sale. You can also apply a pricelist to specific customers from their contact form (in Sales tab). To be valid, this pricelist must be listed here as an available pricelist. Otherwise the default pricelist will apply.
-    pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::field("available_pricelist_ids");
+    pub const AVAILABLE_PRICELIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Pricelist>> =
+        odoo::field("available_pricelist_ids");
     /// Employees with basic access: `many2many` to `hr.employee`, stored
     ///
     /// If left empty, all employees can log in to PoS
-    pub const BASIC_EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("basic_employee_ids");
+    pub const BASIC_EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> =
+        odoo::field("basic_employee_ids");
     /// Basic Receipt: `boolean`, stored
     ///
     /// Print basic ticket without prices. Can be used for gifts.
-    pub const BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "basic_receipt",
-    );
+    pub const BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("basic_receipt");
     /// Advanced Cash Control: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Check the amount of the cashbox at opening and closing.
@@ -59,39 +46,24 @@ impl super::Config {
         odoo::Limited<crate::fields::cash_control, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cash_control");
     /// Cash Rounding: `boolean`, stored
-    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cash_rounding",
-    );
+    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cash_rounding");
     /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::company_has_template,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_has_template, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -102,21 +74,13 @@ impl super::Config {
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-        odoo::Limited<
-            crate::fields::current_session_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_id");
     /// Current Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::current_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_session_state");
     /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_USER_ID: odoo::Field<
@@ -125,30 +89,21 @@ impl super::Config {
         odoo::Limited<crate::fields::current_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_user_id");
     /// Background Image: `binary`, stored
-    pub const CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "customer_display_bg_img",
-    );
+    pub const CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::field("customer_display_bg_img");
     /// Background Image Name: `char`, stored
-    pub const CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "customer_display_bg_img_name",
-    );
+    pub const CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("customer_display_bg_img_name");
     /// Customer Facing Display: `selection`, stored
     ///
     /// Show checkout to customers.
-    pub const CUSTOMER_DISPLAY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CustomerDisplayType>,
-    > = odoo::field("customer_display_type");
+    pub const CUSTOMER_DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<CustomerDisplayType>> =
+        odoo::field("customer_display_type");
     /// Coins/Bills: `many2many` to `pos.bill`, stored
-    pub const DEFAULT_BILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Bill>,
-    > = odoo::field("default_bill_ids");
+    pub const DEFAULT_BILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Bill>> =
+        odoo::field("default_bill_ids");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("default_fiscal_position_id");
+    pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("default_fiscal_position_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -158,208 +113,134 @@ impl super::Config {
     /// Down Payment Product: `many2one` to `product.product`, stored
     ///
     /// This product will be used as down payment on a sale order.
-    pub const DOWN_PAYMENT_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("down_payment_product_id");
+    pub const DOWN_PAYMENT_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("down_payment_product_id");
     /// Epson Printer IP: `char`, stored
     ///
     /// Local IP address of an Epson receipt printer.
-    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "epson_printer_ip",
-    );
+    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("epson_printer_ip");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored
     ///
     /// This is useful for restaurants with onsite and take-away services that imply specific tax rates.
-    pub const FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_ids");
+    pub const FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos manager group to the point of sale client.
-    pub const GROUP_POS_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_manager_id");
+    pub const GROUP_POS_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_manager_id");
     /// Point of Sale User Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos user group to the point of sale client.
-    pub const GROUP_POS_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::field("group_pos_user_id");
+    pub const GROUP_POS_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> =
+        odoo::field("group_pos_user_id");
     /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_active_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_active_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored
     ///
     /// The point of sale will only display products which are within one of the selected category trees. If no category is specified, all available products will be shown
-    pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("iface_available_categ_ids");
+    pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_big_scrollbars",
-    );
+    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_big_scrollbars");
     /// Cashdrawer: `boolean`, stored
     ///
     /// Automatically open the cashdrawer.
-    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_cashdrawer",
-    );
+    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_cashdrawer");
     /// Electronic Scale: `boolean`, stored
     ///
     /// Enables Electronic Scale integration.
-    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_electronic_scale",
-    );
+    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_electronic_scale");
     /// Automatic Receipt Printing: `boolean`, stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_auto",
-    );
+    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_auto");
     /// Skip Preview Screen: `boolean`, stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_skip_screen",
-    );
+    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_skip_screen");
     /// Print via Proxy: `boolean`, stored
     ///
     /// Bypass browser printing and prints via the hardware proxy.
-    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_print_via_proxy",
-    );
+    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_print_via_proxy");
     /// Scan via Proxy: `boolean`, stored
     ///
     /// Enable barcode scanning with a remotely connected barcode scanner and card swiping with a Vantiv card reader.
-    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_scan_via_proxy",
-    );
+    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_scan_via_proxy");
     /// Tax Display: `selection`, stored, required (has a default)
-    pub const IFACE_TAX_INCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Selection<IfaceTaxIncluded>,
-    > = odoo::field("iface_tax_included");
+    pub const IFACE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Selection<IfaceTaxIncluded>> =
+        odoo::field("iface_tax_included");
     /// Product tips: `boolean`, stored
-    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iface_tipproduct",
-    );
+    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iface_tipproduct");
     /// Invoice Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to create invoices.
-    pub const INVOICE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("invoice_journal_id");
+    pub const INVOICE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("invoice_journal_id");
     /// Closing Entry by product: `boolean`, stored
     ///
     /// Display the breakdown of sales lines by product in the automatically generated closing entry.
-    pub const IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_closing_entry_by_product",
-    );
+    pub const IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_closing_entry_by_product");
     /// Custom Header \& Footer: `boolean`, stored
-    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_header_or_footer",
-    );
+    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_header_or_footer");
     /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ACCOUNT_ACCOUNTANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_installed_account_accountant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_installed_account_accountant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_installed_account_accountant");
     /// Margins \& Costs: `boolean`, stored
     ///
     /// When disabled, only PoS manager can view the margin and cost of product among the Product info.
-    pub const IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("is_margins_costs_accessible_to_every_user");
+    pub const IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("is_margins_costs_accessible_to_every_user");
     /// Order Printer: `boolean`, stored
-    pub const IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_order_printer",
-    );
+    pub const IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_order_printer");
     /// PosBox: `boolean`, stored
-    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_posbox",
-    );
+    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_posbox");
     /// Point of Sale Journal: `many2one` to `account.journal`, stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::last_session_closing_cash,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_cash, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_cash");
     /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::last_session_closing_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_session_closing_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_session_closing_date");
     /// Restrict Categories: `boolean`, stored
-    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "limit_categories",
-    );
+    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("limit_categories");
     /// Line Discounts: `boolean`, stored
-    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manual_discount",
-    );
+    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual_discount");
     /// AvaTax PoS Integration: `boolean`, stored
     ///
     /// Use automatic taxes mapping with Avatax in PoS
-    pub const MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_avatax",
-    );
+    pub const MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_avatax");
     /// Global Discounts: `boolean`, stored
-    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_discount",
-    );
+    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_discount");
     /// Module Pos Hr: `boolean`, stored
     ///
     /// Show employee login screen
-    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_hr",
-    );
+    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_hr");
     /// Is a Bar/Restaurant: `boolean`, stored
-    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_restaurant",
-    );
+    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_restaurant");
     /// SMS Enabled: `boolean`, stored
     ///
     /// Activate SMS feature for point\_of\_sale
-    pub const MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_sms",
-    );
+    pub const MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_sms");
     /// Point of Sale: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the point of sale.
@@ -367,100 +248,63 @@ impl super::Config {
     /// Note Models: `many2many` to `pos.note`, stored
     ///
     /// The predefined notes of this point of sale.
-    pub const NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field(
-        "note_ids",
-    );
+    pub const NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field("note_ids");
     /// Number of Rescue Session: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NUMBER_OF_RESCUE_SESSION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::number_of_rescue_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_rescue_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_rescue_session");
     /// Only apply rounding on cash: `boolean`, stored
-    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "only_round_cash_method",
-    );
+    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("only_round_cash_method");
     /// Track orders edits: `boolean`, stored
     ///
     /// Store edited orders in the backend
-    pub const ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "order_edit_tracking",
-    );
+    pub const ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("order_edit_tracking");
     /// Order cart by category's sequence: `boolean`, stored
     ///
     /// When active, orderlines will be sorted based on product category and sequence in the product screen's order cart.
-    pub const ORDERLINES_SEQUENCE_IN_CART_BY_CATEGORY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("orderlines_sequence_in_cart_by_category");
+    pub const ORDERLINES_SEQUENCE_IN_CART_BY_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("orderlines_sequence_in_cart_by_category");
     /// Other Devices: `boolean`, stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "other_devices",
-    );
+    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("other_devices");
     /// Payment Methods: `many2many` to `pos.payment.method`, stored
-    pub const PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::field("payment_method_ids");
+    pub const PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::PaymentMethod>> =
+        odoo::field("payment_method_ids");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
-        "picking_policy",
-    );
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field("picking_policy");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_duration,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_duration, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_duration");
     /// Pos Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_state");
     /// Pos Session Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_session_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_session_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured if any.
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Order Printers: `many2many` to `pos.printer`, stored
-    pub const PRINTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Printer>,
-    > = odoo::field("printer_ids");
+    pub const PRINTER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Printer>> = odoo::field("printer_ids");
     /// IP Address: `char`, stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
@@ -468,121 +312,75 @@ impl super::Config {
     /// Receipt Footer: `text`, stored
     ///
     /// A short text that will be inserted as a footer in the printed receipt.
-    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_footer",
-    );
+    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_footer");
     /// Receipt Header: `text`, stored
     ///
     /// A short text that will be inserted as a header in the printed receipt.
-    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "receipt_header",
-    );
+    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field("receipt_header");
     /// Restrict Price Modifications to Managers: `boolean`, stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_price_control",
-    );
+    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("restrict_price_control");
     /// Cash rounding: `many2one` to `account.cash.rounding`, stored
-    pub const ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("rounding_method");
+    pub const ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("rounding_method");
     /// Spefic route for products delivered later.: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders.
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_id");
     /// Order Line IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders lines.
-    pub const SEQUENCE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("sequence_line_id");
+    pub const SEQUENCE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("sequence_line_id");
     /// Sessions: `one2many` of `pos.session` by `config_id`, stored
-    pub const SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::field("session_ids");
+    pub const SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Session>> = odoo::field("session_ids");
     /// Set Maximum Difference: `boolean`, stored
     ///
     /// Set a maximum difference allowed between the expected and counted money during the closing of the session.
-    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "set_maximum_difference",
-    );
+    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("set_maximum_difference");
     /// Ship Later: `boolean`, stored
-    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ship_later",
-    );
+    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ship_later");
     /// Show Category Images: `boolean`, stored
     ///
     /// Show category images in the Point of Sale interface.
-    pub const SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_category_images",
-    );
+    pub const SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_category_images");
     /// Show Product Images: `boolean`, stored
     ///
     /// Show product images in the Point of Sale interface.
-    pub const SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_product_images",
-    );
+    pub const SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_product_images");
     /// Sms Receipt template: `many2one` to `sms.template`, stored
     ///
     /// SMS will be sent to the customer based on this template
-    pub const SMS_RECEIPT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_receipt_template_id");
+    pub const SMS_RECEIPT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_receipt_template_id");
     /// Tax Regime Selection value: `boolean`, stored
-    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_regime_selection",
-    );
+    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_regime_selection");
     /// Tip Product: `many2one` to `product.product`, stored
     ///
     /// This product is used as reference on customer receipts.
-    pub const TIP_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("tip_product_id");
+    pub const TIP_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("tip_product_id");
     /// Trusted Point of Sale Configurations: `many2many` to `pos.config`, stored
-    pub const TRUSTED_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::field("trusted_config_ids");
+    pub const TRUSTED_CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> =
+        odoo::field("trusted_config_ids");
     /// Use a pricelist.: `boolean`, stored
-    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_pricelist",
-    );
+    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_pricelist");
     /// Uuid: `char`, readonly, stored
     ///
     /// A globally unique identifier for this pos configuration, used to prevent conflicts in client-generated data.
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -855,8 +653,7 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             advanced_employee_ids: row.links(&self.advanced_employee_ids),
             amount_authorized_diff: row.float(&self.amount_authorized_diff),
-            auto_validate_terminal_payment: row
-                .boolean(&self.auto_validate_terminal_payment),
+            auto_validate_terminal_payment: row.boolean(&self.auto_validate_terminal_payment),
             available_pricelist_ids: row.links(&self.available_pricelist_ids),
             basic_employee_ids: row.links(&self.basic_employee_ids),
             basic_receipt: row.boolean(&self.basic_receipt),
@@ -888,8 +685,7 @@ impl odoo::Slots for Row {
             invoice_journal_id: row.link(&self.invoice_journal_id),
             is_closing_entry_by_product: row.boolean(&self.is_closing_entry_by_product),
             is_header_or_footer: row.boolean(&self.is_header_or_footer),
-            is_margins_costs_accessible_to_every_user: row
-                .boolean(&self.is_margins_costs_accessible_to_every_user),
+            is_margins_costs_accessible_to_every_user: row.boolean(&self.is_margins_costs_accessible_to_every_user),
             is_order_printer: row.boolean(&self.is_order_printer),
             is_posbox: row.boolean(&self.is_posbox),
             journal_id: row.link(&self.journal_id),
@@ -904,8 +700,7 @@ impl odoo::Slots for Row {
             note_ids: row.links(&self.note_ids),
             only_round_cash_method: row.boolean(&self.only_round_cash_method),
             order_edit_tracking: row.boolean(&self.order_edit_tracking),
-            orderlines_sequence_in_cart_by_category: row
-                .boolean(&self.orderlines_sequence_in_cart_by_category),
+            orderlines_sequence_in_cart_by_category: row.boolean(&self.orderlines_sequence_in_cart_by_category),
             other_devices: row.boolean(&self.other_devices),
             payment_method_ids: row.links(&self.payment_method_ids),
             picking_policy: row.selection(&self.picking_policy),

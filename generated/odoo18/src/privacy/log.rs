@@ -6,27 +6,16 @@ impl super::Log {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("additional_note");
     /// Anonymized Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ANONYMIZED_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "anonymized_email",
-    );
+    pub const ANONYMIZED_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("anonymized_email");
     /// Anonymized Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ANONYMIZED_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "anonymized_name",
-    );
+    pub const ANONYMIZED_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("anonymized_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -36,27 +25,16 @@ impl super::Log {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Execution Details: `text`, stored
-    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "execution_details",
-    );
+    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("execution_details");
     /// Found Records: `text`, stored
-    pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "records_description",
-    );
+    pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("records_description");
     /// Handled By: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,20 +6,13 @@ impl super::PublicCategory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Children Categories: `one2many` of `product.public.category` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::PublicCategory>,
-    > = odoo::field("child_id");
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::product::PublicCategory>> =
+        odoo::field("child_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,106 +20,62 @@ impl super::PublicCategory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SEO_OPTIMIZED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_seo_optimized,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_seo_optimized, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_seo_optimized");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.public.category`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::PublicCategory>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::PublicCategory>> =
+        odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Parents And Self: `many2many` to `product.public.category`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENTS_AND_SELF: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-        odoo::Limited<
-            crate::fields::parents_and_self,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::parents_and_self, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("parents_and_self");
     /// Product Tmpl: `many2many` to `product.template`, stored
-    pub const PRODUCT_TMPL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("product_tmpl_ids");
+    pub const PRODUCT_TMPL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("product_tmpl_ids");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Category Description: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Category Footer: `html`, stored, translated
-    pub const WEBSITE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_footer",
-    );
+    pub const WEBSITE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_footer");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

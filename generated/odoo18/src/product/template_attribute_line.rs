@@ -8,20 +8,13 @@ impl super::TemplateAttributeLine {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Attribute: `many2one` to `product.attribute`, stored, required (no default: must be given on create, unless as a line of `product.attribute.attribute_line_ids`)
-    pub const ATTRIBUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Attribute>,
-    > = odoo::field("attribute_id");
+    pub const ATTRIBUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Attribute>> =
+        odoo::field("attribute_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,31 +27,20 @@ impl super::TemplateAttributeLine {
         odoo::kind::One2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_template_value_ids");
     /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless as a line of `product.template.attribute_line_ids`)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Value Count: `integer`, readonly, stored, computed
-    pub const VALUE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "value_count",
-    );
+    pub const VALUE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("value_count");
     /// Values: `many2many` to `product.attribute.value`, stored
-    pub const VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::AttributeValue>,
-    > = odoo::field("value_ids");
+    pub const VALUE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::AttributeValue>> =
+        odoo::field("value_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ProjectStageDeleteWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,10 +23,8 @@ impl super::ProjectStageDeleteWizard {
         odoo::Limited<crate::fields::projects_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("projects_count");
     /// Stages To Delete: `many2many` to `project.project.stage`, stored
-    pub const STAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::ProjectStage>,
-    > = odoo::field("stage_ids");
+    pub const STAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::ProjectStage>> =
+        odoo::field("stage_ids");
     /// Stages Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STAGES_ACTIVE: odoo::Field<
         Self,
@@ -39,15 +32,10 @@ impl super::ProjectStageDeleteWizard {
         odoo::Limited<crate::fields::stages_active, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("stages_active");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

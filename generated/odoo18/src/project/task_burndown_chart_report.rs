@@ -4,73 +4,38 @@
 use ::odoo_client as odoo;
 impl super::TaskBurndownChartReport {
     /// Allocated Time: `float`, readonly, stored
-    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "allocated_hours",
-    );
+    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("allocated_hours");
     /// Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_assign",
-    );
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_assign");
     /// Deadline: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Last Stage Update: `date`, readonly, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<
-        Self,
-        odoo::kind::Date,
-        odoo::ReadOnly,
-    > = odoo::field("date_last_stage_update");
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("date_last_stage_update");
     /// Closing Stage: `selection`, readonly, stored
-    pub const IS_CLOSED: odoo::Field<
-        Self,
-        odoo::kind::Selection<IsClosed>,
-        odoo::ReadOnly,
-    > = odoo::field("is_closed");
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Selection<IsClosed>, odoo::ReadOnly> = odoo::field("is_closed");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
-    pub const MILESTONE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Milestone>,
-        odoo::ReadOnly,
-    > = odoo::field("milestone_id");
+    pub const MILESTONE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Milestone>, odoo::ReadOnly> =
+        odoo::field("milestone_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Project: `many2one` to `project.project`, readonly, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("project_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::TaskType>,
-        odoo::ReadOnly,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::TaskType>, odoo::ReadOnly> =
+        odoo::field("stage_id");
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tags: `many2many` to `project.tags`, readonly, stored
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Tags>,
-        odoo::ReadOnly,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>, odoo::ReadOnly> =
+        odoo::field("tag_ids");
     /// Assignees: `many2many` to `res.users`, readonly, stored
-    pub const USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_ids");
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -13,11 +13,7 @@ impl super::ParentMixin {
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_avg_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_avg_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_COUNT: odoo::Field<
@@ -26,21 +22,14 @@ impl super::ParentMixin {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Values to write: none yet.
     #[inline]
@@ -62,15 +51,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            rating_ids: odoo::Ids::EMPTY,
-        }
+        Self { rating_ids: odoo::Ids::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            rating_ids: row.links(&self.rating_ids),
-        }
+        Self { rating_ids: row.links(&self.rating_ids) }
     }
 }
 odoo::row! {

@@ -26,11 +26,11 @@ pub mod point_of_sale_report_invoice;
 #[cfg(feature = "report")]
 pub mod point_of_sale_report_saledetails;
 #[cfg(feature = "report")]
-pub mod pos_order;
-#[cfg(feature = "report")]
 pub mod pos_hr_multi_employee_sales_report;
 #[cfg(feature = "report")]
 pub mod pos_hr_single_employee_sales_report;
+#[cfg(feature = "report")]
+pub mod pos_order;
 #[cfg(feature = "report")]
 pub mod product_report_pricelist;
 #[cfg(feature = "report")]

@@ -6,29 +6,18 @@ impl super::PosOrder {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Average Price: `float`, readonly, stored
-    pub const AVERAGE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "average_price",
-    );
+    pub const AVERAGE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("average_price");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, readonly, stored
-    pub const CONFIG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Config>,
-        odoo::ReadOnly,
-    > = odoo::field("config_id");
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>, odoo::ReadOnly> =
+        odoo::field("config_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Delay Validation: `integer`, readonly, stored
-    pub const DELAY_VALIDATION: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delay_validation",
-    );
+    pub const DELAY_VALIDATION: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("delay_validation");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,115 +25,60 @@ impl super::PosOrder {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Invoiced: `boolean`, readonly, stored
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "invoiced",
-    );
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("invoiced");
     /// Journal: `many2one` to `account.journal`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Margin: `float`, readonly, stored
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "margin",
-    );
+    pub const MARGIN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("margin");
     /// Sale Line Count: `integer`, readonly, stored
-    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_lines",
-    );
+    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_lines");
     /// Order: `many2one` to `pos.order`, readonly, stored
-    pub const ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("order_id");
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("order_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Payment Method: `many2one` to `pos.payment.method`, readonly, stored
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>, odoo::ReadOnly> =
+        odoo::field("payment_method_id");
     /// Point of Sale Category: `many2one` to `pos.category`, readonly, stored
-    pub const POS_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_categ_id");
+    pub const POS_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>, odoo::ReadOnly> =
+        odoo::field("pos_categ_id");
     /// Subtotal w/o discount: `float`, readonly, stored
-    pub const PRICE_SUB_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_sub_total",
-    );
+    pub const PRICE_SUB_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_sub_total");
     /// Subtotal w/o Tax: `float`, readonly, stored
-    pub const PRICE_SUBTOTAL_EXCL: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("price_subtotal_excl");
+    pub const PRICE_SUBTOTAL_EXCL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("price_subtotal_excl");
     /// Total Price: `float`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_total");
     /// Pricelist: `many2one` to `product.pricelist`, readonly, stored
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::ReadOnly,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>, odoo::ReadOnly> =
+        odoo::field("pricelist_id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
-    pub const PRODUCT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_categ_id");
+    pub const PRODUCT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product Quantity: `integer`, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("product_qty");
     /// Product Template: `many2one` to `product.template`, readonly, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Session: `many2one` to `pos.session`, readonly, stored
-    pub const SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
-    > = odoo::field("session_id");
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>, odoo::ReadOnly> =
+        odoo::field("session_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Total Discount: `float`, readonly, stored
-    pub const TOTAL_DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total_discount",
-    );
+    pub const TOTAL_DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("total_discount");
     /// User: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,44 +8,32 @@ impl super::Company {
     /// Base Tax Received Account: `many2one` to `account.account`, stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
-    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_cash_basis_base_account_id");
+    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_cash_basis_base_account_id");
     /// Default PoS Receivable Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_default_pos_receivable_account_id");
     /// Separate account for expense discount: `many2one` to `account.account`, stored
-    pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_discount_expense_allocation_id");
+    pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_discount_expense_allocation_id");
     /// Separate account for income discount: `many2one` to `account.account`, stored
-    pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_discount_income_allocation_id");
+    pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_discount_income_allocation_id");
     /// l10n-used countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Technical field containing the countries for which this company is using tax-related features(hence the ones for which l10n modules need to show tax-related fields).
     pub const ACCOUNT_ENABLED_TAX_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::account_enabled_tax_country_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::account_enabled_tax_country_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("account_enabled_tax_country_ids");
     /// Fiscal Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country to use the tax reports from for this company
-    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("account_fiscal_country_id");
+    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("account_fiscal_country_id");
     /// Cash Discount Write-Off Gain Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_JOURNAL_EARLY_PAY_DISCOUNT_GAIN_ACCOUNT_ID: odoo::Field<
         Self,
@@ -57,134 +45,89 @@ impl super::Company {
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_journal_early_pay_discount_loss_account_id");
     /// Journal Suspense Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_journal_suspense_account_id");
+    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_journal_suspense_account_id");
     /// Opening Entry: `date`, stored, required (has a default)
     ///
     /// That is the date of the opening entry.
-    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "account_opening_date",
-    );
+    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("account_opening_date");
     /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored
     ///
     /// Journal where the opening entry of this company's accounting has been posted.
-    pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("account_opening_journal_id");
+    pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("account_opening_journal_id");
     /// Opening Journal Entry: `many2one` to `account.move`, stored
     ///
     /// The journal entry containing the initial balance of all this company's accounts.
-    pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("account_opening_move_id");
+    pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("account_opening_move_id");
     /// Default Sales Price Include: `selection`, stored, required (has a default)
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
-    pub const ACCOUNT_PRICE_INCLUDE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountPriceInclude>,
-    > = odoo::field("account_price_include");
+    pub const ACCOUNT_PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Selection<AccountPriceInclude>> =
+        odoo::field("account_price_include");
     /// Production WIP Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_PRODUCTION_WIP_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_production_wip_account_id");
+    pub const ACCOUNT_PRODUCTION_WIP_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_production_wip_account_id");
     /// Production WIP Overhead Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_PRODUCTION_WIP_OVERHEAD_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_production_wip_overhead_account_id");
     /// Default Purchase Tax: `many2one` to `account.tax`, stored
-    pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("account_purchase_tax_id");
+    pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("account_purchase_tax_id");
     /// Default Sale Tax: `many2one` to `account.tax`, stored
-    pub const ACCOUNT_SALE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("account_sale_tax_id");
+    pub const ACCOUNT_SALE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("account_sale_tax_id");
     /// Storno accounting: `boolean`, stored
-    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_storno",
-    );
+    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("account_storno");
     /// Sales Credit Limit: `boolean`, stored
     ///
     /// Enable the use of credit limit on partners.
-    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_use_credit_limit",
-    );
+    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("account_use_credit_limit");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Email Domain: `many2one` to `mail.alias.domain`, stored
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Alias Domain Name: `char`, from `alias_domain_id.name`, readonly, stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain_name",
-    );
+    pub const ALIAS_DOMAIN_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_domain_name");
     /// All Child: `one2many` of `res.company` by `parent_id`, stored
-    pub const ALL_CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("all_child_ids");
+    pub const ALL_CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("all_child_ids");
     /// Use anglo-saxon accounting: `boolean`, stored
-    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "anglo_saxon_accounting",
-    );
+    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("anglo_saxon_accounting");
     /// Day of the month: `integer`, stored
     ///
     /// Day of the month when the annual inventory should occur. If zero or negative, then the first day of the month will be selected instead.
     /// If greater than the last day of a month, then the last day of the month will be selected instead.
-    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "annual_inventory_day",
-    );
+    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("annual_inventory_day");
     /// Annual Inventory Month: `selection`, stored
     ///
     /// Annual inventory month for products not in a location with a cyclic inventory date. Set to no month if no automatic annual inventory.
-    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<AnnualInventoryMonth>,
-    > = odoo::field("annual_inventory_month");
+    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<Self, odoo::kind::Selection<AnnualInventoryMonth>> =
+        odoo::field("annual_inventory_month");
     /// Automatic Entry Default Journal: `many2one` to `account.journal`, stored
     ///
     /// Journal used by default for moving the period of an entry
-    pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("automatic_entry_default_journal_id");
+    pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("automatic_entry_default_journal_id");
     /// Auto-validate bills: `boolean`, stored
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "autopost_bills",
-    );
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("autopost_bills");
     /// Prefix of the bank accounts: `char`, stored
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_account_code_prefix",
-    );
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_account_code_prefix");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Bank Journals: `one2many` of `account.journal` by `company_id`, stored, computed
-    pub const BANK_JOURNAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-    > = odoo::field("bank_journal_ids");
+    pub const BANK_JOURNAL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>> =
+        odoo::field("bank_journal_ids");
     /// Batch Payment Sequence: `many2one` to `ir.sequence`, readonly, stored
-    pub const BATCH_PAYMENT_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("batch_payment_sequence_id");
+    pub const BATCH_PAYMENT_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("batch_payment_sequence_id");
     /// Bounce Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BOUNCE_EMAIL: odoo::Field<
         Self,
@@ -195,21 +138,13 @@ impl super::Company {
     pub const BOUNCE_FORMATTED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::bounce_formatted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bounce_formatted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bounce_formatted");
     /// Candidate Properties: `properties_definition`, stored
-    pub const CANDIDATE_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("candidate_properties_definition");
+    pub const CANDIDATE_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("candidate_properties_definition");
     /// Prefix of the cash accounts: `char`, stored
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cash_account_code_prefix",
-    );
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("cash_account_code_prefix");
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CATCHALL_EMAIL: odoo::Field<
         Self,
@@ -220,24 +155,15 @@ impl super::Company {
     pub const CATCHALL_FORMATTED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::catchall_formatted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::catchall_formatted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("catchall_formatted");
     /// Chart Template: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
-        "chart_template",
-    );
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field("chart_template");
     /// Audit Trail: `boolean`, stored
-    pub const CHECK_ACCOUNT_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "check_account_audit_trail",
-    );
+    pub const CHECK_ACCOUNT_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("check_account_audit_trail");
     /// Branches: `one2many` of `res.company` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field("child_ids");
     /// City: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const CITY: odoo::Field<
         Self,
@@ -253,9 +179,7 @@ impl super::Company {
     /// Company Details: `html`, stored, translated
     ///
     /// Header text displayed at the top of all reports.
-    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "company_details",
-    );
+    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field("company_details");
     /// Payment methods available for expenses paid by company: `many2many` to `account.payment.method.line`, stored
     pub const COMPANY_EXPENSE_ALLOWED_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
@@ -264,28 +188,18 @@ impl super::Company {
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company Registry Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_placeholder");
     /// Company Vat Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_vat_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_vat_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_vat_placeholder");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
     ///
@@ -303,31 +217,19 @@ impl super::Company {
         odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Exchange Gain or Loss Journal: `many2one` to `account.journal`, stored
-    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("currency_exchange_journal_id");
+    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, stored, required (has a default)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Days to Purchase: `float`, stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "days_to_purchase",
-    );
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field("days_to_purchase");
     /// Cash Difference Expense: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
@@ -342,22 +244,14 @@ impl super::Company {
     pub const DEFAULT_FROM_EMAIL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::default_from_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::default_from_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("default_from_email");
     /// Total amount of invoice in letters: `boolean`, stored
-    pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("display_invoice_amount_total_words");
+    pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("display_invoice_amount_total_words");
     /// Taxes in company currency: `boolean`, stored
-    pub const DISPLAY_INVOICE_TAX_COMPANY_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("display_invoice_tax_company_currency");
+    pub const DISPLAY_INVOICE_TAX_COMPANY_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("display_invoice_tax_company_currency");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -373,81 +267,54 @@ impl super::Company {
         odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("email_formatted");
     /// Email Header Color: `char`, stored, computed
-    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_primary_color",
-    );
+    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_primary_color");
     /// Email Button Color: `char`, stored, computed
-    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_secondary_color",
-    );
+    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_secondary_color");
     /// Employee Properties: `properties_definition`, stored
-    pub const EMPLOYEE_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("employee_properties_definition");
+    pub const EMPLOYEE_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("employee_properties_definition");
     /// Expects a Chart of Accounts: `boolean`, stored
-    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "expects_chart_of_accounts",
-    );
+    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("expects_chart_of_accounts");
     /// Expense Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of an expense
-    pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_accrual_account_id");
+    pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_accrual_account_id");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, stored
-    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_currency_exchange_account_id");
+    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_currency_exchange_account_id");
     /// Default Expense Journal: `many2one` to `account.journal`, stored
     ///
     /// The company's default journal used when an employee expense is created.
-    pub const EXPENSE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("expense_journal_id");
+    pub const EXPENSE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("expense_journal_id");
     /// Outstanding Account: `many2one` to `account.account`, stored
     ///
     /// The account used to record the outstanding amount of the company expenses.
-    pub const EXPENSE_OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_outstanding_account_id");
+    pub const EXPENSE_OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_outstanding_account_id");
     /// Document Template: `many2one` to `ir.ui.view`, stored
-    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("external_report_layout_id");
+    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("external_report_layout_id");
     /// Fiscal Position: `one2many` of `account.fiscal.position` by `company_id`, stored
-    pub const FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_ids");
+    pub const FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_ids");
     /// Fiscalyear Last Day: `integer`, stored, required (has a default)
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "fiscalyear_last_day",
-    );
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("fiscalyear_last_day");
     /// Fiscalyear Last Month: `selection`, stored, required (has a default)
-    pub const FISCALYEAR_LAST_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::field("fiscalyear_last_month");
+    pub const FISCALYEAR_LAST_MONTH: odoo::Field<Self, odoo::kind::Selection<FiscalyearLastMonth>> =
+        odoo::field("fiscalyear_last_month");
     /// Global Lock Date: `date`, stored
     ///
     /// Any entry up to and including that date will be postponed to a later time, in accordance with its journal's sequence.
-    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "fiscalyear_lock_date",
-    );
+    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("fiscalyear_lock_date");
     /// Font: `selection`, stored
     pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// Hard Lock Date: `date`, stored
     ///
     /// Any entry up to and including that date will be postponed to a later time, in accordance with its journal sequence. This lock date is irreversible and does not allow any exception.
-    pub const HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "hard_lock_date",
-    );
+    pub const HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("hard_lock_date");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -455,132 +322,84 @@ impl super::Company {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Has Received Warning Stock Sms: `boolean`, stored
-    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_received_warning_stock_sms",
-    );
+    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("has_received_warning_stock_sms");
     /// Based on attendances: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_attendance",
-    );
+    pub const HR_PRESENCE_CONTROL_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_attendance");
     /// Based on number of emails sent: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_email",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_email");
     /// \# emails to send: `integer`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "hr_presence_control_email_amount",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("hr_presence_control_email_amount");
     /// Based on IP Address: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_ip",
-    );
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_presence_control_ip");
     /// Valid IP addresses: `char`, stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_presence_control_ip_list",
-    );
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("hr_presence_control_ip_list");
     /// Based on user status in system: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_login",
-    );
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_login");
     /// Enrich Done: `boolean`, stored
-    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "iap_enrich_auto_done",
-    );
+    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("iap_enrich_auto_done");
     /// Gain Exchange Rate Account: `many2one` to `account.account`, stored
-    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("income_currency_exchange_account_id");
+    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("incoterm_id");
+    pub const INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("incoterm_id");
     /// Internal Transit Location: `many2one` to `stock.location`, stored
-    pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("internal_transit_location_id");
+    pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("internal_transit_location_id");
     /// Default Terms and Conditions: `html`, stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms",
-    );
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms");
     /// Default Terms and Conditions as a Web page: `html`, stored, computed, translated
-    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms_html",
-    );
+    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms_html");
     /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_company_details_empty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_company_details_empty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_company_details_empty");
     /// Job Properties: `properties_definition`, stored
-    pub const JOB_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("job_properties_definition");
+    pub const JOB_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("job_properties_definition");
     /// Layout Background: `selection`, stored, required (has a default)
-    pub const LAYOUT_BACKGROUND: odoo::Field<
-        Self,
-        odoo::kind::Selection<LayoutBackground>,
-    > = odoo::field("layout_background");
+    pub const LAYOUT_BACKGROUND: odoo::Field<Self, odoo::kind::Selection<LayoutBackground>> =
+        odoo::field("layout_background");
     /// Background Image: `binary`, stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "layout_background_image",
-    );
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("layout_background_image");
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Web: `binary`, readonly, stored, computed
-    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "logo_web",
-    );
+    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("logo_web");
     /// Lunch Minimum Threshold: `float`, stored
-    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "lunch_minimum_threshold",
-    );
+    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("lunch_minimum_threshold");
     /// Lunch Notify Message: `html`, stored, translated
-    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "lunch_notify_message",
-    );
+    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("lunch_notify_message");
     /// Manufacturing Lead Time: `float`, stored, required (has a default)
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "manufacturing_lead",
-    );
+    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("manufacturing_lead");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -588,11 +407,7 @@ impl super::Company {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -600,26 +415,15 @@ impl super::Company {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -627,11 +431,7 @@ impl super::Company {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -639,21 +439,13 @@ impl super::Company {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, from `partner_id.mobile`, stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -663,50 +455,30 @@ impl super::Company {
     pub const MULTI_VAT_FOREIGN_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::multi_vat_foreign_country_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::multi_vat_foreign_country_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("multi_vat_foreign_country_ids");
     /// Company Name: `char`, from `partner_id.name`, stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, stored
-    pub const NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("nomenclature_id");
+    pub const NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("nomenclature_id");
     /// Paper format: `many2one` to `report.paperformat`, stored
-    pub const PAPERFORMAT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::field("paperformat_id");
+    pub const PAPERFORMAT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Paperformat>> =
+        odoo::field("paperformat_id");
     /// Parent Company: `many2one` to `res.company`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("parent_id");
     /// Parent: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::Limited<
-            crate::fields::parent_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::parent_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("parent_ids");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Company database ID: `integer`, from `partner_id.partner_gid`, readonly, stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "partner_gid",
-    );
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("partner_gid");
     /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.ref_company_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Selected onboarding payment method: `selection`, stored
     pub const PAYMENT_ONBOARDING_PAYMENT_METHOD: odoo::Field<
         Self,
@@ -717,16 +489,13 @@ impl super::Company {
     /// Levels of Approvals: `selection`, stored
     ///
     /// Provide a double validation mechanism for purchases
-    pub const PO_DOUBLE_VALIDATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::field("po_double_validation");
+    pub const PO_DOUBLE_VALIDATION: odoo::Field<Self, odoo::kind::Selection<PoDoubleValidation>> =
+        odoo::field("po_double_validation");
     /// Double validation amount: `monetary` in `currency_id`, stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "po_double_validation_amount",
-    );
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> =
+        odoo::field("po_double_validation_amount");
     /// Purchase Lead Time: `float`, stored, required (has a default)
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
@@ -734,9 +503,7 @@ impl super::Company {
     /// Purchase Order Modification: `selection`, stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
-        "po_lock",
-    );
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field("po_lock");
     /// Print: `selection`, stored, required (has a default)
     ///
     /// Choose how the URL to the portal will be print on the receipt.
@@ -747,9 +514,8 @@ impl super::Company {
     /// Generate a code on ticket: `boolean`, stored
     ///
     /// Add a 5-digit code on the receipt to allow the user to request the invoice for an order on the portal.
-    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "point_of_sale_ticket_unique_code",
-    );
+    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("point_of_sale_ticket_unique_code");
     /// Update quantities in stock: `selection`, stored
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
@@ -761,79 +527,52 @@ impl super::Company {
     /// Self-service invoicing: `boolean`, stored
     ///
     /// Print information on the receipt to allow the customer to easily access the invoice anytime, from Odoo's portal.
-    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "point_of_sale_use_ticket_qr_code",
-    );
+    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("point_of_sale_use_ticket_qr_code");
     /// Online Payment: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_pay",
-    );
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("portal_confirmation_pay");
     /// Online Signature: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_sign",
-    );
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("portal_confirmation_sign");
     /// Prepayment percentage: `float`, stored
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "prepayment_percent",
-    );
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("prepayment_percent");
     /// Primary Color: `char`, stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "primary_color",
-    );
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("primary_color");
     /// Purchase Lock date: `date`, stored
     ///
     /// Any purchase entry prior to and including this date will be postponed to a later date, in accordance with its journal's sequence.
-    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "purchase_lock_date",
-    );
+    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("purchase_lock_date");
     /// Display QR-code on invoices: `boolean`, stored
     pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Quick encoding: `selection`, stored
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field(
-        "quick_edit_mode",
-    );
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field("quick_edit_mode");
     /// Default Quotation Validity: `integer`, stored
     ///
     /// Days between quotation proposal and expiration. 0 days means automatic expiration is disabled
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "quotation_validity_days",
-    );
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("quotation_validity_days");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Report Footer: `html`, stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_footer",
-    );
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_footer");
     /// Company Tagline: `html`, stored, translated
     ///
     /// Company tagline, which is included in a printed document's header or footer (depending on the selected layout).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_header",
-    );
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_header");
     /// Default Working Hours: `many2one` to `resource.calendar`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Working Hours: `one2many` of `resource.calendar` by `company_id`, stored
-    pub const RESOURCE_CALENDAR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_ids");
+    pub const RESOURCE_CALENDAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_ids");
     /// Revenue Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of a revenue
-    pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("revenue_accrual_account_id");
+    pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("revenue_accrual_account_id");
     /// Root: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ROOT_ID: odoo::Field<
         Self,
@@ -843,80 +582,48 @@ impl super::Company {
     /// Discount Product: `many2one` to `product.product`, stored
     ///
     /// Default product used for discounts
-    pub const SALE_DISCOUNT_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("sale_discount_product_id");
+    pub const SALE_DISCOUNT_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("sale_discount_product_id");
     /// Sales Lock Date: `date`, stored
     ///
     /// Any sales entry prior to and including this date will be postponed to a later date, in accordance with its journal's sequence.
-    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "sale_lock_date",
-    );
+    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("sale_lock_date");
     /// Sale onboarding selected payment method: `selection`, stored
-    pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleOnboardingPaymentMethod>,
-    > = odoo::field("sale_onboarding_payment_method");
+    pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<SaleOnboardingPaymentMethod>> =
+        odoo::field("sale_onboarding_payment_method");
     /// Default Sale Template: `many2one` to `sale.order.template`, stored
-    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("sale_order_template_id");
+    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("sale_order_template_id");
     /// Secondary Color: `char`, stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "secondary_color",
-    );
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("secondary_color");
     /// Sales Safety Days: `float`, stored, required (has a default)
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "security_lead",
-    );
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("security_lead");
     /// Sequence: `integer`, stored
     ///
     /// Used to order Companies in the company switcher
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Snailmail Color: `boolean`, stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_color",
-    );
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_color");
     /// Add a Cover Page: `boolean`, stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_cover",
-    );
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_cover");
     /// Both sides: `boolean`, stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_duplex",
-    );
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_duplex");
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_facebook",
-    );
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_facebook");
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_github",
-    );
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_github");
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_instagram",
-    );
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_instagram");
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_linkedin",
-    );
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_linkedin");
     /// TikTok Account: `char`, stored
-    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_tiktok",
-    );
+    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_tiktok");
     /// X Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_twitter",
-    );
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_twitter");
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_youtube",
-    );
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_youtube");
     /// Fed. State: `many2one` to `res.country.state`, not stored, computed, not searchable, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
         Self,
@@ -926,25 +633,19 @@ impl super::Company {
     /// Email Template confirmation picking: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is done.
-    pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("stock_mail_confirmation_template_id");
+    pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_email_validation",
-    );
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_email_validation");
     /// SMS Confirmation: `boolean`, stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_sms_validation",
-    );
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_sms_validation");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// SMS sent to the customer once the order is delivered.
-    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("stock_sms_confirmation_template_id");
+    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("stock_sms_confirmation_template_id");
     /// Street: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const STREET: odoo::Field<
         Self,
@@ -958,110 +659,68 @@ impl super::Company {
         odoo::Limited<crate::fields::street2, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
-    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::field("tax_calculation_rounding_method");
+    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Selection<TaxCalculationRoundingMethod>> =
+        odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Journal: `many2one` to `account.journal`, stored
-    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("tax_cash_basis_journal_id");
+    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("tax_cash_basis_journal_id");
     /// Use Cash Basis: `boolean`, stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_exigibility",
-    );
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_exigibility");
     /// Tax Return Lock Date: `date`, stored
     ///
     /// Any entry with taxes up to and including that date will be postponed to a later time, in accordance with its journal's sequence. The tax lock date is automatically set when the tax closing entry is posted.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "tax_lock_date",
-    );
+    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("tax_lock_date");
     /// Terms \& Conditions format: `selection`, stored
-    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field(
-        "terms_type",
-    );
+    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field("terms_type");
     /// Prefix of the transfer accounts: `char`, stored
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transfer_account_code_prefix",
-    );
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("transfer_account_code_prefix");
     /// Inter-Banks Transfer Account: `many2one` to `account.account`, stored
     ///
     /// Intermediary account used when moving money from a liquidity account to another
-    pub const TRANSFER_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("transfer_account_id");
+    pub const TRANSFER_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("transfer_account_id");
     /// Uninstalled L10N Module: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable, not groupable
     pub const UNINSTALLED_L10N_MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::Limited<
-            crate::fields::uninstalled_l10n_module_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::uninstalled_l10n_module_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("uninstalled_l10n_module_ids");
     /// User Fiscalyear Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_FISCALYEAR_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::user_fiscalyear_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_fiscalyear_lock_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_fiscalyear_lock_date");
     /// User Hard Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_HARD_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::user_hard_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_hard_lock_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_hard_lock_date");
     /// Accepted Users: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Purchase Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_PURCHASE_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::user_purchase_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_purchase_lock_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_purchase_lock_date");
     /// User Sale Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_SALE_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::user_sale_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_sale_lock_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_sale_lock_date");
     /// User Tax Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_TAX_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::user_tax_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_tax_lock_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_tax_lock_date");
     /// Uses Default Logo: `boolean`, readonly, stored, computed
-    pub const USES_DEFAULT_LOGO: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("uses_default_logo");
+    pub const USES_DEFAULT_LOGO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("uses_default_logo");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
@@ -1069,28 +728,18 @@ impl super::Company {
     /// Website Link: `char`, from `partner_id.website`, not stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, readonly, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const ZIP: odoo::Field<
         Self,
@@ -1119,13 +768,9 @@ pub struct Row {
     /// Fiscal Country
     pub account_fiscal_country_id: odoo::Link<crate::res::Country>,
     /// Cash Discount Write-Off Gain Account
-    pub account_journal_early_pay_discount_gain_account_id: odoo::Link<
-        crate::account::Account,
-    >,
+    pub account_journal_early_pay_discount_gain_account_id: odoo::Link<crate::account::Account>,
     /// Cash Discount Write-Off Loss Account
-    pub account_journal_early_pay_discount_loss_account_id: odoo::Link<
-        crate::account::Account,
-    >,
+    pub account_journal_early_pay_discount_loss_account_id: odoo::Link<crate::account::Account>,
     /// Journal Suspense Account
     pub account_journal_suspense_account_id: odoo::Link<crate::account::Account>,
     /// Opening Entry
@@ -1183,9 +828,7 @@ pub struct Row {
     /// Company Details
     pub company_details: Option<String>,
     /// Payment methods available for expenses paid by company
-    pub company_expense_allowed_payment_method_line_ids: odoo::Ids<
-        crate::account::PaymentMethodLine,
-    >,
+    pub company_expense_allowed_payment_method_line_ids: odoo::Ids<crate::account::PaymentMethodLine>,
     /// Created on
     pub create_date: Option<odoo::Datetime>,
     /// Created by
@@ -1307,9 +950,7 @@ pub struct Row {
     /// Purchase Order Modification
     pub po_lock: Option<PoLock>,
     /// Print
-    pub point_of_sale_ticket_portal_url_display_mode: Option<
-        PointOfSaleTicketPortalUrlDisplayMode,
-    >,
+    pub point_of_sale_ticket_portal_url_display_mode: Option<PointOfSaleTicketPortalUrlDisplayMode>,
     /// Generate a code on ticket
     pub point_of_sale_ticket_unique_code: bool,
     /// Update quantities in stock
@@ -1577,28 +1218,21 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_cash_basis_base_account_id: row
-                .link(&self.account_cash_basis_base_account_id),
-            account_default_pos_receivable_account_id: row
-                .link(&self.account_default_pos_receivable_account_id),
-            account_discount_expense_allocation_id: row
-                .link(&self.account_discount_expense_allocation_id),
-            account_discount_income_allocation_id: row
-                .link(&self.account_discount_income_allocation_id),
+            account_cash_basis_base_account_id: row.link(&self.account_cash_basis_base_account_id),
+            account_default_pos_receivable_account_id: row.link(&self.account_default_pos_receivable_account_id),
+            account_discount_expense_allocation_id: row.link(&self.account_discount_expense_allocation_id),
+            account_discount_income_allocation_id: row.link(&self.account_discount_income_allocation_id),
             account_fiscal_country_id: row.link(&self.account_fiscal_country_id),
             account_journal_early_pay_discount_gain_account_id: row
                 .link(&self.account_journal_early_pay_discount_gain_account_id),
             account_journal_early_pay_discount_loss_account_id: row
                 .link(&self.account_journal_early_pay_discount_loss_account_id),
-            account_journal_suspense_account_id: row
-                .link(&self.account_journal_suspense_account_id),
+            account_journal_suspense_account_id: row.link(&self.account_journal_suspense_account_id),
             account_opening_date: row.date(&self.account_opening_date),
             account_opening_move_id: row.link(&self.account_opening_move_id),
             account_price_include: row.selection(&self.account_price_include),
-            account_production_wip_account_id: row
-                .link(&self.account_production_wip_account_id),
-            account_production_wip_overhead_account_id: row
-                .link(&self.account_production_wip_overhead_account_id),
+            account_production_wip_account_id: row.link(&self.account_production_wip_account_id),
+            account_production_wip_overhead_account_id: row.link(&self.account_production_wip_overhead_account_id),
             account_purchase_tax_id: row.link(&self.account_purchase_tax_id),
             account_sale_tax_id: row.link(&self.account_sale_tax_id),
             account_storno: row.boolean(&self.account_storno),
@@ -1610,14 +1244,12 @@ impl odoo::Slots for Row {
             anglo_saxon_accounting: row.boolean(&self.anglo_saxon_accounting),
             annual_inventory_day: row.integer(&self.annual_inventory_day),
             annual_inventory_month: row.selection(&self.annual_inventory_month),
-            automatic_entry_default_journal_id: row
-                .link(&self.automatic_entry_default_journal_id),
+            automatic_entry_default_journal_id: row.link(&self.automatic_entry_default_journal_id),
             autopost_bills: row.boolean(&self.autopost_bills),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
             bank_journal_ids: row.links(&self.bank_journal_ids),
             batch_payment_sequence_id: row.link(&self.batch_payment_sequence_id),
-            candidate_properties_definition: row
-                .json(&self.candidate_properties_definition),
+            candidate_properties_definition: row.json(&self.candidate_properties_definition),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
             chart_template: row.selection(&self.chart_template),
             check_account_audit_trail: row.boolean(&self.check_account_audit_trail),
@@ -1630,27 +1262,20 @@ impl odoo::Slots for Row {
             currency_exchange_journal_id: row.link(&self.currency_exchange_journal_id),
             currency_id: row.link(&self.currency_id),
             days_to_purchase: row.float(&self.days_to_purchase),
-            default_cash_difference_expense_account_id: row
-                .link(&self.default_cash_difference_expense_account_id),
-            default_cash_difference_income_account_id: row
-                .link(&self.default_cash_difference_income_account_id),
-            display_invoice_amount_total_words: row
-                .boolean(&self.display_invoice_amount_total_words),
-            display_invoice_tax_company_currency: row
-                .boolean(&self.display_invoice_tax_company_currency),
+            default_cash_difference_expense_account_id: row.link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row.link(&self.default_cash_difference_income_account_id),
+            display_invoice_amount_total_words: row.boolean(&self.display_invoice_amount_total_words),
+            display_invoice_tax_company_currency: row.boolean(&self.display_invoice_tax_company_currency),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             email_primary_color: row.text(&self.email_primary_color),
             email_secondary_color: row.text(&self.email_secondary_color),
-            employee_properties_definition: row
-                .json(&self.employee_properties_definition),
+            employee_properties_definition: row.json(&self.employee_properties_definition),
             expects_chart_of_accounts: row.boolean(&self.expects_chart_of_accounts),
             expense_accrual_account_id: row.link(&self.expense_accrual_account_id),
-            expense_currency_exchange_account_id: row
-                .link(&self.expense_currency_exchange_account_id),
+            expense_currency_exchange_account_id: row.link(&self.expense_currency_exchange_account_id),
             expense_journal_id: row.link(&self.expense_journal_id),
-            expense_outstanding_account_id: row
-                .link(&self.expense_outstanding_account_id),
+            expense_outstanding_account_id: row.link(&self.expense_outstanding_account_id),
             external_report_layout_id: row.link(&self.external_report_layout_id),
             fiscal_position_ids: row.links(&self.fiscal_position_ids),
             fiscalyear_last_day: row.integer(&self.fiscalyear_last_day),
@@ -1658,19 +1283,15 @@ impl odoo::Slots for Row {
             fiscalyear_lock_date: row.date(&self.fiscalyear_lock_date),
             font: row.selection(&self.font),
             hard_lock_date: row.date(&self.hard_lock_date),
-            has_received_warning_stock_sms: row
-                .boolean(&self.has_received_warning_stock_sms),
-            hr_presence_control_attendance: row
-                .boolean(&self.hr_presence_control_attendance),
+            has_received_warning_stock_sms: row.boolean(&self.has_received_warning_stock_sms),
+            hr_presence_control_attendance: row.boolean(&self.hr_presence_control_attendance),
             hr_presence_control_email: row.boolean(&self.hr_presence_control_email),
-            hr_presence_control_email_amount: row
-                .integer(&self.hr_presence_control_email_amount),
+            hr_presence_control_email_amount: row.integer(&self.hr_presence_control_email_amount),
             hr_presence_control_ip: row.boolean(&self.hr_presence_control_ip),
             hr_presence_control_ip_list: row.text(&self.hr_presence_control_ip_list),
             hr_presence_control_login: row.boolean(&self.hr_presence_control_login),
             iap_enrich_auto_done: row.boolean(&self.iap_enrich_auto_done),
-            income_currency_exchange_account_id: row
-                .link(&self.income_currency_exchange_account_id),
+            income_currency_exchange_account_id: row.link(&self.income_currency_exchange_account_id),
             incoterm_id: row.link(&self.incoterm_id),
             internal_transit_location_id: row.link(&self.internal_transit_location_id),
             invoice_terms: row.text(&self.invoice_terms),
@@ -1690,8 +1311,7 @@ impl odoo::Slots for Row {
             parent_path: row.text(&self.parent_path),
             partner_gid: row.integer(&self.partner_gid),
             partner_id: row.link(&self.partner_id),
-            payment_onboarding_payment_method: row
-                .selection(&self.payment_onboarding_payment_method),
+            payment_onboarding_payment_method: row.selection(&self.payment_onboarding_payment_method),
             phone: row.text(&self.phone),
             po_double_validation: row.selection(&self.po_double_validation),
             po_double_validation_amount: row.float(&self.po_double_validation_amount),
@@ -1699,12 +1319,9 @@ impl odoo::Slots for Row {
             po_lock: row.selection(&self.po_lock),
             point_of_sale_ticket_portal_url_display_mode: row
                 .selection(&self.point_of_sale_ticket_portal_url_display_mode),
-            point_of_sale_ticket_unique_code: row
-                .boolean(&self.point_of_sale_ticket_unique_code),
-            point_of_sale_update_stock_quantities: row
-                .selection(&self.point_of_sale_update_stock_quantities),
-            point_of_sale_use_ticket_qr_code: row
-                .boolean(&self.point_of_sale_use_ticket_qr_code),
+            point_of_sale_ticket_unique_code: row.boolean(&self.point_of_sale_ticket_unique_code),
+            point_of_sale_update_stock_quantities: row.selection(&self.point_of_sale_update_stock_quantities),
+            point_of_sale_use_ticket_qr_code: row.boolean(&self.point_of_sale_use_ticket_qr_code),
             portal_confirmation_pay: row.boolean(&self.portal_confirmation_pay),
             portal_confirmation_sign: row.boolean(&self.portal_confirmation_sign),
             prepayment_percent: row.float(&self.prepayment_percent),
@@ -1721,8 +1338,7 @@ impl odoo::Slots for Row {
             revenue_accrual_account_id: row.link(&self.revenue_accrual_account_id),
             sale_discount_product_id: row.link(&self.sale_discount_product_id),
             sale_lock_date: row.date(&self.sale_lock_date),
-            sale_onboarding_payment_method: row
-                .selection(&self.sale_onboarding_payment_method),
+            sale_onboarding_payment_method: row.selection(&self.sale_onboarding_payment_method),
             sale_order_template_id: row.link(&self.sale_order_template_id),
             secondary_color: row.text(&self.secondary_color),
             security_lead: row.float(&self.security_lead),
@@ -1737,14 +1353,11 @@ impl odoo::Slots for Row {
             social_tiktok: row.text(&self.social_tiktok),
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
-            stock_mail_confirmation_template_id: row
-                .link(&self.stock_mail_confirmation_template_id),
+            stock_mail_confirmation_template_id: row.link(&self.stock_mail_confirmation_template_id),
             stock_move_email_validation: row.boolean(&self.stock_move_email_validation),
             stock_move_sms_validation: row.boolean(&self.stock_move_sms_validation),
-            stock_sms_confirmation_template_id: row
-                .link(&self.stock_sms_confirmation_template_id),
-            tax_calculation_rounding_method: row
-                .selection(&self.tax_calculation_rounding_method),
+            stock_sms_confirmation_template_id: row.link(&self.stock_sms_confirmation_template_id),
+            tax_calculation_rounding_method: row.selection(&self.tax_calculation_rounding_method),
             tax_cash_basis_journal_id: row.link(&self.tax_cash_basis_journal_id),
             tax_exigibility: row.boolean(&self.tax_exigibility),
             tax_lock_date: row.date(&self.tax_lock_date),
@@ -1763,9 +1376,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
 pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
 pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
-pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
 pub use crate::selections::ResCompanyAnnualInventoryMonth as FiscalyearLastMonth;
 pub use crate::selections::ResCompanyFont as Font;
 pub use crate::selections::ResCompanyLayoutBackground as LayoutBackground;

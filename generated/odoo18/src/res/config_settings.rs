@@ -8,21 +8,15 @@ impl super::ConfigSettings {
     /// Base Tax Received Account: `many2one` to `account.account`, from `company_id.account_cash_basis_base_account_id`, not stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
-    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_cash_basis_base_account_id");
+    pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_cash_basis_base_account_id");
     /// Default Credit Limit: `monetary` in `currency_id`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This is the default credit limit that will be used on partners that do not have a specific limit on them.
     pub const ACCOUNT_DEFAULT_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::account_default_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_default_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("account_default_credit_limit");
     /// Default Account Receivable (PoS): `many2one` to `account.account`, from `company_id.account_default_pos_receivable_account_id`, not stored
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
@@ -30,22 +24,16 @@ impl super::ConfigSettings {
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_default_pos_receivable_account_id");
     /// Customer Invoices Discounts Account: `many2one` to `account.account`, from `company_id.account_discount_expense_allocation_id`, not stored
-    pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_discount_expense_allocation_id");
+    pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_discount_expense_allocation_id");
     /// Vendor Bills Discounts Account: `many2one` to `account.account`, from `company_id.account_discount_income_allocation_id`, not stored
-    pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_discount_income_allocation_id");
+    pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_discount_income_allocation_id");
     /// Fiscal Country Code: `many2one` to `res.country`, from `company_id.account_fiscal_country_id`, not stored
     ///
     /// The country to use the tax reports from for this company
-    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("account_fiscal_country_id");
+    pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("account_fiscal_country_id");
     /// Early Discount Gain: `many2one` to `account.account`, from `company_id.account_journal_early_pay_discount_gain_account_id`, not stored
     ///
     /// Account for the difference amount after the income discount has been granted
@@ -64,157 +52,103 @@ impl super::ConfigSettings {
     ///
     /// Bank Transactions are posted immediately after import or synchronization. Their counterparty is the bank suspense account.
     /// Reconciliation replaces the latter by the definitive account(s).
-    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_journal_suspense_account_id");
+    pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_journal_suspense_account_id");
     /// Customer Accounts: `selection`, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const ACCOUNT_ON_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnCheckout>,
-        odoo::Limited<
-            crate::fields::account_on_checkout,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_on_checkout, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("account_on_checkout");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, not stored, required (computed)
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
-    pub const ACCOUNT_PRICE_INCLUDE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountPriceInclude>,
-    > = odoo::field("account_price_include");
+    pub const ACCOUNT_PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Selection<AccountPriceInclude>> =
+        odoo::field("account_price_include");
     /// Storno accounting: `boolean`, from `company_id.account_storno`, not stored
-    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_storno",
-    );
+    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("account_storno");
     /// Sales Credit Limit: `boolean`, from `company_id.account_use_credit_limit`, not stored
     ///
     /// Enable the use of credit limit on partners.
-    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "account_use_credit_limit",
-    );
+    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("account_use_credit_limit");
     /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_user_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_user_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_user_count");
     /// Add To Cart Action: `selection`, from `website_id.add_to_cart_action`, not stored
-    pub const ADD_TO_CART_ACTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddToCartAction>,
-    > = odoo::field("add_to_cart_action");
+    pub const ADD_TO_CART_ACTION: odoo::Field<Self, odoo::kind::Selection<AddToCartAction>> =
+        odoo::field("add_to_cart_action");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `company_id.alias_domain_id`, not stored
     ///
     /// If you have setup a catch-all email domain redirected to the Odoo server, enter the domain name here.
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Continue selling when out-of-stock: `boolean`, stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_of_stock_order",
-    );
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_out_of_stock_order");
     /// Day of the month: `integer`, from `company_id.annual_inventory_day`, not stored
     ///
     /// Day of the month when the annual inventory should occur. If zero or negative, then the first day of the month will be selected instead.
     /// If greater than the last day of a month, then the last day of the month will be selected instead.
-    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "annual_inventory_day",
-    );
+    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("annual_inventory_day");
     /// Annual Inventory Month: `selection`, from `company_id.annual_inventory_month`, not stored
     ///
     /// Annual inventory month for products not in a location with a cyclic inventory date. Set to no month if no automatic annual inventory.
-    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<AnnualInventoryMonth>,
-    > = odoo::field("annual_inventory_month");
+    pub const ANNUAL_INVENTORY_MONTH: odoo::Field<Self, odoo::kind::Selection<AnnualInventoryMonth>> =
+        odoo::field("annual_inventory_month");
     /// Enable password reset from Login page: `boolean`, stored
-    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auth_signup_reset_password",
-    );
+    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auth_signup_reset_password");
     /// Template user for new users created through signup: `many2one` to `res.users`, stored
-    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("auth_signup_template_user_id");
+    pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("auth_signup_template_user_id");
     /// Customer Account: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-        odoo::Limited<
-            crate::fields::auth_signup_uninvited,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::auth_signup_uninvited, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("auth_signup_uninvited");
     /// Automatic Invoice: `boolean`, stored
     ///
     /// The invoice is generated automatically and available in the customer portal when the transaction is confirmed by the payment provider.
     /// The invoice is marked as paid and the payment is registered in the payment journal defined in the configuration of the payment provider.
     /// This mode is advised if you issue the final invoice at the order and not after the delivery.
-    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "automatic_invoice",
-    );
+    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("automatic_invoice");
     /// Auto-validate bills: `boolean`, from `company_id.autopost_bills`, not stored
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "autopost_bills",
-    );
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("autopost_bills");
     /// Show Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, from `company_id.nomenclature_id`, not stored
-    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("barcode_nomenclature_id");
+    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("barcode_nomenclature_id");
     /// Separator: `char`, stored
     ///
     /// Character(s) used to separate data contained within an aggregate barcode (i.e. a barcode containing multiple barcode encodings)
-    pub const BARCODE_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "barcode_separator",
-    );
+    pub const BARCODE_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode_separator");
     /// Abandoned Delay: `float`, from `website_id.cart_abandoned_delay`, not stored
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cart_abandoned_delay",
-    );
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("cart_abandoned_delay");
     /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored
-    pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("cart_recovery_mail_template");
+    pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("cart_recovery_mail_template");
     /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cdn_activated",
-    );
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cdn_activated");
     /// CDN Filters: `text`, from `website_id.cdn_filters`, not stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cdn_filters",
-    );
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("cdn_filters");
     /// CDN Base URL: `char`, from `website_id.cdn_url`, not stored
     pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Channel: `many2one` to `im_livechat.channel`, from `website_id.channel_id`, not stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("channel_id");
     /// Chart Template: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
-        "chart_template",
-    );
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field("chart_template");
     /// Audit Trail: `boolean`, from `company_id.check_account_audit_trail`, not stored
-    pub const CHECK_ACCOUNT_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "check_account_audit_trail",
-    );
+    pub const CHECK_ACCOUNT_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("check_account_audit_trail");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_COUNT: odoo::Field<
         Self,
@@ -228,45 +162,30 @@ impl super::ConfigSettings {
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_country_code,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::company_country_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_country_code");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Payment methods available for expenses paid by company: `many2many` to `account.payment.method.line`, from `company_id.company_expense_allowed_payment_method_line_ids`, not stored
     pub const COMPANY_EXPENSE_ALLOWED_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
     > = odoo::field("company_expense_allowed_payment_method_line_ids");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Informations: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_INFORMATIONS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::company_informations,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_informations, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_informations");
     /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored
-    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "company_lunch_minimum_threshold",
-    );
+    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("company_lunch_minimum_threshold");
     /// Lunch notification message: `html`, from `company_id.lunch_notify_message`, not stored, translated
-    pub const COMPANY_LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "company_lunch_notify_message",
-    );
+    pub const COMPANY_LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> =
+        odoo::field("company_lunch_notify_message");
     /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_NAME: odoo::Field<
         Self,
@@ -274,41 +193,28 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::company_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_name");
     /// Default Template: `many2one` to `sale.order.template`, from `company_id.sale_order_template_id`, not stored
-    pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("company_so_template_id");
+    pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("company_so_template_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Auto Assignment Action: `selection`, stored, computed
     ///
     /// Manual assign allow to trigger assignment from team form view using an action button. Automatic configures a cron running repeatedly assignment in all teams.
-    pub const CRM_AUTO_ASSIGNMENT_ACTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<CrmAutoAssignmentAction>,
-    > = odoo::field("crm_auto_assignment_action");
+    pub const CRM_AUTO_ASSIGNMENT_ACTION: odoo::Field<Self, odoo::kind::Selection<CrmAutoAssignmentAction>> =
+        odoo::field("crm_auto_assignment_action");
     /// Repeat every: `integer`, stored, computed
     ///
     /// Number of interval type between each cron run (e.g. each 2 days or each 4 days)
-    pub const CRM_AUTO_ASSIGNMENT_INTERVAL_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("crm_auto_assignment_interval_number");
+    pub const CRM_AUTO_ASSIGNMENT_INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("crm_auto_assignment_interval_number");
     /// Auto Assignment Interval Unit: `selection`, stored, computed
     ///
     /// Interval type between each cron run (e.g. each 2 days or each 2 hours)
@@ -317,74 +223,46 @@ impl super::ConfigSettings {
         odoo::kind::Selection<CrmAutoAssignmentIntervalType>,
     > = odoo::field("crm_auto_assignment_interval_type");
     /// Auto Assignment Next Execution Date: `datetime`, stored, computed
-    pub const CRM_AUTO_ASSIGNMENT_RUN_DATETIME: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-    > = odoo::field("crm_auto_assignment_run_datetime");
+    pub const CRM_AUTO_ASSIGNMENT_RUN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> =
+        odoo::field("crm_auto_assignment_run_datetime");
     /// Rule-Based Assignment: `boolean`, stored
-    pub const CRM_USE_AUTO_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "crm_use_auto_assignment",
-    );
+    pub const CRM_USE_AUTO_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("crm_use_auto_assignment");
     /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored
     ///
     /// The accounting journal where automatic exchange differences will be registered
-    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("currency_exchange_journal_id");
+    pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, required (computed)
     ///
     /// Main currency of the company.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Days to Purchase: `float`, from `company_id.days_to_purchase`, not stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "days_to_purchase",
-    );
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field("days_to_purchase");
     /// Invoicing Policy: `selection`, stored
-    pub const DEFAULT_INVOICE_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultInvoicePolicy>,
-    > = odoo::field("default_invoice_policy");
+    pub const DEFAULT_INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultInvoicePolicy>> =
+        odoo::field("default_invoice_policy");
     /// Picking Policy: `selection`, stored, required (has a default)
-    pub const DEFAULT_PICKING_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPickingPolicy>,
-    > = odoo::field("default_picking_policy");
+    pub const DEFAULT_PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<DefaultPickingPolicy>> =
+        odoo::field("default_picking_policy");
     /// Bill Control: `selection`, stored
     ///
     /// This default value is applied to any new product created. This can be changed in the product detail form.
-    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultPurchaseMethod>,
-    > = odoo::field("default_purchase_method");
+    pub const DEFAULT_PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<DefaultPurchaseMethod>> =
+        odoo::field("default_purchase_method");
     /// Delay alert contract outdated: `integer`, stored
-    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "delay_alert_contract",
-    );
+    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay_alert_contract");
     /// Digest Emails: `boolean`, stored
-    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "digest_emails",
-    );
+    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("digest_emails");
     /// Digest Email: `many2one` to `digest.digest`, stored
-    pub const DIGEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::digest::Digest>,
-    > = odoo::field("digest_id");
+    pub const DIGEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::digest::Digest>> = odoo::field("digest_id");
     /// Total amount of invoice in letters: `boolean`, from `company_id.display_invoice_amount_total_words`, not stored
-    pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("display_invoice_amount_total_words");
+    pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("display_invoice_amount_total_words");
     /// Taxes in company currency: `boolean`, from `company_id.display_invoice_tax_company_currency`, not stored
-    pub const DISPLAY_INVOICE_TAX_COMPANY_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("display_invoice_tax_company_currency");
+    pub const DISPLAY_INVOICE_TAX_COMPANY_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("display_invoice_tax_company_currency");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -392,55 +270,36 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Ecommerce Access: `selection`, from `website_id.ecommerce_access`, not stored
-    pub const ECOMMERCE_ACCESS: odoo::Field<
-        Self,
-        odoo::kind::Selection<EcommerceAccess>,
-    > = odoo::field("ecommerce_access");
+    pub const ECOMMERCE_ACCESS: odoo::Field<Self, odoo::kind::Selection<EcommerceAccess>> =
+        odoo::field("ecommerce_access");
     /// Email Header Color: `char`, from `company_id.email_primary_color`, not stored
-    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_primary_color",
-    );
+    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_primary_color");
     /// Email Button Color: `char`, from `company_id.email_secondary_color`, not stored
-    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_secondary_color",
-    );
+    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_secondary_color");
     /// Buy Now: `boolean`, stored, computed
-    pub const ENABLED_BUY_NOW_BUTTON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "enabled_buy_now_button",
-    );
+    pub const ENABLED_BUY_NOW_BUTTON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("enabled_buy_now_button");
     /// Extra Step During Checkout: `boolean`, stored, computed
-    pub const ENABLED_EXTRA_CHECKOUT_STEP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "enabled_extra_checkout_step",
-    );
+    pub const ENABLED_EXTRA_CHECKOUT_STEP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("enabled_extra_checkout_step");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored
-    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_currency_exchange_account_id");
+    pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_currency_exchange_account_id");
     /// Default Expense Journal: `many2one` to `account.journal`, from `company_id.expense_journal_id`, not stored
     ///
     /// The company's default journal used when an employee expense is created.
-    pub const EXPENSE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("expense_journal_id");
+    pub const EXPENSE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("expense_journal_id");
     /// Outstanding Account: `many2one` to `account.account`, from `company_id.expense_outstanding_account_id`, not stored
     ///
     /// The account used to record the outstanding amount of the company expenses.
-    pub const EXPENSE_OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("expense_outstanding_account_id");
+    pub const EXPENSE_OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("expense_outstanding_account_id");
     /// Use Custom Email Servers: `boolean`, stored
-    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "external_email_server_default",
-    );
+    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("external_email_server_default");
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, readonly, not stored
-    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-        odoo::ReadOnly,
-    > = odoo::field("external_report_layout_id");
+    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>, odoo::ReadOnly> =
+        odoo::field("external_report_layout_id");
     /// Fail Mail: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FAIL_COUNTER: odoo::Field<
         Self,
@@ -455,410 +314,263 @@ impl super::ConfigSettings {
     pub const FIRST_PROVIDER_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::first_provider_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::first_provider_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_provider_label");
     /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_analytics_key",
-    );
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_analytics_key");
     /// Gmail Client Id: `char`, stored
-    pub const GOOGLE_GMAIL_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_client_identifier",
-    );
+    pub const GOOGLE_GMAIL_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_client_identifier");
     /// Gmail Client Secret: `char`, stored
-    pub const GOOGLE_GMAIL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_client_secret",
-    );
+    pub const GOOGLE_GMAIL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_client_secret");
     /// Google Maps API key: `char`, stored, computed
-    pub const GOOGLE_MAPS_STATIC_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_static_api_key",
-    );
+    pub const GOOGLE_MAPS_STATIC_API_KEY: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_maps_static_api_key");
     /// Google Maps API secret: `char`, stored, computed
-    pub const GOOGLE_MAPS_STATIC_API_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_static_api_secret",
-    );
+    pub const GOOGLE_MAPS_STATIC_API_SECRET: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_maps_static_api_secret");
     /// Google Places API Key: `char`, from `website_id.google_places_api_key`, not stored
-    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_places_api_key",
-    );
+    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_places_api_key");
     /// Google Search Console: `char`, from `website_id.google_search_console`, not stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_search_console",
-    );
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_search_console");
     /// Message Translation API Key: `char`, stored
     ///
     /// A valid Google API key is required to enable message translation. `https://cloud.google.com/translate/docs/setup`
-    pub const GOOGLE_TRANSLATE_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_translate_api_key",
-    );
+    pub const GOOGLE_TRANSLATE_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_translate_api_key");
     /// Analytic Accounting: `boolean`, stored
-    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_analytic_accounting",
-    );
+    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_analytic_accounting");
     /// Group Applicant Cv Display: `boolean`, stored
-    pub const GROUP_APPLICANT_CV_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_applicant_cv_display",
-    );
+    pub const GROUP_APPLICANT_CV_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_applicant_cv_display");
     /// Lock Confirmed Sales: `boolean`, stored
-    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_auto_done_setting",
-    );
+    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_auto_done_setting");
     /// Cash Rounding: `boolean`, stored
-    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_cash_rounding",
-    );
+    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_cash_rounding");
     /// Shipping Address: `boolean`, stored
-    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_delivery_invoice_address",
-    );
+    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_delivery_invoice_address");
     /// Discounts: `boolean`, stored
-    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_discount_per_so_line",
-    );
+    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_discount_per_so_line");
     /// Display Lots \& Serial Numbers on Delivery Slips: `boolean`, stored
-    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_delivery_slip",
-    );
+    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_lot_on_delivery_slip");
     /// Display Lots \& Serial Numbers on Invoices: `boolean`, stored
-    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_lot_on_invoice",
-    );
+    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_lot_on_invoice");
     /// Mailing Campaigns: `boolean`, stored
     ///
     /// This is useful if your marketing campaigns are composed of several emails
-    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mass_mailing_campaign",
-    );
+    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mass_mailing_campaign");
     /// By-Products: `boolean`, stored
-    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_byproducts",
-    );
+    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_byproducts");
     /// Allocation Report for Manufacturing Orders: `boolean`, stored
-    pub const GROUP_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_reception_report",
-    );
+    pub const GROUP_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mrp_reception_report");
     /// MRP Work Orders: `boolean`, stored
-    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_routings",
-    );
+    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_mrp_routings");
     /// Work Order Dependencies: `boolean`, stored
-    pub const GROUP_MRP_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_mrp_workorder_dependencies",
-    );
+    pub const GROUP_MRP_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_mrp_workorder_dependencies");
     /// Multi-Currencies: `boolean`, stored
     ///
     /// Allows to work in a multi currency environment
-    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_currency",
-    );
+    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_currency");
     /// Multi-website: `boolean`, stored
-    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_multi_website",
-    );
+    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_multi_website");
     /// Comparison Price: `boolean`, stored
     ///
     /// Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
-    pub const GROUP_PRODUCT_PRICE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_price_comparison",
-    );
+    pub const GROUP_PRODUCT_PRICE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_product_price_comparison");
     /// Pricelists: `boolean`, stored
-    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_pricelist",
-    );
+    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_pricelist");
     /// Variants: `boolean`, stored
-    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_product_variant",
-    );
+    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_product_variant");
     /// Pro-Forma Invoice: `boolean`, stored
     ///
     /// Allows you to send pro-forma invoice.
-    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_proforma_sales",
-    );
+    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_proforma_sales");
     /// Milestones: `boolean`, stored
-    pub const GROUP_PROJECT_MILESTONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_milestone",
-    );
+    pub const GROUP_PROJECT_MILESTONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_milestone");
     /// Customer Ratings: `boolean`, stored
-    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_rating",
-    );
+    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_rating");
     /// Recurring Tasks: `boolean`, stored
-    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_recurring_tasks",
-    );
+    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_project_recurring_tasks");
     /// Project Stages: `boolean`, stored
-    pub const GROUP_PROJECT_STAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_stages",
-    );
+    pub const GROUP_PROJECT_STAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_project_stages");
     /// Task Dependencies: `boolean`, stored
-    pub const GROUP_PROJECT_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_project_task_dependencies",
-    );
+    pub const GROUP_PROJECT_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_project_task_dependencies");
     /// Customer Addresses: `boolean`, stored
-    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_delivery_address",
-    );
+    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_delivery_address");
     /// Quotation Templates: `boolean`, stored
-    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_sale_order_template",
-    );
+    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_sale_order_template");
     /// Receipt Reminder: `boolean`, stored
     ///
     /// Allow automatically send email to remind your vendor the receipt date
-    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_send_reminder",
-    );
+    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_send_reminder");
     /// Purchase Receipt: `boolean`, stored
-    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_purchase_receipts",
-    );
+    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_purchase_receipts");
     /// Sale Receipt: `boolean`, stored
-    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_sale_receipts",
-    );
+    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_show_sale_receipts");
     /// Base Unit Price: `boolean`, stored
-    pub const GROUP_SHOW_UOM_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_show_uom_price",
-    );
+    pub const GROUP_SHOW_UOM_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_show_uom_price");
     /// Automatic Stock Accounting: `boolean`, stored
-    pub const GROUP_STOCK_ACCOUNTING_AUTOMATIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_accounting_automatic",
-    );
+    pub const GROUP_STOCK_ACCOUNTING_AUTOMATIC: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_accounting_automatic");
     /// Multi-Step Routes: `boolean`, stored
     ///
     /// Add and customize route operations to process product moves in your warehouse(s): e.g. unload \> quality control \> stock for incoming products, pick \> pack \> ship for outgoing products.
     /// You can also set putaway strategies on warehouse locations in order to send incoming products into specific child locations straight away (e.g. specific bins, racks).
-    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_adv_location",
-    );
+    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_adv_location");
     /// Print GS1 Barcodes for Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_LOT_PRINT_GS1: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_lot_print_gs1",
-    );
+    pub const GROUP_STOCK_LOT_PRINT_GS1: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_lot_print_gs1");
     /// Storage Locations: `boolean`, stored
     ///
     /// Store products in specific locations of your warehouse (e.g. bins, racks) and to track inventory accordingly.
-    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_multi_locations",
-    );
+    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_multi_locations");
     /// Product Packagings: `boolean`, stored
-    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_packaging",
-    );
+    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_stock_packaging");
     /// Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_production_lot",
-    );
+    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_production_lot");
     /// Reception Report: `boolean`, stored
-    pub const GROUP_STOCK_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_reception_report",
-    );
+    pub const GROUP_STOCK_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_reception_report");
     /// Signature: `boolean`, stored
-    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_sign_delivery",
-    );
+    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_sign_delivery");
     /// Packages: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_lot",
-    );
+    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_lot");
     /// Consignment: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_stock_tracking_owner",
-    );
+    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_stock_tracking_owner");
     /// Unlock Manufacturing Orders: `boolean`, stored
-    pub const GROUP_UNLOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_unlocked_by_default",
-    );
+    pub const GROUP_UNLOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_unlocked_by_default");
     /// Units of Measure: `boolean`, stored
-    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_uom",
-    );
+    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_uom");
     /// Leads: `boolean`, stored
-    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_lead",
-    );
+    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_use_lead");
     /// Recurring Revenues: `boolean`, stored
-    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_use_recurring_revenues",
-    );
+    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("group_use_recurring_revenues");
     /// Warnings in Invoices: `boolean`, stored
-    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_account",
-    );
+    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_account");
     /// Purchase Warnings: `boolean`, stored
-    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_purchase",
-    );
+    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_purchase");
     /// Sale Order Warnings: `boolean`, stored
-    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_sale",
-    );
+    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_sale");
     /// Warnings for Stock: `boolean`, stored
-    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "group_warning_stock",
-    );
+    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("group_warning_stock");
     /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCOUNTING_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_accounting_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_accounting_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_accounting_entries");
     /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_chart_of_accounts,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_chart_of_accounts, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_chart_of_accounts");
     /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_default_share_image,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_default_share_image, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_default_share_image");
     /// Google Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_analytics,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_analytics, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_analytics");
     /// Console Google Search: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_google_search_console,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_google_search_console, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_google_search_console");
     /// Plausible Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_PLAUSIBLE_SHARED_KEY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_plausible_shared_key,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_plausible_shared_key, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("has_plausible_shared_key");
     /// Employee Editing: `boolean`, stored
-    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_employee_self_edit",
-    );
+    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_employee_self_edit");
     /// Hr Expense Alias Domain: `many2one` to `mail.alias.domain`, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_EXPENSE_ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-        odoo::Limited<
-            crate::fields::hr_expense_alias_domain_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_expense_alias_domain_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("hr_expense_alias_domain_id");
     /// Default Alias Name for Expenses: `char`, stored, computed
-    pub const HR_EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_expense_alias_prefix",
-    );
+    pub const HR_EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("hr_expense_alias_prefix");
     /// Let your employees record expenses by email: `boolean`, stored
-    pub const HR_EXPENSE_USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_expense_use_mailgateway",
-    );
+    pub const HR_EXPENSE_USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_expense_use_mailgateway");
     /// Based on number of emails sent: `boolean`, from `company_id.hr_presence_control_email`, not stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_email",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_email");
     /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "hr_presence_control_email_amount",
-    );
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("hr_presence_control_email_amount");
     /// Based on IP Address: `boolean`, from `company_id.hr_presence_control_ip`, not stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_ip",
-    );
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hr_presence_control_ip");
     /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_presence_control_ip_list",
-    );
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("hr_presence_control_ip_list");
     /// Based on user status in system: `boolean`, from `company_id.hr_presence_control_login`, not stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hr_presence_control_login",
-    );
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("hr_presence_control_login");
     /// Gain Exchange Rate Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored
-    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("income_currency_exchange_account_id");
+    pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INCOTERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("incoterm_id");
+    pub const INCOTERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> =
+        odoo::field("incoterm_id");
     /// Invoice Email Template: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the invoice is available.
-    pub const INVOICE_MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("invoice_mail_template_id");
+    pub const INVOICE_MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("invoice_mail_template_id");
     /// Terms \& Conditions: `html`, from `company_id.invoice_terms`, not stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms",
-    );
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms");
     /// Terms \& Conditions as a Web page: `html`, from `company_id.invoice_terms_html`, not stored, translated
-    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_terms_html",
-    );
+    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_terms_html");
     /// PEPPOL eligible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ACCOUNT_PEPPOL_ELIGIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_account_peppol_eligible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_account_peppol_eligible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_account_peppol_eligible");
     /// Is the Sale Module Installed: `boolean`, stored
-    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_installed_sale",
-    );
+    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_installed_sale");
     /// Is Kiosk Mode: `boolean`, stored
-    pub const IS_KIOSK_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_kiosk_mode",
-    );
+    pub const IS_KIOSK_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_kiosk_mode");
     /// Multi Teams: `boolean`, stored
-    pub const IS_MEMBERSHIP_MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_membership_multi",
-    );
+    pub const IS_MEMBERSHIP_MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_membership_multi");
     /// Is Newsletter Enabled: `boolean`, stored
-    pub const IS_NEWSLETTER_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_newsletter_enabled",
-    );
+    pub const IS_NEWSLETTER_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_newsletter_enabled");
     /// Is Root Company: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ROOT_COMPANY: odoo::Field<
         Self,
@@ -869,11 +581,7 @@ impl super::ConfigSettings {
     pub const IS_STRIPE_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_stripe_supported_country,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_stripe_supported_country, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_stripe_supported_country");
     /// Number of Languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LANGUAGE_COUNT: odoo::Field<
@@ -882,573 +590,364 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::language_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("language_count");
     /// Languages: `many2many` to `res.lang`, from `website_id.language_ids`, not stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "language_ids",
-    );
+    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field("language_ids");
     /// Enrich lead automatically: `selection`, stored
-    pub const LEAD_ENRICH_AUTO: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeadEnrichAuto>,
-    > = odoo::field("lead_enrich_auto");
+    pub const LEAD_ENRICH_AUTO: odoo::Field<Self, odoo::kind::Selection<LeadEnrichAuto>> =
+        odoo::field("lead_enrich_auto");
     /// Create a lead mining request directly from the opportunity pipeline.: `boolean`, stored
-    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lead_mining_in_pipeline",
-    );
+    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lead_mining_in_pipeline");
     /// Lock Confirmed Orders: `boolean`, stored
-    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lock_confirmed_po",
-    );
+    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lock_confirmed_po");
     /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "manufacturing_lead",
-    );
+    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("manufacturing_lead");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
-    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mass_mailing_mail_server_id");
+    pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mass_mailing_mail_server_id");
     /// Dedicated Server: `boolean`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
-    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("mass_mailing_outgoing_mail_server");
+    pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("mass_mailing_outgoing_mail_server");
     /// 24H Stat Mailing Reports: `boolean`, stored
     ///
     /// Check how well your mailing is doing a day after it has been sent.
-    pub const MASS_MAILING_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_mailing_reports",
-    );
+    pub const MASS_MAILING_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mass_mailing_reports");
     /// Split First and Last Name: `boolean`, stored
     ///
     /// Separate Mailing Contact Names into two fields
-    pub const MASS_MAILING_SPLIT_CONTACT_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mass_mailing_split_contact_name",
-    );
+    pub const MASS_MAILING_SPLIT_CONTACT_NAME: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("mass_mailing_split_contact_name");
     /// Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account",
-    );
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account");
     /// 3-way matching: purchases, receptions and bills: `boolean`, stored
-    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_3way_match",
-    );
+    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_3way_match");
     /// Accounting: `boolean`, stored
-    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_accountant",
-    );
+    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_accountant");
     /// Bank Statement Digitization: `boolean`, stored, computed
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_EXTRACT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_extract");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_extract");
     /// Import in CAMT.053 format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_camt");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_camt");
     /// Import in .csv, .xls, and .xlsx format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_csv");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_csv");
     /// Import in .ofx format: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_ofx");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_ofx");
     /// Import .qif files: `boolean`, stored
-    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_bank_statement_import_qif");
+    pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_bank_statement_import_qif");
     /// Use batch payments: `boolean`, stored
     ///
     /// This allows you grouping payments into a single batch and eases the reconciliation process.
     /// \-This installs the account\_batch\_payment module.
-    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_batch_payment",
-    );
+    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_batch_payment");
     /// Budget Management: `boolean`, stored
-    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_budget",
-    );
+    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_budget");
     /// Allow check printing and deposits: `boolean`, stored
-    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_check_printing",
-    );
+    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_check_printing");
     /// Document Digitization: `boolean`, stored
-    pub const MODULE_ACCOUNT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_extract",
-    );
+    pub const MODULE_ACCOUNT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_extract");
     /// Manage Inter Company: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_account_inter_company_rules");
+    pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_inter_company_rules");
     /// Intrastat: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_intrastat",
-    );
+    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_intrastat");
     /// Invoice Digitization: `boolean`, stored, computed
-    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_invoice_extract",
-    );
+    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_invoice_extract");
     /// SEPA Credit Transfer / ISO20022: `boolean`, stored
-    pub const MODULE_ACCOUNT_ISO20022: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_iso20022",
-    );
+    pub const MODULE_ACCOUNT_ISO20022: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_iso20022");
     /// Invoice Online Payment: `boolean`, stored
-    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_payment",
-    );
+    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_payment");
     /// PEPPOL Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT_PEPPOL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_peppol",
-    );
+    pub const MODULE_ACCOUNT_PEPPOL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_peppol");
     /// Dynamic Reports: `boolean`, stored
-    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_reports",
-    );
+    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_account_reports");
     /// Use SEPA Direct Debit: `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_account_sepa_direct_debit",
-    );
+    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_account_sepa_direct_debit");
     /// LDAP Authentication: `boolean`, stored
-    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_ldap",
-    );
+    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_ldap");
     /// Use external authentication providers (OAuth): `boolean`, stored
-    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_auth_oauth",
-    );
+    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_auth_oauth");
     /// GeoLocalize: `boolean`, stored
-    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_geolocalize",
-    );
+    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_geolocalize");
     /// Allow users to import data from CSV/XLS/XLSX/ODS files: `boolean`, stored
-    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_base_import",
-    );
+    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_base_import");
     /// Enrich your leads automatically with company data based on their email address.: `boolean`, stored
-    pub const MODULE_CRM_IAP_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_enrich",
-    );
+    pub const MODULE_CRM_IAP_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_crm_iap_enrich");
     /// Generate new leads based on their country, industries, size, etc.: `boolean`, stored
-    pub const MODULE_CRM_IAP_MINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_crm_iap_mine",
-    );
+    pub const MODULE_CRM_IAP_MINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_crm_iap_mine");
     /// Automatic Currency Rates: `boolean`, stored
-    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_currency_rate_live",
-    );
+    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_currency_rate_live");
     /// Delivery Methods: `boolean`, stored
-    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery",
-    );
+    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery");
     /// bpost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_bpost",
-    );
+    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_bpost");
     /// DHL Express Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_dhl",
-    );
+    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_dhl");
     /// Easypost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_easypost",
-    );
+    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_easypost");
     /// FedEx Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_fedex",
-    );
+    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_fedex");
     /// Mondial Relay Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_MONDIALRELAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_mondialrelay",
-    );
+    pub const MODULE_DELIVERY_MONDIALRELAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_mondialrelay");
     /// Sendcloud Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_SENDCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_sendcloud",
-    );
+    pub const MODULE_DELIVERY_SENDCLOUD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_sendcloud");
     /// Shiprocket Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_SHIPROCKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_shiprocket",
-    );
+    pub const MODULE_DELIVERY_SHIPROCKET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_shiprocket");
     /// Starshipit Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_STARSHIPIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_starshipit",
-    );
+    pub const MODULE_DELIVERY_STARSHIPIT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_delivery_starshipit");
     /// UPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_ups",
-    );
+    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_ups");
     /// USPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_delivery_usps",
-    );
+    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_delivery_usps");
     /// Booth Management: `boolean`, stored
-    pub const MODULE_EVENT_BOOTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_booth",
-    );
+    pub const MODULE_EVENT_BOOTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_booth");
     /// Tickets with Sale: `boolean`, stored
-    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_event_sale",
-    );
+    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_event_sale");
     /// Allow the users to synchronize their calendar with Google Calendar: `boolean`, stored
-    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_calendar",
-    );
+    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_calendar");
     /// Support Gmail Authentication: `boolean`, stored
-    pub const MODULE_GOOGLE_GMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_gmail",
-    );
+    pub const MODULE_GOOGLE_GMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_gmail");
     /// reCAPTCHA: `boolean`, stored
-    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_google_recaptcha",
-    );
+    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_google_recaptcha");
     /// Based on attendances: `boolean`, from `company_id.hr_presence_control_attendance`, not stored
-    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_attendance",
-    );
+    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_attendance");
     /// Send bills to OCR to generate expenses: `boolean`, stored
-    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_expense_extract",
-    );
+    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_expense_extract");
     /// Remote Work: `boolean`, stored
-    pub const MODULE_HR_HOMEWORKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_homeworking",
-    );
+    pub const MODULE_HR_HOMEWORKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_homeworking");
     /// Reimburse Expenses in Payslip: `boolean`, stored
-    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_payroll_expense",
-    );
+    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_payroll_expense");
     /// Advanced Presence Control: `boolean`, stored
-    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_presence",
-    );
+    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_presence");
     /// Send CV to OCR to fill applications: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_recruitment_extract",
-    );
+    pub const MODULE_HR_RECRUITMENT_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_recruitment_extract");
     /// Interview Forms: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_recruitment_survey",
-    );
+    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_hr_recruitment_survey");
     /// Skills Management: `boolean`, stored
-    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_skills",
-    );
+    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_skills");
     /// Task Logs: `boolean`, stored
-    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_hr_timesheet",
-    );
+    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_hr_timesheet");
     /// EU Intra-community Distance Selling: `boolean`, stored
-    pub const MODULE_L10N_EU_OSS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_l10n_eu_oss",
-    );
+    pub const MODULE_L10N_EU_OSS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_l10n_eu_oss");
     /// Promotions, Coupons, Gift Card \& Loyalty Program: `boolean`, stored
-    pub const MODULE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_loyalty",
-    );
+    pub const MODULE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_loyalty");
     /// Allow integration with the mail plugins: `boolean`, stored
-    pub const MODULE_MAIL_PLUGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mail_plugin",
-    );
+    pub const MODULE_MAIL_PLUGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mail_plugin");
     /// Custom Maintenance Worksheets: `boolean`, stored
-    pub const MODULE_MAINTENANCE_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_maintenance_worksheet",
-    );
+    pub const MODULE_MAINTENANCE_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_maintenance_worksheet");
     /// Module Marketing Automation: `boolean`, stored
-    pub const MODULE_MARKETING_AUTOMATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_marketing_automation",
-    );
+    pub const MODULE_MARKETING_AUTOMATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_marketing_automation");
     /// Allow the users to synchronize their calendar with Outlook Calendar: `boolean`, stored
-    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_microsoft_calendar",
-    );
+    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_microsoft_calendar");
     /// Support Outlook Authentication: `boolean`, stored
-    pub const MODULE_MICROSOFT_OUTLOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_microsoft_outlook",
-    );
+    pub const MODULE_MICROSOFT_OUTLOOK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_microsoft_outlook");
     /// Master Production Schedule: `boolean`, stored
-    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_mps",
-    );
+    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_mps");
     /// Product Lifecycle Management (PLM): `boolean`, stored
-    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_plm",
-    );
+    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_mrp_plm");
     /// Subcontracting: `boolean`, stored
-    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_mrp_subcontracting",
-    );
+    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_mrp_subcontracting");
     /// Partner Autocomplete: `boolean`, stored
-    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_partner_autocomplete",
-    );
+    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_partner_autocomplete");
     /// Adyen Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Adyen. Set your Adyen credentials on the related payment method.
-    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_adyen",
-    );
+    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_adyen");
     /// Tickets with PoS: `boolean`, stored
-    pub const MODULE_POS_EVENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_event",
-    );
+    pub const MODULE_POS_EVENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_event");
     /// Mercado Pago Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Mercado Pago. Set your Mercado Pago credentials on the related payment method.
-    pub const MODULE_POS_MERCADO_PAGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_mercado_pago",
-    );
+    pub const MODULE_POS_MERCADO_PAGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_mercado_pago");
     /// PayTM Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by PayTM. Set your PayTM credentials on the related payment method.
-    pub const MODULE_POS_PAYTM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_paytm",
-    );
+    pub const MODULE_POS_PAYTM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_paytm");
     /// Preparation Display: `boolean`, stored
     ///
     /// Show orders on the preparation display screen.
-    pub const MODULE_POS_PREPARATION_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_preparation_display",
-    );
+    pub const MODULE_POS_PREPARATION_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_pos_preparation_display");
     /// Pricer electronic price tags: `boolean`, stored
     ///
     /// Display the price of your products through electronic price tags
-    pub const MODULE_POS_PRICER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_pricer",
-    );
+    pub const MODULE_POS_PRICER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_pricer");
     /// Razorpay Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Razorpay. Set your Razorpay credentials on the related payment method.
-    pub const MODULE_POS_RAZORPAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_razorpay",
-    );
+    pub const MODULE_POS_RAZORPAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_razorpay");
     /// Six Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Six. Set the IP address of the terminal on the related payment method.
-    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_six",
-    );
+    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_six");
     /// Stripe Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Stripe. Set your Stripe credentials on the related payment method.
-    pub const MODULE_POS_STRIPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_stripe",
-    );
+    pub const MODULE_POS_STRIPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_stripe");
     /// Viva Wallet Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Viva Wallet on terminal or tap on phone.
-    pub const MODULE_POS_VIVA_WALLET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_pos_viva_wallet",
-    );
+    pub const MODULE_POS_VIVA_WALLET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_pos_viva_wallet");
     /// Specific Email: `boolean`, stored
-    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_email_template",
-    );
+    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_product_email_template");
     /// Expiration Dates: `boolean`, stored
     ///
     /// Track following dates on lots \& serial numbers: best before, removal, end of life, alert.
     /// Such dates are set automatically at lot/serial number creation based on values set on the product (in days).
-    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_expiry",
-    );
+    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_expiry");
     /// Get product pictures using barcode: `boolean`, stored
-    pub const MODULE_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_images",
-    );
+    pub const MODULE_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_images");
     /// Allow Product Margin: `boolean`, stored
-    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_product_margin",
-    );
+    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_product_margin");
     /// Purchase Grid Entry: `boolean`, stored
-    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_product_matrix",
-    );
+    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_product_matrix");
     /// Purchase Agreements: `boolean`, stored
-    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_purchase_requisition",
-    );
+    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_purchase_requisition");
     /// Quality: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_quality_control",
-    );
+    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_quality_control");
     /// Quality Worksheet: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_quality_control_worksheet",
-    );
+    pub const MODULE_QUALITY_CONTROL_WORKSHEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_quality_control_worksheet");
     /// Amazon Sync: `boolean`, stored
-    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_amazon",
-    );
+    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_amazon");
     /// Commissions: `boolean`, stored
-    pub const MODULE_SALE_COMMISSION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_commission",
-    );
+    pub const MODULE_SALE_COMMISSION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_commission");
     /// Coupons \& Loyalty: `boolean`, stored
-    pub const MODULE_SALE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_loyalty",
-    );
+    pub const MODULE_SALE_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_loyalty");
     /// Margins: `boolean`, stored
-    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_margin",
-    );
+    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sale_margin");
     /// PDF Quote builder: `boolean`, stored
-    pub const MODULE_SALE_PDF_QUOTE_BUILDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_pdf_quote_builder",
-    );
+    pub const MODULE_SALE_PDF_QUOTE_BUILDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_pdf_quote_builder");
     /// Sales Grid Entry: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sale_product_matrix",
-    );
+    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_sale_product_matrix");
     /// SMS: `boolean`, stored
-    pub const MODULE_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_sms",
-    );
+    pub const MODULE_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_sms");
     /// Snailmail: `boolean`, stored
-    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_snailmail_account",
-    );
+    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_snailmail_account");
     /// Barcode Scanner: `boolean`, stored
-    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_barcode",
-    );
+    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_barcode");
     /// Stock Barcode Database: `boolean`, stored
-    pub const MODULE_STOCK_BARCODE_BARCODELOOKUP: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("module_stock_barcode_barcodelookup");
+    pub const MODULE_STOCK_BARCODE_BARCODELOOKUP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_barcode_barcodelookup");
     /// Dropshipping: `boolean`, stored
-    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_dropshipping",
-    );
+    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_dropshipping");
     /// Dispatch Management System: `boolean`, stored
-    pub const MODULE_STOCK_FLEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_fleet",
-    );
+    pub const MODULE_STOCK_FLEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_fleet");
     /// Landed Costs: `boolean`, stored
     ///
     /// Affect landed costs on reception operations and split them among products to update their cost price.
-    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_landed_costs",
-    );
+    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_landed_costs");
     /// Batch, Wave \& Cluster Transfers: `boolean`, stored
-    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_picking_batch",
-    );
+    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_stock_picking_batch");
     /// SMS Confirmation: `boolean`, stored
-    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_stock_sms",
-    );
+    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_stock_sms");
     /// VoIP: `boolean`, stored
-    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_voip",
-    );
+    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_voip");
     /// Unsplash Image Library: `boolean`, stored
-    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_web_unsplash",
-    );
+    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_web_unsplash");
     /// Cloudflare Turnstile: `boolean`, stored
-    pub const MODULE_WEBSITE_CF_TURNSTILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_cf_turnstile",
-    );
+    pub const MODULE_WEBSITE_CF_TURNSTILE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_cf_turnstile");
     /// Create Leads/Opportunities from your website's traffic: `boolean`, stored
-    pub const MODULE_WEBSITE_CRM_IAP_REVEAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_crm_iap_reveal",
-    );
+    pub const MODULE_WEBSITE_CRM_IAP_REVEAL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_crm_iap_reveal");
     /// Advanced Sponsors: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_EXHIBITOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_exhibitor",
-    );
+    pub const MODULE_WEBSITE_EVENT_EXHIBITOR: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_exhibitor");
     /// Discussion Rooms: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_meet",
-    );
+    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_meet");
     /// Online Ticketing: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_sale",
-    );
+    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_sale");
     /// Tracks and Agenda: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track");
     /// Live Mode: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_live",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_live");
     /// Quiz on Tracks: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_event_track_quiz",
-    );
+    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_event_track_quiz");
     /// Online Posting: `boolean`, stored
-    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_hr_recruitment",
-    );
+    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_hr_recruitment");
     /// Module Website Livechat: `boolean`, stored
-    pub const MODULE_WEBSITE_LIVECHAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_livechat",
-    );
+    pub const MODULE_WEBSITE_LIVECHAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("module_website_livechat");
     /// Address Autocomplete: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_autocomplete",
-    );
+    pub const MODULE_WEBSITE_SALE_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_autocomplete");
     /// Click \& Collect: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_COLLECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_collect",
-    );
+    pub const MODULE_WEBSITE_SALE_COLLECT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_collect");
     /// Product Comparison Tool: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_comparison",
-    );
+    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_comparison");
     /// Wishlists: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "module_website_sale_wishlist",
-    );
+    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("module_website_sale_wishlist");
     /// Newsletter List: `many2one` to `mailing.list`, from `website_id.newsletter_id`, not stored
-    pub const NEWSLETTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::field("newsletter_id");
+    pub const NEWSLETTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> =
+        odoo::field("newsletter_id");
     /// Insufficient credit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_autocomplete_insufficient_credit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_autocomplete_insufficient_credit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_autocomplete_insufficient_credit");
     /// Pay Invoices Online: `boolean`, stored
-    pub const PAY_INVOICES_ONLINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pay_invoices_online",
-    );
+    pub const PAY_INVOICES_ONLINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pay_invoices_online");
     /// Plausible auth Key: `char`, from `website_id.plausible_shared_key`, not stored
-    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "plausible_shared_key",
-    );
+    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("plausible_shared_key");
     /// Plausible Site (e.g. domain.com): `char`, from `website_id.plausible_site`, not stored
-    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "plausible_site",
-    );
+    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("plausible_site");
     /// Levels of Approvals \*: `selection`, from `company_id.po_double_validation`, not stored
     ///
     /// Provide a double validation mechanism for purchases
-    pub const PO_DOUBLE_VALIDATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::field("po_double_validation");
+    pub const PO_DOUBLE_VALIDATION: odoo::Field<Self, odoo::kind::Selection<PoDoubleValidation>> =
+        odoo::field("po_double_validation");
     /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "po_double_validation_amount",
-    );
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> =
+        odoo::field("po_double_validation_amount");
     /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
@@ -1456,13 +955,9 @@ impl super::ConfigSettings {
     /// Purchase Order Modification \*: `selection`, from `company_id.po_lock`, not stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
-        "po_lock",
-    );
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field("po_lock");
     /// Purchase Order Approval: `boolean`, stored
-    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "po_order_approval",
-    );
+    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("po_order_approval");
     /// Print: `selection`, from `company_id.point_of_sale_ticket_portal_url_display_mode`, not stored, required (computed)
     ///
     /// Choose how the URL to the portal will be print on the receipt.
@@ -1473,492 +968,322 @@ impl super::ConfigSettings {
     /// Generate a code on ticket: `boolean`, from `company_id.point_of_sale_ticket_unique_code`, not stored
     ///
     /// Add a 5-digit code on the receipt to allow the user to request the invoice for an order on the portal.
-    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "point_of_sale_ticket_unique_code",
-    );
+    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("point_of_sale_ticket_unique_code");
     /// Self-service invoicing: `boolean`, from `company_id.point_of_sale_use_ticket_qr_code`, not stored
     ///
     /// Print information on the receipt to allow the customer to easily access the invoice anytime, from Odoo's portal.
-    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "point_of_sale_use_ticket_qr_code",
-    );
+    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("point_of_sale_use_ticket_qr_code");
     /// Customer API Keys: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const PORTAL_ALLOW_API_KEYS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::portal_allow_api_keys,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::portal_allow_api_keys, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("portal_allow_api_keys");
     /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_pay",
-    );
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("portal_confirmation_pay");
     /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_sign",
-    );
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("portal_confirmation_sign");
     /// Employees with manager access: `many2many` to `hr.employee`, from `pos_config_id.advanced_employee_ids`, not stored
     ///
     /// If left empty, only Odoo users have extended rights in PoS
-    pub const POS_ADVANCED_EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("pos_advanced_employee_ids");
+    pub const POS_ADVANCED_EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> =
+        odoo::field("pos_advanced_employee_ids");
     /// Pos Allowed Pricelist: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable, not groupable
     pub const POS_ALLOWED_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::pos_allowed_pricelist_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_allowed_pricelist_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("pos_allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, from `pos_config_id.amount_authorized_diff`, not stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const POS_AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "pos_amount_authorized_diff",
-    );
+    pub const POS_AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("pos_amount_authorized_diff");
     /// Automatically validates orders paid with a payment terminal.: `boolean`, from `pos_config_id.auto_validate_terminal_payment`, not stored
     ///
     /// Automatically validates orders paid with a payment terminal.
-    pub const POS_AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("pos_auto_validate_terminal_payment");
+    pub const POS_AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_auto_validate_terminal_payment");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored, computed
-    pub const POS_AVAILABLE_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::field("pos_available_pricelist_ids");
+    pub const POS_AVAILABLE_PRICELIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Pricelist>> =
+        odoo::field("pos_available_pricelist_ids");
     /// Employees with basic access: `many2many` to `hr.employee`, from `pos_config_id.basic_employee_ids`, not stored
     ///
     /// If left empty, all employees can log in to PoS
-    pub const POS_BASIC_EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("pos_basic_employee_ids");
+    pub const POS_BASIC_EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> =
+        odoo::field("pos_basic_employee_ids");
     /// Basic Receipt: `boolean`, from `pos_config_id.basic_receipt`, not stored
     ///
     /// Print basic ticket without prices. Can be used for gifts.
-    pub const POS_BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_basic_receipt",
-    );
+    pub const POS_BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_basic_receipt");
     /// Advanced Cash Control: `boolean`, from `pos_config_id.cash_control`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the amount of the cashbox at opening and closing.
     pub const POS_CASH_CONTROL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_cash_control,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_cash_control, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_cash_control");
     /// Cash Rounding (PoS): `boolean`, from `pos_config_id.cash_rounding`, not stored
-    pub const POS_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_cash_rounding",
-    );
+    pub const POS_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_cash_rounding");
     /// Company has chart of accounts: `boolean`, from `pos_config_id.company_has_template`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_company_has_template,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_company_has_template, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_company_has_template");
     /// Point of Sale: `many2one` to `pos.config`, stored
-    pub const POS_CONFIG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Config>,
-    > = odoo::field("pos_config_id");
+    pub const POS_CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field("pos_config_id");
     /// Sales Team (PoS): `many2one` to `crm.team`, from `pos_config_id.crm_team_id`, not stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const POS_CRM_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::field("pos_crm_team_id");
+    pub const POS_CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> =
+        odoo::field("pos_crm_team_id");
     /// Background Image: `binary`, from `pos_config_id.customer_display_bg_img`, not stored
-    pub const POS_CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "pos_customer_display_bg_img",
-    );
+    pub const POS_CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> =
+        odoo::field("pos_customer_display_bg_img");
     /// Background Image Name: `char`, from `pos_config_id.customer_display_bg_img_name`, not stored
-    pub const POS_CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_customer_display_bg_img_name",
-    );
+    pub const POS_CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("pos_customer_display_bg_img_name");
     /// Customer Facing Display: `selection`, from `pos_config_id.customer_display_type`, not stored
     ///
     /// Show checkout to customers.
-    pub const POS_CUSTOMER_DISPLAY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PosCustomerDisplayType>,
-    > = odoo::field("pos_customer_display_type");
+    pub const POS_CUSTOMER_DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<PosCustomerDisplayType>> =
+        odoo::field("pos_customer_display_type");
     /// Coins/Bills: `many2many` to `pos.bill`, from `pos_config_id.default_bill_ids`, not stored
-    pub const POS_DEFAULT_BILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Bill>,
-    > = odoo::field("pos_default_bill_ids");
+    pub const POS_DEFAULT_BILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Bill>> =
+        odoo::field("pos_default_bill_ids");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
-    pub const POS_DEFAULT_FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("pos_default_fiscal_position_id");
+    pub const POS_DEFAULT_FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("pos_default_fiscal_position_id");
     /// Down Payment Product: `many2one` to `product.product`, from `pos_config_id.down_payment_product_id`, not stored
     ///
     /// This product will be used as down payment on a sale order.
-    pub const POS_DOWN_PAYMENT_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("pos_down_payment_product_id");
+    pub const POS_DOWN_PAYMENT_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("pos_down_payment_product_id");
     /// Pos Epson Printer Ip: `char`, stored, computed
-    pub const POS_EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_epson_printer_ip",
-    );
+    pub const POS_EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("pos_epson_printer_ip");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored, computed
-    pub const POS_FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::field("pos_fiscal_position_ids");
+    pub const POS_FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::FiscalPosition>> =
+        odoo::field("pos_fiscal_position_ids");
     /// Has Active Session: `boolean`, from `pos_config_id.has_active_session`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::pos_has_active_session,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_has_active_session, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored, computed
-    pub const POS_IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("pos_iface_available_categ_ids");
+    pub const POS_IFACE_AVAILABLE_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("pos_iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, from `pos_config_id.iface_big_scrollbars`, not stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const POS_IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_big_scrollbars",
-    );
+    pub const POS_IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_big_scrollbars");
     /// Cashdrawer: `boolean`, stored, computed
-    pub const POS_IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_cashdrawer",
-    );
+    pub const POS_IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_iface_cashdrawer");
     /// Electronic Scale: `boolean`, stored, computed
-    pub const POS_IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_electronic_scale",
-    );
+    pub const POS_IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_electronic_scale");
     /// Automatic Receipt Printing: `boolean`, from `pos_config_id.iface_print_auto`, not stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const POS_IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_print_auto",
-    );
+    pub const POS_IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_iface_print_auto");
     /// Skip Preview Screen: `boolean`, from `pos_config_id.iface_print_skip_screen`, not stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const POS_IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_print_skip_screen",
-    );
+    pub const POS_IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_print_skip_screen");
     /// Print via Proxy: `boolean`, stored, computed
-    pub const POS_IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_print_via_proxy",
-    );
+    pub const POS_IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_print_via_proxy");
     /// Scan via Proxy: `boolean`, stored, computed
-    pub const POS_IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_scan_via_proxy",
-    );
+    pub const POS_IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_iface_scan_via_proxy");
     /// Tax Display: `selection`, from `pos_config_id.iface_tax_included`, not stored
-    pub const POS_IFACE_TAX_INCLUDED: odoo::Field<
-        Self,
-        odoo::kind::Selection<PosIfaceTaxIncluded>,
-    > = odoo::field("pos_iface_tax_included");
+    pub const POS_IFACE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Selection<PosIfaceTaxIncluded>> =
+        odoo::field("pos_iface_tax_included");
     /// Product tips: `boolean`, from `pos_config_id.iface_tipproduct`, not stored
-    pub const POS_IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_iface_tipproduct",
-    );
+    pub const POS_IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_iface_tipproduct");
     /// Invoice Journal: `many2one` to `account.journal`, from `pos_config_id.invoice_journal_id`, not stored
     ///
     /// Accounting journal used to create invoices.
-    pub const POS_INVOICE_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("pos_invoice_journal_id");
+    pub const POS_INVOICE_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("pos_invoice_journal_id");
     /// Closing Entry by product: `boolean`, from `pos_config_id.is_closing_entry_by_product`, not stored
     ///
     /// Display the breakdown of sales lines by product in the automatically generated closing entry.
-    pub const POS_IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_is_closing_entry_by_product",
-    );
+    pub const POS_IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_is_closing_entry_by_product");
     /// Custom Header \& Footer: `boolean`, from `pos_config_id.is_header_or_footer`, not stored
-    pub const POS_IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_is_header_or_footer",
-    );
+    pub const POS_IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_is_header_or_footer");
     /// Margins \& Costs: `boolean`, from `pos_config_id.is_margins_costs_accessible_to_every_user`, not stored
     ///
     /// When disabled, only PoS manager can view the margin and cost of product among the Product info.
-    pub const POS_IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("pos_is_margins_costs_accessible_to_every_user");
+    pub const POS_IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_is_margins_costs_accessible_to_every_user");
     /// Pos Is Order Printer: `boolean`, stored, computed
-    pub const POS_IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_is_order_printer",
-    );
+    pub const POS_IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_is_order_printer");
     /// PosBox: `boolean`, from `pos_config_id.is_posbox`, not stored
-    pub const POS_IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_is_posbox",
-    );
+    pub const POS_IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_is_posbox");
     /// Point of Sale Journal: `many2one` to `account.journal`, from `pos_config_id.journal_id`, not stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
-    pub const POS_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("pos_journal_id");
+    pub const POS_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("pos_journal_id");
     /// Restrict Categories: `boolean`, from `pos_config_id.limit_categories`, not stored
-    pub const POS_LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_limit_categories",
-    );
+    pub const POS_LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_limit_categories");
     /// Line Discounts: `boolean`, from `pos_config_id.manual_discount`, not stored
-    pub const POS_MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_manual_discount",
-    );
+    pub const POS_MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_manual_discount");
     /// AvaTax PoS Integration: `boolean`, from `pos_config_id.module_pos_avatax`, not stored
     ///
     /// Use automatic taxes mapping with Avatax in PoS
-    pub const POS_MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_module_pos_avatax",
-    );
+    pub const POS_MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_module_pos_avatax");
     /// Global Discounts: `boolean`, from `pos_config_id.module_pos_discount`, not stored
-    pub const POS_MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_module_pos_discount",
-    );
+    pub const POS_MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_module_pos_discount");
     /// Module Pos Hr: `boolean`, from `pos_config_id.module_pos_hr`, not stored
     ///
     /// Show employee login screen
-    pub const POS_MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_module_pos_hr",
-    );
+    pub const POS_MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_module_pos_hr");
     /// Is a Bar/Restaurant: `boolean`, from `pos_config_id.module_pos_restaurant`, not stored
-    pub const POS_MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_module_pos_restaurant",
-    );
+    pub const POS_MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_module_pos_restaurant");
     /// SMS Enabled: `boolean`, from `pos_config_id.module_pos_sms`, not stored
     ///
     /// Activate SMS feature for point\_of\_sale
-    pub const POS_MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_module_pos_sms",
-    );
+    pub const POS_MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_module_pos_sms");
     /// Note Models: `many2many` to `pos.note`, from `pos_config_id.note_ids`, not stored
     ///
     /// The predefined notes of this point of sale.
-    pub const POS_NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field(
-        "pos_note_ids",
-    );
+    pub const POS_NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field("pos_note_ids");
     /// Only apply rounding on cash: `boolean`, from `pos_config_id.only_round_cash_method`, not stored
-    pub const POS_ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_only_round_cash_method",
-    );
+    pub const POS_ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_only_round_cash_method");
     /// Track orders edits: `boolean`, from `pos_config_id.order_edit_tracking`, not stored
     ///
     /// Store edited orders in the backend
-    pub const POS_ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_order_edit_tracking",
-    );
+    pub const POS_ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_order_edit_tracking");
     /// Order cart by category's sequence: `boolean`, from `pos_config_id.orderlines_sequence_in_cart_by_category`, not stored
     ///
     /// When active, orderlines will be sorted based on product category and sequence in the product screen's order cart.
-    pub const POS_ORDERLINES_SEQUENCE_IN_CART_BY_CATEGORY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("pos_orderlines_sequence_in_cart_by_category");
+    pub const POS_ORDERLINES_SEQUENCE_IN_CART_BY_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_orderlines_sequence_in_cart_by_category");
     /// Other Devices: `boolean`, from `pos_config_id.other_devices`, not stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const POS_OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_other_devices",
-    );
+    pub const POS_OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_other_devices");
     /// Payment Methods: `many2many` to `pos.payment.method`, from `pos_config_id.payment_method_ids`, not stored
-    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_ids");
+    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_ids");
     /// Shipping Policy: `selection`, from `pos_config_id.picking_policy`, not stored
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const POS_PICKING_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PosPickingPolicy>,
-    > = odoo::field("pos_picking_policy");
+    pub const POS_PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PosPickingPolicy>> =
+        odoo::field("pos_picking_policy");
     /// Operation Type: `many2one` to `stock.picking.type`, from `pos_config_id.picking_type_id`, not stored
-    pub const POS_PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("pos_picking_type_id");
+    pub const POS_PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("pos_picking_type_id");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored, computed
-    pub const POS_PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pos_pricelist_id");
+    pub const POS_PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pos_pricelist_id");
     /// Order Printers: `many2many` to `pos.printer`, from `pos_config_id.printer_ids`, not stored
-    pub const POS_PRINTER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Printer>,
-    > = odoo::field("pos_printer_ids");
+    pub const POS_PRINTER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Printer>> =
+        odoo::field("pos_printer_ids");
     /// IP Address: `char`, from `pos_config_id.proxy_ip`, not stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
-    pub const POS_PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "pos_proxy_ip",
-    );
+    pub const POS_PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("pos_proxy_ip");
     /// Receipt Footer: `text`, stored, computed
-    pub const POS_RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "pos_receipt_footer",
-    );
+    pub const POS_RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field("pos_receipt_footer");
     /// Receipt Header: `text`, stored, computed
-    pub const POS_RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "pos_receipt_header",
-    );
+    pub const POS_RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field("pos_receipt_header");
     /// Restrict Price Modifications to Managers: `boolean`, from `pos_config_id.restrict_price_control`, not stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const POS_RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_restrict_price_control",
-    );
+    pub const POS_RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_restrict_price_control");
     /// Cash rounding: `many2one` to `account.cash.rounding`, from `pos_config_id.rounding_method`, not stored
-    pub const POS_ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::field("pos_rounding_method");
+    pub const POS_ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Many2one<crate::account::CashRounding>> =
+        odoo::field("pos_rounding_method");
     /// Spefic route for products delivered later.: `many2one` to `stock.route`, from `pos_config_id.route_id`, not stored
-    pub const POS_ROUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::field("pos_route_id");
+    pub const POS_ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("pos_route_id");
     /// Pos Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable, not groupable
     pub const POS_SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::Limited<
-            crate::fields::pos_selectable_categ_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::pos_selectable_categ_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("pos_selectable_categ_ids");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, from `pos_config_id.sequence_id`, readonly, not stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders.
-    pub const POS_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_sequence_id");
+    pub const POS_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("pos_sequence_id");
     /// Set Maximum Difference: `boolean`, from `pos_config_id.set_maximum_difference`, not stored
     ///
     /// Set a maximum difference allowed between the expected and counted money during the closing of the session.
-    pub const POS_SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_set_maximum_difference",
-    );
+    pub const POS_SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_set_maximum_difference");
     /// Ship Later: `boolean`, from `pos_config_id.ship_later`, not stored
-    pub const POS_SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_ship_later",
-    );
+    pub const POS_SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_ship_later");
     /// Show Category Images: `boolean`, from `pos_config_id.show_category_images`, not stored
     ///
     /// Show category images in the Point of Sale interface.
-    pub const POS_SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_show_category_images",
-    );
+    pub const POS_SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_show_category_images");
     /// Show Product Images: `boolean`, from `pos_config_id.show_product_images`, not stored
     ///
     /// Show product images in the Point of Sale interface.
-    pub const POS_SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_show_product_images",
-    );
+    pub const POS_SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_show_product_images");
     /// Sms Receipt template: `many2one` to `sms.template`, from `pos_config_id.sms_receipt_template_id`, not stored
     ///
     /// SMS will be sent to the customer based on this template
-    pub const POS_SMS_RECEIPT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("pos_sms_receipt_template_id");
+    pub const POS_SMS_RECEIPT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("pos_sms_receipt_template_id");
     /// Tax Regime Selection value: `boolean`, from `pos_config_id.tax_regime_selection`, not stored
-    pub const POS_TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_tax_regime_selection",
-    );
+    pub const POS_TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("pos_tax_regime_selection");
     /// Tip Product: `many2one` to `product.product`, stored, computed
-    pub const POS_TIP_PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("pos_tip_product_id");
+    pub const POS_TIP_PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> =
+        odoo::field("pos_tip_product_id");
     /// Trusted Point of Sale Configurations: `many2many` to `pos.config`, from `pos_config_id.trusted_config_ids`, not stored
-    pub const POS_TRUSTED_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::field("pos_trusted_config_ids");
+    pub const POS_TRUSTED_CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> =
+        odoo::field("pos_trusted_config_ids");
     /// Use a pricelist.: `boolean`, from `pos_config_id.use_pricelist`, not stored
-    pub const POS_USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "pos_use_pricelist",
-    );
+    pub const POS_USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pos_use_pricelist");
     /// Warehouse (PoS): `many2one` to `stock.warehouse`, from `pos_config_id.warehouse_id`, not stored
-    pub const POS_WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("pos_warehouse_id");
+    pub const POS_WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("pos_warehouse_id");
     /// Predictive Lead Scoring Field Labels: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELD_LABELS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_field_labels,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_field_labels, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("predictive_lead_scoring_field_labels");
     /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_fields,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_fields, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "predictive_lead_scoring_fields_str",
-    );
+    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_fields_str");
     /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::predictive_lead_scoring_start_date,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::predictive_lead_scoring_start_date, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("predictive_lead_scoring_start_date");
     /// Lead Scoring Starting Date in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
-        Self,
-        odoo::kind::Char,
-    > = odoo::field("predictive_lead_scoring_start_date_str");
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("predictive_lead_scoring_start_date_str");
     /// Prepayment percentage: `float`, from `company_id.prepayment_percent`, not stored
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "prepayment_percent",
-    );
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("prepayment_percent");
     /// Display preview button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREVIEW_READY: odoo::Field<
         Self,
@@ -1971,14 +1296,10 @@ impl super::ConfigSettings {
         odoo::kind::Selection<ProductVolumeVolumeInCubicFeet>,
     > = odoo::field("product_volume_volume_in_cubic_feet");
     /// Weight unit of measure: `selection`, stored
-    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductWeightInLbs>,
-    > = odoo::field("product_weight_in_lbs");
+    pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<Self, odoo::kind::Selection<ProductWeightInLbs>> =
+        odoo::field("product_weight_in_lbs");
     /// Profiling enabled until: `datetime`, stored
-    pub const PROFILING_ENABLED_UNTIL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "profiling_enabled_until",
-    );
+    pub const PROFILING_ENABLED_UNTIL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("profiling_enabled_until");
     /// Providers State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PROVIDERS_STATE: odoo::Field<
         Self,
@@ -1986,368 +1307,231 @@ impl super::ConfigSettings {
         odoo::Limited<crate::fields::providers_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("providers_state");
     /// Default Purchase Tax: `many2one` to `account.tax`, from `company_id.account_purchase_tax_id`, not stored
-    pub const PURCHASE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("purchase_tax_id");
+    pub const PURCHASE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> =
+        odoo::field("purchase_tax_id");
     /// Display SEPA QR-code: `boolean`, from `company_id.qr_code`, not stored
     pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Quick encoding: `selection`, from `company_id.quick_edit_mode`, not stored
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field(
-        "quick_edit_mode",
-    );
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field("quick_edit_mode");
     /// Default Quotation Validity: `integer`, from `company_id.quotation_validity_days`, not stored
     ///
     /// Days between quotation proposal and expiration. 0 days means automatic expiration is disabled
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "quotation_validity_days",
-    );
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("quotation_validity_days");
     /// Minimum score: `float`, stored
     ///
     /// By default, should be one of 0.1, 0.3, 0.7, 0.9.
     /// 1\.0 is very likely a good interaction, 0.0 is very likely a bot
-    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "recaptcha_min_score",
-    );
+    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("recaptcha_min_score");
     /// Secret Key: `char`, stored
-    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_private_key",
-    );
+    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_private_key");
     /// Site Key: `char`, stored
-    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "recaptcha_public_key",
-    );
+    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("recaptcha_public_key");
     /// Custom Report Footer: `html`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_footer",
-    );
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_footer");
     /// Company Working Hours: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, not stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Restrict Template Rendering: `boolean`, stored
     ///
     /// Users will still be able to render templates.
     /// However only Mail Template Editors will be able to create new dynamic templates or modify existing ones.
-    pub const RESTRICT_TEMPLATE_RENDERING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_template_rendering",
-    );
+    pub const RESTRICT_TEMPLATE_RENDERING: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("restrict_template_rendering");
     /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored
-    pub const SALE_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("sale_tax_id");
+    pub const SALE_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field("sale_tax_id");
     /// Salesperson: `many2one` to `res.users`, from `website_id.salesperson_id`, not stored
-    pub const SALESPERSON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("salesperson_id");
+    pub const SALESPERSON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, from `website_id.salesteam_id`, not stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "salesteam_id",
-    );
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("salesteam_id");
     /// Security Lead Time: `float`, from `company_id.security_lead`, not stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "security_lead",
-    );
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("security_lead");
     /// Abandoned Email: `boolean`, from `website_id.send_abandoned_cart_email`, not stored
-    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "send_abandoned_cart_email",
-    );
+    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("send_abandoned_cart_email");
     /// SFU Server key: `char`, stored
     ///
     /// Base64 encoded key
-    pub const SFU_SERVER_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_server_key",
-    );
+    pub const SFU_SERVER_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_server_key");
     /// SFU Server URL: `char`, stored
-    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sfu_server_url",
-    );
+    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("sfu_server_url");
     /// Shared Customer Accounts: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const SHARED_USER_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::shared_user_account,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::shared_user_account, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("shared_user_account");
     /// Show availability Qty: `boolean`, stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_availability",
-    );
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_availability");
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage themselves their state in the blacklist via the unsubscription page.
-    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_blacklist_buttons",
-    );
+    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_blacklist_buttons");
     /// Show Effect: `boolean`, stored
-    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_effect",
-    );
+    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_effect");
     /// Line Subtotals Tax Display: `selection`, from `website_id.show_line_subtotals_tax_selection`, not stored
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
     > = odoo::field("show_line_subtotals_tax_selection");
     /// Print In Color: `boolean`, from `company_id.snailmail_color`, not stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_color",
-    );
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_color");
     /// Add a Cover Page: `boolean`, from `company_id.snailmail_cover`, not stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_cover",
-    );
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_cover");
     /// Snailmail Cover Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SNAILMAIL_COVER_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::snailmail_cover_readonly,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::snailmail_cover_readonly, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("snailmail_cover_readonly");
     /// Print Both sides: `boolean`, from `company_id.snailmail_duplex`, not stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_duplex",
-    );
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("snailmail_duplex");
     /// Default Social Share Image: `binary`, from `website_id.social_default_image`, not stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "social_default_image",
-    );
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("social_default_image");
     /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_email_validation",
-    );
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_email_validation");
     /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_sms_validation",
-    );
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("stock_move_sms_validation");
     /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored
     ///
     /// SMS sent to the customer once the order is delivered.
-    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("stock_sms_confirmation_template_id");
+    pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("stock_sms_confirmation_template_id");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored
-    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::field("tax_calculation_rounding_method");
+    pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<Self, odoo::kind::Selection<TaxCalculationRoundingMethod>> =
+        odoo::field("tax_calculation_rounding_method");
     /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored
-    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("tax_cash_basis_journal_id");
+    pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("tax_cash_basis_journal_id");
     /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_exigibility",
-    );
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tax_exigibility");
     /// Tenor API key: `char`, stored
     ///
     /// Add a Tenor GIF API key to enable GIFs support. `https://developers.google.com/tenor/guides/quickstart#setup`
-    pub const TENOR_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "tenor_api_key",
-    );
+    pub const TENOR_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("tenor_api_key");
     /// Tenor content filter: `selection`, stored
     ///
     /// `https://developers.google.com/tenor/guides/content-filtering`
-    pub const TENOR_CONTENT_FILTER: odoo::Field<
-        Self,
-        odoo::kind::Selection<TenorContentFilter>,
-    > = odoo::field("tenor_content_filter");
+    pub const TENOR_CONTENT_FILTER: odoo::Field<Self, odoo::kind::Selection<TenorContentFilter>> =
+        odoo::field("tenor_content_filter");
     /// Tenor Gif Limit: `integer`, stored
     ///
     /// Fetch up to the specified number of GIF.
-    pub const TENOR_GIF_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "tenor_gif_limit",
-    );
+    pub const TENOR_GIF_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("tenor_gif_limit");
     /// Terms \& Conditions format: `selection`, from `company_id.terms_type`, not stored
-    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field(
-        "terms_type",
-    );
+    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field("terms_type");
     /// Internal Transfer: `many2one` to `account.account`, from `company_id.transfer_account_id`, not stored
     ///
     /// Intermediary account used when moving from a liquidity account to another.
-    pub const TRANSFER_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("transfer_account_id");
+    pub const TRANSFER_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("transfer_account_id");
     /// Twilio Account SID: `char`, stored
-    pub const TWILIO_ACCOUNT_SID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "twilio_account_sid",
-    );
+    pub const TWILIO_ACCOUNT_SID: odoo::Field<Self, odoo::kind::Char> = odoo::field("twilio_account_sid");
     /// Twilio Account Auth Token: `char`, stored
-    pub const TWILIO_ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "twilio_account_token",
-    );
+    pub const TWILIO_ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("twilio_account_token");
     /// Access Key: `char`, stored
-    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "unsplash_access_key",
-    );
+    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsplash_access_key");
     /// Application ID: `char`, stored
-    pub const UNSPLASH_APP_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "unsplash_app_id",
-    );
+    pub const UNSPLASH_APP_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsplash_app_id");
     /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
     /// In real time: Each order sent to the server create its own picking
-    pub const UPDATE_STOCK_QUANTITIES: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateStockQuantities>,
-    > = odoo::field("update_stock_quantities");
+    pub const UPDATE_STOCK_QUANTITIES: odoo::Field<Self, odoo::kind::Selection<UpdateStockQuantities>> =
+        odoo::field("update_stock_quantities");
     /// Use Event Barcode: `boolean`, stored
     ///
     /// Enable or Disable Event Barcode functionality.
-    pub const USE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_event_barcode",
-    );
+    pub const USE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_event_barcode");
     /// Google Maps static API: `boolean`, stored
-    pub const USE_GOOGLE_MAPS_STATIC_API: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_google_maps_static_api",
-    );
+    pub const USE_GOOGLE_MAPS_STATIC_API: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_google_maps_static_api");
     /// Default Terms \& Conditions: `boolean`, stored
-    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_invoice_terms",
-    );
+    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_invoice_terms");
     /// Default Manufacturing Lead Time: `boolean`, stored
-    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_manufacturing_lead",
-    );
+    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_manufacturing_lead");
     /// Security Lead Time for Purchase: `boolean`, stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for reordering products,they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_po_lead",
-    );
+    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_po_lead");
     /// Security Lead Time for Sales: `boolean`, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_security_lead",
-    );
+    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_security_lead");
     /// Use Twilio ICE servers: `boolean`, stored
     ///
     /// If you want to use twilio as TURN/STUN server provider
-    pub const USE_TWILIO_RTC_SERVERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_twilio_rtc_servers",
-    );
+    pub const USE_TWILIO_RTC_SERVERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_twilio_rtc_servers");
     /// Default Access Rights: `boolean`, stored
-    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "user_default_rights",
-    );
+    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("user_default_rights");
     /// Web App Name: `char`, stored
-    pub const WEB_APP_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "web_app_name",
-    );
+    pub const WEB_APP_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("web_app_name");
     /// Block 3rd-party domains: `boolean`, from `website_id.block_third_party_domains`, not stored
     ///
     /// Block 3rd-party domains that may track users (YouTube, Google Maps, etc.).
-    pub const WEBSITE_BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("website_block_third_party_domains");
+    pub const WEBSITE_BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("website_block_third_party_domains");
     /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored
-    pub const WEBSITE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("website_company_id");
+    pub const WEBSITE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("website_company_id");
     /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const WEBSITE_COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_cookies_bar",
-    );
+    pub const WEBSITE_COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_cookies_bar");
     /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored
     ///
     /// This field is used to set/get locales for user
-    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_default_lang_code",
-    );
+    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_default_lang_code");
     /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored
-    pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::field("website_default_lang_id");
+    pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> =
+        odoo::field("website_default_lang_id");
     /// Website Domain: `char`, from `website_id.domain`, not stored
     ///
     /// E.g. `https://www.mydomain.com`
-    pub const WEBSITE_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_domain",
-    );
+    pub const WEBSITE_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_domain");
     /// Homepage Url: `char`, from `website_id.homepage_url`, not stored
     ///
     /// E.g. /contactus or /shop
-    pub const WEBSITE_HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_homepage_url",
-    );
+    pub const WEBSITE_HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_homepage_url");
     /// website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Number of languages: `integer`, from `website_id.language_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::website_language_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_language_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
     /// Display this logo on the website.
-    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "website_logo",
-    );
+    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("website_logo");
     /// Website Name: `char`, from `website_id.name`, not stored
-    pub const WEBSITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_name",
-    );
+    pub const WEBSITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_name");
     /// Button Url: `char`, from `website_id.contact_us_button_url`, not stored, translated
-    pub const WEBSITE_SALE_CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_sale_contact_us_button_url",
-    );
+    pub const WEBSITE_SALE_CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("website_sale_contact_us_button_url");
     /// Re-order From Portal: `boolean`, from `website_id.enabled_portal_reorder_button`, not stored
-    pub const WEBSITE_SALE_ENABLED_PORTAL_REORDER_BUTTON: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("website_sale_enabled_portal_reorder_button");
+    pub const WEBSITE_SALE_ENABLED_PORTAL_REORDER_BUTTON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("website_sale_enabled_portal_reorder_button");
     /// Prevent Sale of Zero Priced Product: `boolean`, from `website_id.prevent_zero_price_sale`, not stored
-    pub const WEBSITE_SALE_PREVENT_ZERO_PRICE_SALE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("website_sale_prevent_zero_price_sale");
+    pub const WEBSITE_SALE_PREVENT_ZERO_PRICE_SALE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("website_sale_prevent_zero_price_sale");
     /// Warehouse: `many2one` to `stock.warehouse`, from `website_id.warehouse_id`, not stored
-    pub const WEBSITE_WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("website_warehouse_id");
+    pub const WEBSITE_WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("website_warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -3149,12 +2333,9 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             crm_auto_assignment_action: row.selection(&self.crm_auto_assignment_action),
-            crm_auto_assignment_interval_number: row
-                .integer(&self.crm_auto_assignment_interval_number),
-            crm_auto_assignment_interval_type: row
-                .selection(&self.crm_auto_assignment_interval_type),
-            crm_auto_assignment_run_datetime: row
-                .datetime(&self.crm_auto_assignment_run_datetime),
+            crm_auto_assignment_interval_number: row.integer(&self.crm_auto_assignment_interval_number),
+            crm_auto_assignment_interval_type: row.selection(&self.crm_auto_assignment_interval_type),
+            crm_auto_assignment_run_datetime: row.datetime(&self.crm_auto_assignment_run_datetime),
             crm_use_auto_assignment: row.boolean(&self.crm_use_auto_assignment),
             default_invoice_policy: row.selection(&self.default_invoice_policy),
             default_picking_policy: row.selection(&self.default_picking_policy),
@@ -3165,10 +2346,8 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             enabled_buy_now_button: row.boolean(&self.enabled_buy_now_button),
             enabled_extra_checkout_step: row.boolean(&self.enabled_extra_checkout_step),
-            external_email_server_default: row
-                .boolean(&self.external_email_server_default),
-            google_gmail_client_identifier: row
-                .text(&self.google_gmail_client_identifier),
+            external_email_server_default: row.boolean(&self.external_email_server_default),
+            google_gmail_client_identifier: row.text(&self.google_gmail_client_identifier),
             google_gmail_client_secret: row.text(&self.google_gmail_client_secret),
             google_maps_static_api_key: row.text(&self.google_maps_static_api_key),
             google_maps_static_api_secret: row.text(&self.google_maps_static_api_secret),
@@ -3177,8 +2356,7 @@ impl odoo::Slots for Row {
             group_applicant_cv_display: row.boolean(&self.group_applicant_cv_display),
             group_auto_done_setting: row.boolean(&self.group_auto_done_setting),
             group_cash_rounding: row.boolean(&self.group_cash_rounding),
-            group_delivery_invoice_address: row
-                .boolean(&self.group_delivery_invoice_address),
+            group_delivery_invoice_address: row.boolean(&self.group_delivery_invoice_address),
             group_discount_per_so_line: row.boolean(&self.group_discount_per_so_line),
             group_lot_on_delivery_slip: row.boolean(&self.group_lot_on_delivery_slip),
             group_lot_on_invoice: row.boolean(&self.group_lot_on_invoice),
@@ -3186,46 +2364,38 @@ impl odoo::Slots for Row {
             group_mrp_byproducts: row.boolean(&self.group_mrp_byproducts),
             group_mrp_reception_report: row.boolean(&self.group_mrp_reception_report),
             group_mrp_routings: row.boolean(&self.group_mrp_routings),
-            group_mrp_workorder_dependencies: row
-                .boolean(&self.group_mrp_workorder_dependencies),
+            group_mrp_workorder_dependencies: row.boolean(&self.group_mrp_workorder_dependencies),
             group_multi_currency: row.boolean(&self.group_multi_currency),
             group_multi_website: row.boolean(&self.group_multi_website),
-            group_product_price_comparison: row
-                .boolean(&self.group_product_price_comparison),
+            group_product_price_comparison: row.boolean(&self.group_product_price_comparison),
             group_product_pricelist: row.boolean(&self.group_product_pricelist),
             group_product_variant: row.boolean(&self.group_product_variant),
             group_proforma_sales: row.boolean(&self.group_proforma_sales),
             group_project_milestone: row.boolean(&self.group_project_milestone),
             group_project_rating: row.boolean(&self.group_project_rating),
-            group_project_recurring_tasks: row
-                .boolean(&self.group_project_recurring_tasks),
+            group_project_recurring_tasks: row.boolean(&self.group_project_recurring_tasks),
             group_project_stages: row.boolean(&self.group_project_stages),
-            group_project_task_dependencies: row
-                .boolean(&self.group_project_task_dependencies),
+            group_project_task_dependencies: row.boolean(&self.group_project_task_dependencies),
             group_sale_delivery_address: row.boolean(&self.group_sale_delivery_address),
             group_sale_order_template: row.boolean(&self.group_sale_order_template),
             group_send_reminder: row.boolean(&self.group_send_reminder),
-            group_show_purchase_receipts: row
-                .boolean(&self.group_show_purchase_receipts),
+            group_show_purchase_receipts: row.boolean(&self.group_show_purchase_receipts),
             group_show_sale_receipts: row.boolean(&self.group_show_sale_receipts),
             group_show_uom_price: row.boolean(&self.group_show_uom_price),
-            group_stock_accounting_automatic: row
-                .boolean(&self.group_stock_accounting_automatic),
+            group_stock_accounting_automatic: row.boolean(&self.group_stock_accounting_automatic),
             group_stock_adv_location: row.boolean(&self.group_stock_adv_location),
             group_stock_lot_print_gs1: row.boolean(&self.group_stock_lot_print_gs1),
             group_stock_multi_locations: row.boolean(&self.group_stock_multi_locations),
             group_stock_packaging: row.boolean(&self.group_stock_packaging),
             group_stock_production_lot: row.boolean(&self.group_stock_production_lot),
-            group_stock_reception_report: row
-                .boolean(&self.group_stock_reception_report),
+            group_stock_reception_report: row.boolean(&self.group_stock_reception_report),
             group_stock_sign_delivery: row.boolean(&self.group_stock_sign_delivery),
             group_stock_tracking_lot: row.boolean(&self.group_stock_tracking_lot),
             group_stock_tracking_owner: row.boolean(&self.group_stock_tracking_owner),
             group_unlocked_by_default: row.boolean(&self.group_unlocked_by_default),
             group_uom: row.boolean(&self.group_uom),
             group_use_lead: row.boolean(&self.group_use_lead),
-            group_use_recurring_revenues: row
-                .boolean(&self.group_use_recurring_revenues),
+            group_use_recurring_revenues: row.boolean(&self.group_use_recurring_revenues),
             group_warning_account: row.boolean(&self.group_warning_account),
             group_warning_purchase: row.boolean(&self.group_warning_purchase),
             group_warning_sale: row.boolean(&self.group_warning_sale),
@@ -3242,41 +2412,29 @@ impl odoo::Slots for Row {
             lead_mining_in_pipeline: row.boolean(&self.lead_mining_in_pipeline),
             lock_confirmed_po: row.boolean(&self.lock_confirmed_po),
             mass_mailing_mail_server_id: row.link(&self.mass_mailing_mail_server_id),
-            mass_mailing_outgoing_mail_server: row
-                .boolean(&self.mass_mailing_outgoing_mail_server),
+            mass_mailing_outgoing_mail_server: row.boolean(&self.mass_mailing_outgoing_mail_server),
             mass_mailing_reports: row.boolean(&self.mass_mailing_reports),
-            mass_mailing_split_contact_name: row
-                .boolean(&self.mass_mailing_split_contact_name),
+            mass_mailing_split_contact_name: row.boolean(&self.mass_mailing_split_contact_name),
             module_account: row.boolean(&self.module_account),
             module_account_3way_match: row.boolean(&self.module_account_3way_match),
             module_account_accountant: row.boolean(&self.module_account_accountant),
-            module_account_bank_statement_extract: row
-                .boolean(&self.module_account_bank_statement_extract),
-            module_account_bank_statement_import_camt: row
-                .boolean(&self.module_account_bank_statement_import_camt),
-            module_account_bank_statement_import_csv: row
-                .boolean(&self.module_account_bank_statement_import_csv),
-            module_account_bank_statement_import_ofx: row
-                .boolean(&self.module_account_bank_statement_import_ofx),
-            module_account_bank_statement_import_qif: row
-                .boolean(&self.module_account_bank_statement_import_qif),
-            module_account_batch_payment: row
-                .boolean(&self.module_account_batch_payment),
+            module_account_bank_statement_extract: row.boolean(&self.module_account_bank_statement_extract),
+            module_account_bank_statement_import_camt: row.boolean(&self.module_account_bank_statement_import_camt),
+            module_account_bank_statement_import_csv: row.boolean(&self.module_account_bank_statement_import_csv),
+            module_account_bank_statement_import_ofx: row.boolean(&self.module_account_bank_statement_import_ofx),
+            module_account_bank_statement_import_qif: row.boolean(&self.module_account_bank_statement_import_qif),
+            module_account_batch_payment: row.boolean(&self.module_account_batch_payment),
             module_account_budget: row.boolean(&self.module_account_budget),
-            module_account_check_printing: row
-                .boolean(&self.module_account_check_printing),
+            module_account_check_printing: row.boolean(&self.module_account_check_printing),
             module_account_extract: row.boolean(&self.module_account_extract),
-            module_account_inter_company_rules: row
-                .boolean(&self.module_account_inter_company_rules),
+            module_account_inter_company_rules: row.boolean(&self.module_account_inter_company_rules),
             module_account_intrastat: row.boolean(&self.module_account_intrastat),
-            module_account_invoice_extract: row
-                .boolean(&self.module_account_invoice_extract),
+            module_account_invoice_extract: row.boolean(&self.module_account_invoice_extract),
             module_account_iso20022: row.boolean(&self.module_account_iso20022),
             module_account_payment: row.boolean(&self.module_account_payment),
             module_account_peppol: row.boolean(&self.module_account_peppol),
             module_account_reports: row.boolean(&self.module_account_reports),
-            module_account_sepa_direct_debit: row
-                .boolean(&self.module_account_sepa_direct_debit),
+            module_account_sepa_direct_debit: row.boolean(&self.module_account_sepa_direct_debit),
             module_auth_ldap: row.boolean(&self.module_auth_ldap),
             module_auth_oauth: row.boolean(&self.module_auth_oauth),
             module_base_geolocalize: row.boolean(&self.module_base_geolocalize),
@@ -3289,8 +2447,7 @@ impl odoo::Slots for Row {
             module_delivery_dhl: row.boolean(&self.module_delivery_dhl),
             module_delivery_easypost: row.boolean(&self.module_delivery_easypost),
             module_delivery_fedex: row.boolean(&self.module_delivery_fedex),
-            module_delivery_mondialrelay: row
-                .boolean(&self.module_delivery_mondialrelay),
+            module_delivery_mondialrelay: row.boolean(&self.module_delivery_mondialrelay),
             module_delivery_sendcloud: row.boolean(&self.module_delivery_sendcloud),
             module_delivery_shiprocket: row.boolean(&self.module_delivery_shiprocket),
             module_delivery_starshipit: row.boolean(&self.module_delivery_starshipit),
@@ -3305,17 +2462,14 @@ impl odoo::Slots for Row {
             module_hr_homeworking: row.boolean(&self.module_hr_homeworking),
             module_hr_payroll_expense: row.boolean(&self.module_hr_payroll_expense),
             module_hr_presence: row.boolean(&self.module_hr_presence),
-            module_hr_recruitment_extract: row
-                .boolean(&self.module_hr_recruitment_extract),
-            module_hr_recruitment_survey: row
-                .boolean(&self.module_hr_recruitment_survey),
+            module_hr_recruitment_extract: row.boolean(&self.module_hr_recruitment_extract),
+            module_hr_recruitment_survey: row.boolean(&self.module_hr_recruitment_survey),
             module_hr_skills: row.boolean(&self.module_hr_skills),
             module_hr_timesheet: row.boolean(&self.module_hr_timesheet),
             module_l10n_eu_oss: row.boolean(&self.module_l10n_eu_oss),
             module_loyalty: row.boolean(&self.module_loyalty),
             module_mail_plugin: row.boolean(&self.module_mail_plugin),
-            module_maintenance_worksheet: row
-                .boolean(&self.module_maintenance_worksheet),
+            module_maintenance_worksheet: row.boolean(&self.module_maintenance_worksheet),
             module_marketing_automation: row.boolean(&self.module_marketing_automation),
             module_microsoft_calendar: row.boolean(&self.module_microsoft_calendar),
             module_microsoft_outlook: row.boolean(&self.module_microsoft_outlook),
@@ -3327,36 +2481,30 @@ impl odoo::Slots for Row {
             module_pos_event: row.boolean(&self.module_pos_event),
             module_pos_mercado_pago: row.boolean(&self.module_pos_mercado_pago),
             module_pos_paytm: row.boolean(&self.module_pos_paytm),
-            module_pos_preparation_display: row
-                .boolean(&self.module_pos_preparation_display),
+            module_pos_preparation_display: row.boolean(&self.module_pos_preparation_display),
             module_pos_pricer: row.boolean(&self.module_pos_pricer),
             module_pos_razorpay: row.boolean(&self.module_pos_razorpay),
             module_pos_six: row.boolean(&self.module_pos_six),
             module_pos_stripe: row.boolean(&self.module_pos_stripe),
             module_pos_viva_wallet: row.boolean(&self.module_pos_viva_wallet),
-            module_product_email_template: row
-                .boolean(&self.module_product_email_template),
+            module_product_email_template: row.boolean(&self.module_product_email_template),
             module_product_expiry: row.boolean(&self.module_product_expiry),
             module_product_images: row.boolean(&self.module_product_images),
             module_product_margin: row.boolean(&self.module_product_margin),
-            module_purchase_product_matrix: row
-                .boolean(&self.module_purchase_product_matrix),
+            module_purchase_product_matrix: row.boolean(&self.module_purchase_product_matrix),
             module_purchase_requisition: row.boolean(&self.module_purchase_requisition),
             module_quality_control: row.boolean(&self.module_quality_control),
-            module_quality_control_worksheet: row
-                .boolean(&self.module_quality_control_worksheet),
+            module_quality_control_worksheet: row.boolean(&self.module_quality_control_worksheet),
             module_sale_amazon: row.boolean(&self.module_sale_amazon),
             module_sale_commission: row.boolean(&self.module_sale_commission),
             module_sale_loyalty: row.boolean(&self.module_sale_loyalty),
             module_sale_margin: row.boolean(&self.module_sale_margin),
-            module_sale_pdf_quote_builder: row
-                .boolean(&self.module_sale_pdf_quote_builder),
+            module_sale_pdf_quote_builder: row.boolean(&self.module_sale_pdf_quote_builder),
             module_sale_product_matrix: row.boolean(&self.module_sale_product_matrix),
             module_sms: row.boolean(&self.module_sms),
             module_snailmail_account: row.boolean(&self.module_snailmail_account),
             module_stock_barcode: row.boolean(&self.module_stock_barcode),
-            module_stock_barcode_barcodelookup: row
-                .boolean(&self.module_stock_barcode_barcodelookup),
+            module_stock_barcode_barcodelookup: row.boolean(&self.module_stock_barcode_barcodelookup),
             module_stock_dropshipping: row.boolean(&self.module_stock_dropshipping),
             module_stock_fleet: row.boolean(&self.module_stock_fleet),
             module_stock_landed_costs: row.boolean(&self.module_stock_landed_costs),
@@ -3365,37 +2513,27 @@ impl odoo::Slots for Row {
             module_voip: row.boolean(&self.module_voip),
             module_web_unsplash: row.boolean(&self.module_web_unsplash),
             module_website_cf_turnstile: row.boolean(&self.module_website_cf_turnstile),
-            module_website_crm_iap_reveal: row
-                .boolean(&self.module_website_crm_iap_reveal),
-            module_website_event_exhibitor: row
-                .boolean(&self.module_website_event_exhibitor),
+            module_website_crm_iap_reveal: row.boolean(&self.module_website_crm_iap_reveal),
+            module_website_event_exhibitor: row.boolean(&self.module_website_event_exhibitor),
             module_website_event_meet: row.boolean(&self.module_website_event_meet),
             module_website_event_sale: row.boolean(&self.module_website_event_sale),
             module_website_event_track: row.boolean(&self.module_website_event_track),
-            module_website_event_track_live: row
-                .boolean(&self.module_website_event_track_live),
-            module_website_event_track_quiz: row
-                .boolean(&self.module_website_event_track_quiz),
-            module_website_hr_recruitment: row
-                .boolean(&self.module_website_hr_recruitment),
+            module_website_event_track_live: row.boolean(&self.module_website_event_track_live),
+            module_website_event_track_quiz: row.boolean(&self.module_website_event_track_quiz),
+            module_website_hr_recruitment: row.boolean(&self.module_website_hr_recruitment),
             module_website_livechat: row.boolean(&self.module_website_livechat),
-            module_website_sale_autocomplete: row
-                .boolean(&self.module_website_sale_autocomplete),
+            module_website_sale_autocomplete: row.boolean(&self.module_website_sale_autocomplete),
             module_website_sale_collect: row.boolean(&self.module_website_sale_collect),
-            module_website_sale_comparison: row
-                .boolean(&self.module_website_sale_comparison),
-            module_website_sale_wishlist: row
-                .boolean(&self.module_website_sale_wishlist),
+            module_website_sale_comparison: row.boolean(&self.module_website_sale_comparison),
+            module_website_sale_wishlist: row.boolean(&self.module_website_sale_wishlist),
             pay_invoices_online: row.boolean(&self.pay_invoices_online),
             po_order_approval: row.boolean(&self.po_order_approval),
             pos_available_pricelist_ids: row.links(&self.pos_available_pricelist_ids),
             pos_config_id: row.link(&self.pos_config_id),
-            pos_default_fiscal_position_id: row
-                .link(&self.pos_default_fiscal_position_id),
+            pos_default_fiscal_position_id: row.link(&self.pos_default_fiscal_position_id),
             pos_epson_printer_ip: row.text(&self.pos_epson_printer_ip),
             pos_fiscal_position_ids: row.links(&self.pos_fiscal_position_ids),
-            pos_iface_available_categ_ids: row
-                .links(&self.pos_iface_available_categ_ids),
+            pos_iface_available_categ_ids: row.links(&self.pos_iface_available_categ_ids),
             pos_iface_cashdrawer: row.boolean(&self.pos_iface_cashdrawer),
             pos_iface_electronic_scale: row.boolean(&self.pos_iface_electronic_scale),
             pos_iface_print_via_proxy: row.boolean(&self.pos_iface_print_via_proxy),
@@ -3405,12 +2543,9 @@ impl odoo::Slots for Row {
             pos_receipt_footer: row.text(&self.pos_receipt_footer),
             pos_receipt_header: row.text(&self.pos_receipt_header),
             pos_tip_product_id: row.link(&self.pos_tip_product_id),
-            predictive_lead_scoring_fields_str: row
-                .text(&self.predictive_lead_scoring_fields_str),
-            predictive_lead_scoring_start_date_str: row
-                .text(&self.predictive_lead_scoring_start_date_str),
-            product_volume_volume_in_cubic_feet: row
-                .selection(&self.product_volume_volume_in_cubic_feet),
+            predictive_lead_scoring_fields_str: row.text(&self.predictive_lead_scoring_fields_str),
+            predictive_lead_scoring_start_date_str: row.text(&self.predictive_lead_scoring_start_date_str),
+            product_volume_volume_in_cubic_feet: row.selection(&self.product_volume_volume_in_cubic_feet),
             product_weight_in_lbs: row.selection(&self.product_weight_in_lbs),
             profiling_enabled_until: row.datetime(&self.profiling_enabled_until),
             recaptcha_min_score: row.float(&self.recaptcha_min_score),
@@ -3447,12 +2582,12 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
-pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
-pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
-pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
-pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
 pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
+pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
+pub use crate::selections::ResCompanyAnnualInventoryMonth as AnnualInventoryMonth;
+pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
+pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
+pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 /// The values of `res.config.settings.crm_auto_assignment_action`.
 #[non_exhaustive]
 pub enum CrmAutoAssignmentAction {
@@ -3484,20 +2619,20 @@ odoo::selection! {
     CrmAutoAssignmentIntervalType : 0 "days" => Days, 1 "hours" => Hours, 2 "minutes" =>
     Minutes, 3 "weeks" => Weeks,
 }
-pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
 pub use crate::selections::PosConfigPickingPolicy as DefaultPickingPolicy;
+pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
 pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;
 /// The values of `res.config.settings.lead_enrich_auto`.
 pub type LeadEnrichAuto = CrmAutoAssignmentAction;
-pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
-pub use crate::selections::ResCompanyPoLock as PoLock;
-pub use crate::selections::ResCompanyPointOfSaleTicketPortalUrlDisplayMode as PointOfSaleTicketPortalUrlDisplayMode;
+pub use crate::selections::MrpProductionPriority as ProductVolumeVolumeInCubicFeet;
+pub use crate::selections::MrpProductionPriority as ProductWeightInLbs;
 pub use crate::selections::PosConfigCustomerDisplayType as PosCustomerDisplayType;
 pub use crate::selections::PosConfigIfaceTaxIncluded as PosIfaceTaxIncluded;
 pub use crate::selections::PosConfigPickingPolicy as PosPickingPolicy;
-pub use crate::selections::MrpProductionPriority as ProductVolumeVolumeInCubicFeet;
-pub use crate::selections::MrpProductionPriority as ProductWeightInLbs;
+pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
+pub use crate::selections::ResCompanyPoLock as PoLock;
+pub use crate::selections::ResCompanyPointOfSaleTicketPortalUrlDisplayMode as PointOfSaleTicketPortalUrlDisplayMode;
 /// The values of `res.config.settings.providers_state`.
 #[non_exhaustive]
 pub enum ProvidersState {
@@ -3515,8 +2650,8 @@ odoo::selection! {
     "paypal_only" => PaypalOnly,
 }
 pub use crate::selections::ResCompanyQuickEditMode as QuickEditMode;
-pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;
+pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;
 /// The values of `res.config.settings.tenor_content_filter`.
 #[non_exhaustive]
 pub enum TenorContentFilter {
@@ -3535,5 +2670,5 @@ odoo::selection! {
     TenorContentFilter : 0 "high" => High, 1 "low" => Low, 2 "medium" => Medium, 3 "off"
     => Off,
 }
-pub use crate::selections::ResCompanyTermsType as TermsType;
 pub use crate::selections::ResCompanyPointOfSaleUpdateStockQuantities as UpdateStockQuantities;
+pub use crate::selections::ResCompanyTermsType as TermsType;

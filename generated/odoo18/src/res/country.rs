@@ -14,41 +14,27 @@ impl super::Country {
     /// %(state\_code)s: the code of the state
     /// %(country\_name)s: the name of the country
     /// %(country\_code)s: the code of the country
-    pub const ADDRESS_FORMAT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "address_format",
-    );
+    pub const ADDRESS_FORMAT: odoo::Field<Self, odoo::kind::Text> = odoo::field("address_format");
     /// Input View: `many2one` to `ir.ui.view`, stored
     ///
     /// Use this field if you want to replace the usual way to encode a complete address. Note that the address\_format field is used to modify the way to display addresses (in reports for example), while this field is used to modify the input form for addresses.
-    pub const ADDRESS_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("address_view_id");
+    pub const ADDRESS_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("address_view_id");
     /// Country Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Country Groups: `many2many` to `res.country.group`, stored
-    pub const COUNTRY_GROUP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::field("country_group_ids");
+    pub const COUNTRY_GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::CountryGroup>> =
+        odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -67,51 +53,31 @@ impl super::Country {
     pub const IS_STRIPE_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_stripe_supported_country,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_stripe_supported_country, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_stripe_supported_country");
     /// Country Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Customer Name Position: `selection`, stored
     ///
     /// Determines where the customer/company name should be placed, i.e. after or before the address.
-    pub const NAME_POSITION: odoo::Field<Self, odoo::kind::Selection<NamePosition>> = odoo::field(
-        "name_position",
-    );
+    pub const NAME_POSITION: odoo::Field<Self, odoo::kind::Selection<NamePosition>> = odoo::field("name_position");
     /// Country Calling Code: `integer`, stored
-    pub const PHONE_CODE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "phone_code",
-    );
+    pub const PHONE_CODE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("phone_code");
     /// States: `one2many` of `res.country.state` by `country_id`, stored
-    pub const STATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::CountryState>,
-    > = odoo::field("state_ids");
+    pub const STATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::CountryState>> = odoo::field("state_ids");
     /// State Required: `boolean`, stored
-    pub const STATE_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "state_required",
-    );
+    pub const STATE_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("state_required");
     /// Vat Label: `char`, stored, translated
     ///
     /// Use this field if you want to change vat label.
     pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat_label");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip Required: `boolean`, stored
-    pub const ZIP_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "zip_required",
-    );
+    pub const ZIP_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("zip_required");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -16,45 +16,28 @@ impl super::Users {
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// If specified, this action will be opened at log on for this user, in addition to the standard menu.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_lang_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_lang_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_partner",
-    );
+    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_partner");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `partner_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -62,11 +45,7 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -74,17 +53,11 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -100,11 +73,7 @@ impl super::Users {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -112,21 +81,13 @@ impl super::Users {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -135,9 +96,7 @@ impl super::Users {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional info: `char`, from `partner_id.additional_info`, not stored
-    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "additional_info",
-    );
+    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field("additional_info");
     /// Additional Note: `text`, from `employee_id.additional_note`, not stored, not sortable, not groupable
     pub const ADDITIONAL_NOTE: odoo::Field<
         Self,
@@ -154,113 +113,68 @@ impl super::Users {
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, from `employee_id.allocation_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
-    pub const API_KEY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersApikeys>,
-    > = odoo::field("api_key_ids");
+    pub const API_KEY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersApikeys>> =
+        odoo::field("api_key_ids");
     /// Auto-post bills: `selection`, from `partner_id.autopost_bills`, not stored, required (computed)
     ///
     /// Automatically post bills for this trusted partner
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field(
-        "autopost_bills",
-    );
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field("autopost_bills");
     /// Avatar 1024: `binary`, from `partner_id.avatar_1024`, readonly, not stored, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `partner_id.avatar_128`, readonly, not stored, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `partner_id.avatar_1920`, readonly, not stored, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `partner_id.avatar_256`, readonly, not stored, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `partner_id.avatar_512`, readonly, not stored, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
-    pub const BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("badge_ids");
+    pub const BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("badge_ids");
     /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::bank_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bank_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_account_count");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Badge ID: `char`, from `employee_id.barcode`, not stored, not sortable, not groupable
     ///
     /// ID used for employee identification.
@@ -282,23 +196,15 @@ impl super::Users {
         odoo::Limited<crate::fields::bronze_badge, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bronze_badge");
     /// Buyer: `many2one` to `res.users`, from `partner_id.buyer_id`, not stored
-    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "buyer_id",
-    );
+    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("buyer_id");
     /// Calendar Default Privacy: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const CALENDAR_DEFAULT_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<CalendarDefaultPrivacy>,
-        odoo::Limited<
-            crate::fields::calendar_default_privacy,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::calendar_default_privacy, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("calendar_default_privacy");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "calendar_last_notif_ack",
-    );
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("calendar_last_notif_ack");
     /// Can Edit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_EDIT: odoo::Field<
         Self,
@@ -312,19 +218,13 @@ impl super::Users {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerCategory>> =
+        odoo::field("category_id");
     /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-        odoo::Limited<
-            crate::fields::category_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::category_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("category_ids");
     /// Certificate Level: `selection`, from `employee_id.certificate`, not stored, not sortable, not groupable
     pub const CERTIFICATE: odoo::Field<
@@ -336,31 +236,19 @@ impl super::Users {
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_company_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, from `partner_id.channel_ids`, not stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field("child_ids");
     /// Number of Dependent Children: `integer`, from `employee_id.children`, not stored, not sortable, not groupable
     pub const CHILDREN: odoo::Field<
         Self,
@@ -383,17 +271,11 @@ impl super::Users {
     /// Notes: `html`, from `partner_id.comment`, not stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, from `partner_id.commercial_company_name`, readonly, not stored
-    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_company_name");
+    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANIES_COUNT: odoo::Field<
         Self,
@@ -403,33 +285,20 @@ impl super::Users {
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Companies: `many2many` to `res.company`, stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company ID Label: `char`, from `partner_id.company_registry_label`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_label");
     /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_TYPE: odoo::Field<
@@ -438,9 +307,7 @@ impl super::Users {
         odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("company_type");
     /// Complete Name: `char`, from `partner_id.complete_name`, readonly, not stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTACT_ADDRESS: odoo::Field<
         Self,
@@ -451,69 +318,41 @@ impl super::Users {
     pub const CONTACT_ADDRESS_INLINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::contact_address_inline,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_address_inline, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("contract_ids");
     /// Country Code: `char`, from `partner_id.country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Country of Birth: `many2one` to `res.country`, from `employee_id.country_of_birth`, not stored, not sortable, not groupable
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::country_of_birth,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::country_of_birth, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Technical field, whether to create an employee: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::create_employee,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee");
     /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::create_employee_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee_id");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
@@ -525,34 +364,22 @@ impl super::Users {
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
     ///
     /// Credit limit specific to this partner.
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "credit_limit",
-    );
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("credit_limit");
     /// Credit To Invoice: `monetary` in `currency_id`, from `partner_id.credit_to_invoice`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CREDIT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::credit_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::credit_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("credit_to_invoice");
     /// Sales Teams: `many2many` to `crm.team`, readonly, not stored, computed, not groupable
     pub const CRM_TEAM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Team>,
-        odoo::Limited<
-            crate::fields::crm_team_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::crm_team_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("crm_team_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `user_id`, stored
-    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::field("crm_team_member_ids");
+    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::TeamMember>> =
+        odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -563,27 +390,17 @@ impl super::Users {
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "customer_rank",
-    );
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("customer_rank");
     /// Days Sales Outstanding (DSO): `float`, from `partner_id.days_sales_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// \[(Total Receivable/Total Revenue) \* number of days since the first invoice\] for this customer
     pub const DAYS_SALES_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::days_sales_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::days_sales_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("days_sales_outstanding");
     /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored, not sortable, not groupable
     ///
@@ -594,9 +411,7 @@ impl super::Users {
         odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("debit");
     /// Payable Limit: `monetary` in `currency_id`, from `partner_id.debit_limit`, not stored
-    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "debit_limit",
-    );
+    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit_limit");
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, not stored, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
@@ -604,28 +419,18 @@ impl super::Users {
         odoo::Limited<crate::fields::department_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("department_id");
     /// User devices: `one2many` of `res.device` by `user_id`, stored
-    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field(
-        "device_ids",
-    );
+    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field("device_ids");
     /// Display Invoice Edi Format: `boolean`, from `partner_id.display_invoice_edi_format`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_edi_format");
     /// Display Invoice Template Pdf Report: `boolean`, from `partner_id.display_invoice_template_pdf_report_id`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_template_pdf_report_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_template_pdf_report_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -637,41 +442,25 @@ impl super::Users {
     pub const DISTANCE_HOME_WORK: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::distance_home_work,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::distance_home_work, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("distance_home_work");
     /// Home-Work Distance unit: `selection`, from `employee_id.distance_home_work_unit`, not stored, not sortable, not groupable
     pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<DistanceHomeWorkUnit>,
-        odoo::Limited<
-            crate::fields::distance_home_work_unit,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::distance_home_work_unit, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("distance_home_work_unit");
     /// Duplicate Bank Partner: `many2many` to `res.partner`, from `partner_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable, not groupable
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::duplicate_bank_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_bank_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Duplicated Bank Account Partners Count: `integer`, from `partner_id.duplicated_bank_account_partners_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DUPLICATED_BANK_ACCOUNT_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::duplicated_bank_account_partners_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duplicated_bank_account_partners_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duplicated_bank_account_partners_count");
     /// Email: `char`, from `partner_id.email`, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
@@ -686,18 +475,12 @@ impl super::Users {
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Contact Name: `char`, from `employee_id.emergency_contact`, not stored, not sortable, not groupable
     pub const EMERGENCY_CONTACT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::emergency_contact,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::emergency_contact, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("emergency_contact");
     /// Contact Phone: `char`, from `employee_id.emergency_phone`, not stored, not sortable, not groupable
     pub const EMERGENCY_PHONE: odoo::Field<
@@ -715,21 +498,13 @@ impl super::Users {
     pub const EMPLOYEE_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::employee_bank_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_bank_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_bank_account_id");
     /// Cars: `integer`, from `employee_id.employee_cars_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::employee_cars_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_cars_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_cars_count");
     /// Employee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EMPLOYEE_COUNT: odoo::Field<
@@ -741,11 +516,7 @@ impl super::Users {
     pub const EMPLOYEE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::employee_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_country_id");
     /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed, not sortable, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
@@ -754,19 +525,12 @@ impl super::Users {
         odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Manager: `many2one` to `hr.employee`, from `employee_id.parent_id`, not stored, not sortable, not groupable
     pub const EMPLOYEE_PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::employee_parent_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_parent_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("employee_parent_id");
     /// Employee's Working Hours: `many2one` to `resource.calendar`, from `employee_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -774,17 +538,11 @@ impl super::Users {
     pub const EMPLOYEE_RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::employee_resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_resource_calendar_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_resource_calendar_id");
     /// Skills: `one2many` to `hr.employee.skill`, from `employee_id.employee_skill_ids`, not stored
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>> =
+        odoo::field("employee_skill_ids");
     /// Employee Type: `selection`, from `employee_id.employee_type`, not stored, not sortable, not groupable
     ///
     /// Categorize your Employees by type. This field also has an impact on contracts. Only Employees, Students and Trainee will have contract history.
@@ -806,10 +564,8 @@ impl super::Users {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Managed Equipment: `one2many` of `maintenance.equipment` by `owner_user_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EVENT_COUNT: odoo::Field<
         Self,
@@ -823,26 +579,16 @@ impl super::Users {
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::expense_manager_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::expense_manager_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("expense_manager_id");
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
-    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Product>,
-    > = odoo::field("favorite_lunch_product_ids");
+    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Product>> =
+        odoo::field("favorite_lunch_product_ids");
     /// Fiscal Country Codes: `char`, from `partner_id.fiscal_country_codes`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Job Position: `char`, from `partner_id.function`, not stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
@@ -853,10 +599,7 @@ impl super::Users {
         odoo::Limited<crate::fields::gender, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("gender");
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
-    pub const GOAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::Goal>,
-    > = odoo::field("goal_ids");
+    pub const GOAL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::Goal>> = odoo::field("goal_ids");
     /// Gold badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const GOLD_BADGE: odoo::Field<
         Self,
@@ -872,18 +615,12 @@ impl super::Users {
         odoo::Limited<crate::fields::groups_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("groups_count");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("groups_id");
     /// Has access to Livechat: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_ACCESS_LIVECHAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_access_livechat,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_access_livechat, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_access_livechat");
     /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -901,30 +638,20 @@ impl super::Users {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// Identification No: `char`, from `employee_id.identification_id`, not stored, not sortable, not groupable
     pub const IDENTIFICATION_ID: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::identification_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::identification_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("identification_id");
     /// Ignore Abnormal Invoice Amount: `boolean`, from `partner_id.ignore_abnormal_invoice_amount`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_amount",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_amount");
     /// Ignore Abnormal Invoice Date: `boolean`, from `partner_id.ignore_abnormal_invoice_date`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_date",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_date");
     /// IM Status: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
         Self,
@@ -932,70 +659,41 @@ impl super::Users {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `partner_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `partner_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `partner_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Industry: `many2one` to `res.partner.industry`, from `partner_id.industry_id`, not stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// eInvoice format: `selection`, from `partner_id.invoice_edi_format`, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::Limited<
-            crate::fields::invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, from `partner_id.invoice_edi_format_store`, not stored
-    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_edi_format_store",
-    );
+    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_edi_format_store");
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoice sending: `selection`, from `partner_id.invoice_sending_method`, not stored
-    pub const INVOICE_SENDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceSendingMethod>,
-    > = odoo::field("invoice_sending_method");
+    pub const INVOICE_SENDING_METHOD: odoo::Field<Self, odoo::kind::Selection<InvoiceSendingMethod>> =
+        odoo::field("invoice_sending_method");
     /// Invoice template: `many2one` to `ir.actions.report`, from `partner_id.invoice_template_pdf_report_id`, not stored
-    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("invoice_template_pdf_report_id");
+    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("invoice_template_pdf_report_id");
     /// Invoice: `selection`, from `partner_id.invoice_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field(
-        "invoice_warn",
-    );
+    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field("invoice_warn");
     /// Message for Invoice: `text`, from `partner_id.invoice_warn_msg`, not stored
-    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "invoice_warn_msg",
-    );
+    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("invoice_warn_msg");
     /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -1014,27 +712,17 @@ impl super::Users {
     pub const IS_COA_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_coa_installed,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_coa_installed, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("is_coa_installed");
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_company",
-    );
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_company");
     /// Is Peppol Edi Format: `boolean`, from `partner_id.is_peppol_edi_format`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PEPPOL_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_peppol_edi_format,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_peppol_edi_format, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_peppol_edi_format");
     /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PUBLIC: odoo::Field<
@@ -1043,9 +731,7 @@ impl super::Users {
         odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_public");
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Is System: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SYSTEM: odoo::Field<
         Self,
@@ -1068,19 +754,13 @@ impl super::Users {
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::journal_item_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::journal_item_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("journal_item_count");
     /// Karma: `integer`, stored, computed
     pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
-    pub const KARMA_TRACKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::KarmaTracking>,
-    > = odoo::field("karma_tracking_ids");
+    pub const KARMA_TRACKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::KarmaTracking>> =
+        odoo::field("karma_tracking_ids");
     /// Home-Work Distance in Km: `integer`, from `employee_id.km_home_work`, not stored, not sortable, not groupable
     pub const KM_HOME_WORK: odoo::Field<
         Self,
@@ -1101,26 +781,16 @@ impl super::Users {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
-    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::field("last_lunch_location_id");
+    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Location>> =
+        odoo::field("last_lunch_location_id");
     /// Last Online Sales Order: `many2one` to `sale.order`, from `partner_id.last_website_so_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::last_website_so_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_website_so_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_website_so_id");
     /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_TO: odoo::Field<
@@ -1141,26 +811,16 @@ impl super::Users {
     pub const LIVECHAT_LANG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::livechat_lang_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::livechat_lang_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("livechat_lang_ids");
     /// Livechat Username: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::livechat_username,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_username, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("livechat_username");
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
-    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
-        "log_ids",
-    );
+    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field("log_ids");
     /// Login: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Used to log into the system
@@ -1184,42 +844,28 @@ impl super::Users {
         odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::Event>> =
+        odoo::field("meeting_ids");
     /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1227,11 +873,7 @@ impl super::Users {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -1239,26 +881,15 @@ impl super::Users {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
@@ -1266,11 +897,7 @@ impl super::Users {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1278,21 +905,13 @@ impl super::Users {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, from `partner_id.mobile`, not stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -1302,11 +921,7 @@ impl super::Users {
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mobile_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mobile_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mobile_blacklisted");
     /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored, not sortable, not groupable
     pub const MOBILE_PHONE: odoo::Field<
@@ -1318,11 +933,7 @@ impl super::Users {
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -1335,29 +946,20 @@ impl super::Users {
         odoo::Limited<crate::fields::new_password, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("new_password");
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const NEXT_RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("next_rank_id");
+    pub const NEXT_RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> =
+        odoo::field("next_rank_id");
     /// Notification: `selection`, stored, computed, required (computed)
     ///
     /// Policy on how to handle Chatter notifications:
     /// \- Handle by Emails: notifications are sent to your email address
     /// \- Handle in Odoo: notifications appear in your Odoo Inbox
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Odoobot Failed: `boolean`, readonly, stored
-    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "odoobot_failed",
-    );
+    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("odoobot_failed");
     /// OdooBot Status: `selection`, readonly, stored
-    pub const ODOOBOT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<OdoobotState>,
-        odoo::ReadOnly,
-    > = odoo::field("odoobot_state");
+    pub const ODOOBOT_STATE: odoo::Field<Self, odoo::kind::Selection<OdoobotState>, odoo::ReadOnly> =
+        odoo::field("odoobot_state");
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
@@ -1370,68 +972,40 @@ impl super::Users {
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunity_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunity_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
-    pub const OPPORTUNITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::field("opportunity_ids");
+    pub const OPPORTUNITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> =
+        odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("parent_id");
     /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_name",
-    );
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("parent_name");
     /// Partner Company Registry Placeholder: `char`, from `partner_id.partner_company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_company_registry_placeholder");
     /// Company database ID: `integer`, from `partner_id.partner_gid`, not stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "partner_gid",
-    );
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("partner_gid");
     /// Related Partner: `many2one` to `res.partner`, stored, required (unless given, its `res.partner` is created along with the record)
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Geo Latitude: `float`, from `partner_id.partner_latitude`, not stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_latitude",
-    );
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_latitude");
     /// Geo Longitude: `float`, from `partner_id.partner_longitude`, not stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_longitude",
-    );
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_longitude");
     /// Share Partner: `boolean`, from `partner_id.partner_share`, readonly, not stored
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_share",
-    );
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("partner_share");
     /// Partner Vat Placeholder: `char`, from `partner_id.partner_vat_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_vat_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_vat_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_vat_placeholder");
     /// Passport No: `char`, from `employee_id.passport_id`, not stored, not sortable, not groupable
     pub const PASSPORT_ID: odoo::Field<
@@ -1451,30 +1025,20 @@ impl super::Users {
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::payment_token_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_token_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
-    pub const PAYMENT_TOKEN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::field("payment_token_ids");
+    pub const PAYMENT_TOKEN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Token>> =
+        odoo::field("payment_token_ids");
     /// Peppol e-address (EAS): `selection`, from `partner_id.peppol_eas`, not stored
     ///
     /// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives.
     /// List available at `https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/`
-    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field(
-        "peppol_eas",
-    );
+    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field("peppol_eas");
     /// Peppol Endpoint: `char`, from `partner_id.peppol_endpoint`, not stored
     ///
     /// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
-    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "peppol_endpoint",
-    );
+    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("peppol_endpoint");
     /// Work Permit No: `char`, from `employee_id.permit_no`, not stored, not sortable, not groupable
     pub const PERMIT_NO: odoo::Field<
         Self,
@@ -1489,50 +1053,32 @@ impl super::Users {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, from `partner_id.phone_mobile_search`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, from `partner_id.picking_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field(
-        "picking_warn",
-    );
+    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field("picking_warn");
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "picking_warn_msg",
-    );
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("picking_warn_msg");
     /// PIN: `char`, from `employee_id.pin`, not stored, not sortable, not groupable
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
@@ -1548,13 +1094,9 @@ impl super::Users {
         odoo::Limited<crate::fields::place_of_birth, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("place_of_birth");
     /// Plan To Change Bike: `boolean`, from `partner_id.plan_to_change_bike`, not stored
-    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_bike",
-    );
+    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_bike");
     /// Plan To Change Car: `boolean`, from `partner_id.plan_to_change_car`, not stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_car",
-    );
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_car");
     /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
@@ -1564,11 +1106,8 @@ impl super::Users {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_ids");
     /// Private City: `char`, from `employee_id.private_city`, not stored, not sortable, not groupable
     pub const PRIVATE_CITY: odoo::Field<
         Self,
@@ -1579,11 +1118,7 @@ impl super::Users {
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::private_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_country_id");
     /// Private Email: `char`, from `employee_id.private_email`, not stored, not sortable, not groupable
     pub const PRIVATE_EMAIL: odoo::Field<
@@ -1607,11 +1142,7 @@ impl super::Users {
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::private_state_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_state_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_state_id");
     /// Private Street: `char`, from `employee_id.private_street`, not stored, not sortable, not groupable
     pub const PRIVATE_STREET: odoo::Field<
@@ -1632,38 +1163,28 @@ impl super::Users {
         odoo::Limited<crate::fields::private_zip, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_zip");
     /// Projects: `one2many` to `project.project`, from `partner_id.project_ids`, not stored
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
-    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_payable_id");
+    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
-    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("property_account_position_id");
+    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
-    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_receivable_id");
+    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_receivable_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, from `partner_id.property_delivery_carrier_id`, not stored
     ///
     /// Default delivery method used in sales orders.
-    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("property_delivery_carrier_id");
+    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> =
+        odoo::field("property_delivery_carrier_id");
     /// Property Inbound Payment Method Line: `many2one` to `account.payment.method.line`, from `partner_id.property_inbound_payment_method_line_id`, not stored
     ///
     /// Preferred payment method when selling to this customer. This will be set by default on all incoming payments created for this customer
@@ -1681,146 +1202,95 @@ impl super::Users {
     /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored
     ///
     /// This payment term will be used instead of the default one for sales orders and customer invoices
-    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_payment_term_id");
+    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable, not sortable, not groupable
     ///
     /// This pricelist will be used, instead of the default one, for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::property_product_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::property_product_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
     ///
     /// This currency will be used, instead of the default one, for purchases from the current partner
-    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("property_purchase_currency_id");
+    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored
     ///
     /// The stock location used as destination when sending goods to this contact.
-    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_customer");
+    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored
     ///
     /// The stock location used as source when receiving goods from this contact.
-    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_supplier");
+    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored
     ///
     /// This payment term will be used instead of the default one for purchase orders and vendor bills
-    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_supplier_payment_term_id");
+    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_supplier_payment_term_id");
     /// Default Warehouse: `many2one` to `stock.warehouse`, stored, company dependent
-    pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("property_warehouse_id");
+    pub const PROPERTY_WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Purchase Order Warning: `selection`, from `partner_id.purchase_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field(
-        "purchase_warn",
-    );
+    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field("purchase_warn");
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_warn_msg",
-    );
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_warn_msg");
     /// Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("rank_id");
+    pub const RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> = odoo::field("rank_id");
     /// Ratings: `one2many` to `rating.rating`, from `partner_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "receipt_reminder_email",
-    );
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("receipt_reminder_email");
     /// Reference: `char`, from `partner_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
-    pub const REF_COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("ref_company_ids");
+    pub const REF_COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reminder_date_before_receipt",
-    );
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("reminder_date_before_receipt");
     /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed, not sortable, not groupable
     pub const RES_USERS_SETTINGS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
-        odoo::Limited<
-            crate::fields::res_users_settings_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::res_users_settings_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("res_users_settings_id");
     /// Res Users Settings: `one2many` of `res.users.settings` by `user_id`, stored
-    pub const RES_USERS_SETTINGS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersSettings>,
-    > = odoo::field("res_users_settings_ids");
+    pub const RES_USERS_SETTINGS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersSettings>> =
+        odoo::field("res_users_settings_ids");
     /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored, not sortable, not groupable
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
-    pub const RESOURCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::Resource>,
-    > = odoo::field("resource_ids");
+    pub const RESOURCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::Resource>> =
+        odoo::field("resource_ids");
     /// Resume lines: `one2many` to `hr.resume.line`, from `employee_id.resume_line_ids`, not stored
-    pub const RESUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::field("resume_line_ids");
+    pub const RESUME_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ResumeLine>> =
+        odoo::field("resume_line_ids");
     /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of record rules that apply to the current user
@@ -1833,54 +1303,33 @@ impl super::Users {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// User Sales Team: `many2one` to `crm.team`, readonly, stored, computed
     ///
     /// Main user sales team. Used notably for pipeline, or to set sales team in invoicing or subscription.
-    pub const SALE_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_team_id");
+    pub const SALE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("sale_team_id");
     /// Sales Warnings: `selection`, from `partner_id.sale_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field(
-        "sale_warn",
-    );
+    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field("sale_warn");
     /// Message for Sales Order: `text`, from `partner_id.sale_warn_msg`, not stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_warn_msg",
-    );
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_warn_msg");
     /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_company_registry_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_company_registry_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_vat_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_vat_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
@@ -1891,18 +1340,12 @@ impl super::Users {
     /// Share User: `boolean`, readonly, stored, computed
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credit_limit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credit_limit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credit_limit");
     /// Able to see Remaining Time Off: `boolean`, from `employee_id.show_leaves`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -1913,9 +1356,7 @@ impl super::Users {
     /// Email Signature: `html`, stored, computed
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Token Type: `char`, from `partner_id.signup_type`, not stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "signup_type",
-    );
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("signup_type");
     /// Silver badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SILVER_BADGE: odoo::Field<
         Self,
@@ -1923,29 +1364,19 @@ impl super::Users {
         odoo::Limited<crate::fields::silver_badge, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("silver_badge");
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, from `partner_id.specific_property_product_pricelist`, not stored
-    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("specific_property_product_pricelist");
+    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("specific_property_product_pricelist");
     /// Spouse Birthdate: `date`, from `employee_id.spouse_birthdate`, not stored, not sortable, not groupable
     pub const SPOUSE_BIRTHDATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::spouse_birthdate,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::spouse_birthdate, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("spouse_birthdate");
     /// Spouse Complete Name: `char`, from `employee_id.spouse_complete_name`, not stored, not sortable, not groupable
     pub const SPOUSE_COMPLETE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::spouse_complete_name,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::spouse_complete_name, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("spouse_complete_name");
     /// SSN No: `char`, from `employee_id.ssnid`, not stored, not sortable, not groupable
     ///
@@ -1956,10 +1387,8 @@ impl super::Users {
         odoo::Limited<crate::fields::ssnid, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("ssnid");
     /// Starred Message: `many2many` to `mail.message`, from `partner_id.starred_message_ids`, not stored
-    pub const STARRED_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mail::Message>,
-    > = odoo::field("starred_message_ids");
+    pub const STARRED_MESSAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mail::Message>> =
+        odoo::field("starred_message_ids");
     /// Status: `selection`, readonly, not stored, not sortable, not groupable
     pub const STATE: odoo::Field<
         Self,
@@ -1967,10 +1396,7 @@ impl super::Users {
         odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("state");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Static Map Url: `char`, from `partner_id.static_map_url`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STATIC_MAP_URL: odoo::Field<
         Self,
@@ -1981,11 +1407,7 @@ impl super::Users {
     pub const STATIC_MAP_URL_IS_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::static_map_url_is_valid,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::static_map_url_is_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, from `partner_id.street`, not stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
@@ -2007,28 +1429,16 @@ impl super::Users {
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supplier_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "supplier_rank",
-    );
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("supplier_rank");
     /// Activities Done Target: `integer`, stored
-    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_done",
-    );
+    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_done");
     /// Invoiced in Sales Orders Target: `integer`, stored
-    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_invoiced",
-    );
+    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_invoiced");
     /// Won in Opportunities Target: `integer`, stored
-    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "target_sales_won",
-    );
+    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field("target_sales_won");
     /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -2036,13 +1446,9 @@ impl super::Users {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Title: `many2one` to `res.partner.title`, from `partner_id.title`, not stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
-        "title",
-    );
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field("title");
     /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_INVOICED: odoo::Field<
         Self,
@@ -2056,18 +1462,12 @@ impl super::Users {
         odoo::Limited<crate::fields::totp_enabled, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("totp_enabled");
     /// Trusted Devices: `one2many` of `auth_totp.device` by `user_id`, stored
-    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::auth_totp::Device>,
-    > = odoo::field("totp_trusted_device_ids");
+    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::auth_totp::Device>> =
+        odoo::field("totp_trusted_device_ids");
     /// Onboarding: `boolean`, stored, computed
-    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tour_enabled",
-    );
+    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tour_enabled");
     /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
-        "trust",
-    );
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field("trust");
     /// Address Type: `selection`, from `partner_id.type`, not stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Timezone: `selection`, from `partner_id.tz`, not stored
@@ -2088,41 +1488,25 @@ impl super::Users {
     pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_partner_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_partner_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("use_partner_credit_limit");
     /// User Group Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_GROUP_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::user_group_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_group_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_group_warning");
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Users: `one2many` to `res.users`, from `partner_id.user_ids`, not stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::user_livechat_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_livechat_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
@@ -2147,35 +1531,24 @@ impl super::Users {
         odoo::Limited<crate::fields::visa_no, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("visa_no");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `partner_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -2201,31 +1574,19 @@ impl super::Users {
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::work_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::work_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_location_id");
     /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Phone: `char`, from `employee_id.work_phone`, not stored, not sortable, not groupable
     pub const WORK_PHONE: odoo::Field<
@@ -2234,15 +1595,10 @@ impl super::Users {
         odoo::Limited<crate::fields::work_phone, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -2439,13 +1795,9 @@ pub struct Row {
     /// Delivery Method
     pub property_delivery_carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Property Inbound Payment Method Line
-    pub property_inbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_inbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Property Outbound Payment Method Line
-    pub property_outbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_outbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Customer Payment Terms
     pub property_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Supplier Currency
@@ -2748,16 +2100,13 @@ impl odoo::Slots for Row {
             function: row.text(&self.function),
             goal_ids: row.links(&self.goal_ids),
             groups_id: row.links(&self.groups_id),
-            ignore_abnormal_invoice_amount: row
-                .boolean(&self.ignore_abnormal_invoice_amount),
-            ignore_abnormal_invoice_date: row
-                .boolean(&self.ignore_abnormal_invoice_date),
+            ignore_abnormal_invoice_amount: row.boolean(&self.ignore_abnormal_invoice_amount),
+            ignore_abnormal_invoice_date: row.boolean(&self.ignore_abnormal_invoice_date),
             industry_id: row.link(&self.industry_id),
             invoice_edi_format_store: row.text(&self.invoice_edi_format_store),
             invoice_ids: row.links(&self.invoice_ids),
             invoice_sending_method: row.selection(&self.invoice_sending_method),
-            invoice_template_pdf_report_id: row
-                .link(&self.invoice_template_pdf_report_id),
+            invoice_template_pdf_report_id: row.link(&self.invoice_template_pdf_report_id),
             invoice_warn: row.selection(&self.invoice_warn),
             invoice_warn_msg: row.text(&self.invoice_warn_msg),
             is_company: row.boolean(&self.is_company),
@@ -2798,19 +2147,15 @@ impl odoo::Slots for Row {
             project_ids: row.links(&self.project_ids),
             property_account_payable_id: row.link(&self.property_account_payable_id),
             property_account_position_id: row.link(&self.property_account_position_id),
-            property_account_receivable_id: row
-                .link(&self.property_account_receivable_id),
+            property_account_receivable_id: row.link(&self.property_account_receivable_id),
             property_delivery_carrier_id: row.link(&self.property_delivery_carrier_id),
-            property_inbound_payment_method_line_id: row
-                .link(&self.property_inbound_payment_method_line_id),
-            property_outbound_payment_method_line_id: row
-                .link(&self.property_outbound_payment_method_line_id),
+            property_inbound_payment_method_line_id: row.link(&self.property_inbound_payment_method_line_id),
+            property_outbound_payment_method_line_id: row.link(&self.property_outbound_payment_method_line_id),
             property_payment_term_id: row.link(&self.property_payment_term_id),
             property_purchase_currency_id: row.link(&self.property_purchase_currency_id),
             property_stock_customer: row.link(&self.property_stock_customer),
             property_stock_supplier: row.link(&self.property_stock_supplier),
-            property_supplier_payment_term_id: row
-                .link(&self.property_supplier_payment_term_id),
+            property_supplier_payment_term_id: row.link(&self.property_supplier_payment_term_id),
             property_warehouse_id: row.link(&self.property_warehouse_id),
             purchase_line_ids: row.links(&self.purchase_line_ids),
             purchase_warn: row.selection(&self.purchase_warn),
@@ -2820,8 +2165,7 @@ impl odoo::Slots for Row {
             receipt_reminder_email: row.boolean(&self.receipt_reminder_email),
             ref_: row.text(&self.ref_),
             ref_company_ids: row.links(&self.ref_company_ids),
-            reminder_date_before_receipt: row
-                .integer(&self.reminder_date_before_receipt),
+            reminder_date_before_receipt: row.integer(&self.reminder_date_before_receipt),
             res_users_settings_ids: row.links(&self.res_users_settings_ids),
             resource_ids: row.links(&self.resource_ids),
             sale_order_ids: row.links(&self.sale_order_ids),
@@ -2831,8 +2175,7 @@ impl odoo::Slots for Row {
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
             signup_type: row.text(&self.signup_type),
-            specific_property_product_pricelist: row
-                .link(&self.specific_property_product_pricelist),
+            specific_property_product_pricelist: row.link(&self.specific_property_product_pricelist),
             starred_message_ids: row.links(&self.starred_message_ids),
             state_id: row.link(&self.state_id),
             street: row.text(&self.street),
@@ -2866,21 +2209,21 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
+pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
 pub use crate::selections::CalendarEventPrivacy as CalendarDefaultPrivacy;
-pub use crate::selections::HrEmployeeCertificate as Certificate;
-pub use crate::selections::ResPartnerCompanyType as CompanyType;
-pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
+pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
+pub use crate::selections::HrEmployeeCertificate as Certificate;
+pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeEmployeeType as EmployeeType;
 pub use crate::selections::HrEmployeeGender as Gender;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
-pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
-pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
-pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::HrEmployeeMarital as Marital;
+pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
+pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
+pub use crate::selections::ResPartnerCompanyType as CompanyType;
+pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
 /// The values of `res.users.notification_type`.
 #[non_exhaustive]
 pub enum NotificationType {
@@ -2922,11 +2265,11 @@ odoo::selection! {
     "onboarding_canned" => OnboardingCanned, 5 "onboarding_command" => OnboardingCommand,
     6 "onboarding_emoji" => OnboardingEmoji, 7 "onboarding_ping" => OnboardingPing,
 }
-pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
-pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::EventEventLang as PrivateLang;
+pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
+pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
 /// The values of `res.users.state`.
 #[non_exhaustive]
 pub enum State {
@@ -2940,7 +2283,7 @@ pub enum State {
 odoo::selection! {
     State : 0 "active" => Active, 1 "new" => New,
 }
-pub use crate::selections::ResPartnerTrust as Trust;
-pub use crate::selections::ResPartnerType as Type;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;
+pub use crate::selections::ResPartnerTrust as Trust;
+pub use crate::selections::ResPartnerType as Type;

@@ -6,32 +6,21 @@ impl super::CalendarAttendance {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Resource's Calendar: `many2one` to `resource.calendar`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("calendar_id");
+    pub const CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("calendar_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Starting Date: `date`, stored
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Day Period: `selection`, stored, required (has a default)
-    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field(
-        "day_period",
-    );
+    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field("day_period");
     /// Day of Week: `selection`, stored, required (has a default)
-    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field(
-        "dayofweek",
-    );
+    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field("dayofweek");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -41,13 +30,9 @@ impl super::CalendarAttendance {
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Duration (days): `float`, stored, computed
-    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "duration_days",
-    );
+    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration_days");
     /// Duration (hours): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DURATION_HOURS: odoo::Field<
         Self,
@@ -64,34 +49,22 @@ impl super::CalendarAttendance {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `many2one` to `resource.resource`, stored
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence of this line when displaying the resource calendar.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Calendar in 2 weeks mode: `boolean`, from `calendar_id.two_weeks_calendar`, readonly, not stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("two_weeks_calendar");
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("two_weeks_calendar");
     /// Week Number: `selection`, stored
-    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field(
-        "week_type",
-    );
+    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field("week_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,30 +6,18 @@ impl super::CalendarLeaves {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Working Hours: `many2one` to `resource.calendar`, stored, computed
-    pub const CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("calendar_id");
+    pub const CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("calendar_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `datetime`, stored, required
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_from");
     /// End Date: `datetime`, stored, computed, required (computed)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -39,34 +27,23 @@ impl super::CalendarLeaves {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Time Off Request: `many2one` to `hr.leave`, stored
-    pub const HOLIDAY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field(
-        "holiday_id",
-    );
+    pub const HOLIDAY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field("holiday_id");
     /// Reason: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `many2one` to `resource.resource`, stored
     ///
     /// If empty, this is a generic time off for the company. If a resource is set, the time off is only for this resource
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Time Type: `selection`, stored
     ///
     /// Whether this should be computed as a time off or as work time (eg: formation)
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
-        "time_type",
-    );
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field("time_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

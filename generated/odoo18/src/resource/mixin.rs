@@ -4,21 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
@@ -47,11 +41,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            company_id: odoo::Link::EMPTY,
-            resource_calendar_id: odoo::Link::EMPTY,
-            resource_id: odoo::Link::EMPTY,
-        }
+        Self { company_id: odoo::Link::EMPTY, resource_calendar_id: odoo::Link::EMPTY, resource_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -8,15 +8,10 @@ impl super::Template {
     /// Body: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,15 +23,11 @@ impl super::Template {
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model");
     /// Applies to: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -48,27 +39,17 @@ impl super::Template {
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
     ///
     /// Sidebar action to make this template available on records of the related document model
-    pub const SIDEBAR_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-        odoo::ReadOnly,
-    > = odoo::field("sidebar_action_id");
+    pub const SIDEBAR_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>, odoo::ReadOnly> =
+        odoo::field("sidebar_action_id");
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_fs",
-    );
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_fs");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,15 +12,10 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,11 +27,8 @@ impl super::TemplatePreview {
     /// Applies to: `many2one` to `ir.model`, from `sms_template_id.model_id`, readonly, not stored
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// No Record: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NO_RECORD: odoo::Field<
         Self,
@@ -44,24 +36,15 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::no_record, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("no_record");
     /// Record reference: `reference`, stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Sms Template: `many2one` to `sms.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,15 +11,10 @@ impl super::BackorderConfirmation {
         odoo::kind::One2many<crate::stock::BackorderConfirmationLine>,
     > = odoo::field("backorder_confirmation_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,24 +22,14 @@ impl super::BackorderConfirmation {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Pick: `many2many` to `stock.picking`, stored
-    pub const PICK_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::field("pick_ids");
+    pub const PICK_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Picking>> = odoo::field("pick_ids");
     /// Show Transfers: `boolean`, stored
-    pub const SHOW_TRANSFERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_transfers",
-    );
+    pub const SHOW_TRANSFERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_transfers");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -57,9 +42,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BackorderConfirmation>,
     /// Backorder Confirmation Lines
-    pub backorder_confirmation_line_ids: odoo::Ids<
-        crate::stock::BackorderConfirmationLine,
-    >,
+    pub backorder_confirmation_line_ids: odoo::Ids<crate::stock::BackorderConfirmationLine>,
     /// Created on
     pub create_date: Option<odoo::Datetime>,
     /// Created by
@@ -99,8 +82,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            backorder_confirmation_line_ids: row
-                .links(&self.backorder_confirmation_line_ids),
+            backorder_confirmation_line_ids: row.links(&self.backorder_confirmation_line_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),

@@ -6,13 +6,9 @@ impl super::LotReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Address: `char`, readonly, stored
-    pub const ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "address",
-    );
+    pub const ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("address");
     /// Delivery Date: `datetime`, readonly, stored
-    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "delivery_date",
-    );
+    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("delivery_date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -20,43 +16,23 @@ impl super::LotReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Has Return: `boolean`, readonly, stored
-    pub const HAS_RETURN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_return",
-    );
+    pub const HAS_RETURN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("has_return");
     /// Lot/Serial: `many2one` to `stock.lot`, readonly, stored
-    pub const LOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Lot>,
-        odoo::ReadOnly,
-    > = odoo::field("lot_id");
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>, odoo::ReadOnly> =
+        odoo::field("lot_id");
     /// Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Picking: `many2one` to `stock.picking`, readonly, stored
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>, odoo::ReadOnly> =
+        odoo::field("picking_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Quantity: `float`, readonly, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Uom: `many2one` to `uom.uom`, readonly, stored
-    pub const UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("uom_id");
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> = odoo::field("uom_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

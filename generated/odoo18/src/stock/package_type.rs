@@ -10,23 +10,14 @@ impl super::PackageType {
     /// Weight: `float`, stored
     ///
     /// Weight of the package type
-    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "base_weight",
-    );
+    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("base_weight");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,30 +37,22 @@ impl super::PackageType {
     /// Max Weight: `float`, stored
     ///
     /// Maximum weight shippable in this packaging
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_weight",
-    );
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_weight");
     /// Package Type: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Carrier: `selection`, stored
-    pub const PACKAGE_CARRIER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PackageCarrierType>,
-    > = odoo::field("package_carrier_type");
+    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Selection<PackageCarrierType>> =
+        odoo::field("package_carrier_type");
     /// Length: `float`, stored
     ///
     /// Packaging Length
-    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "packaging_length",
-    );
+    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::field("packaging_length");
     /// Sequence: `integer`, stored
     ///
     /// The first in the sequence is the default one.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Carrier Code: `char`, stored
-    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "shipper_package_code",
-    );
+    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("shipper_package_code");
     /// Storage Category Capacity: `one2many` of `stock.storage.category.capacity` by `package_type_id`, stored
     pub const STORAGE_CATEGORY_CAPACITY_IDS: odoo::Field<
         Self,
@@ -86,15 +69,10 @@ impl super::PackageType {
     /// Packaging Width
     pub const WIDTH: odoo::Field<Self, odoo::kind::Float> = odoo::field("width");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -187,8 +165,7 @@ impl odoo::Slots for Row {
             packaging_length: row.float(&self.packaging_length),
             sequence: row.integer(&self.sequence),
             shipper_package_code: row.text(&self.shipper_package_code),
-            storage_category_capacity_ids: row
-                .links(&self.storage_category_capacity_ids),
+            storage_category_capacity_ids: row.links(&self.storage_category_capacity_ids),
             width: row.float(&self.width),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

@@ -10,102 +10,78 @@ impl super::PickingType {
     /// Analytic Costs: `boolean`, stored
     ///
     /// Validating stock pickings will generate analytic entries for the selected project. Products set for re-invoicing will also be billed to the customer.
-    pub const ANALYTIC_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "analytic_costs",
-    );
+    pub const ANALYTIC_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("analytic_costs");
     /// Auto Print Delivery Slip: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the delivery slip of a picking when it is validated.
-    pub const AUTO_PRINT_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_delivery_slip",
-    );
+    pub const AUTO_PRINT_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_delivery_slip");
     /// Auto Print Produced Lot Label: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the lot/SN label of a MO when it is done.
-    pub const AUTO_PRINT_DONE_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_done_mrp_lot",
-    );
+    pub const AUTO_PRINT_DONE_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_print_done_mrp_lot");
     /// Auto Print Produced Product Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the product labels of a MO when it is done.
-    pub const AUTO_PRINT_DONE_MRP_PRODUCT_LABELS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("auto_print_done_mrp_product_labels");
+    pub const AUTO_PRINT_DONE_MRP_PRODUCT_LABELS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_done_mrp_product_labels");
     /// Auto Print Done Production Order: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the production order of a MO when it is done.
-    pub const AUTO_PRINT_DONE_PRODUCTION_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_done_production_order",
-    );
+    pub const AUTO_PRINT_DONE_PRODUCTION_ORDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_done_production_order");
     /// Auto Print Generated Lot/SN Label: `boolean`, stored
     ///
     /// Automatically print the lot/SN label when the "Create a new serial/lot number" button is used.
-    pub const AUTO_PRINT_GENERATED_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_generated_mrp_lot",
-    );
+    pub const AUTO_PRINT_GENERATED_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_generated_mrp_lot");
     /// Auto Print Lot/SN Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the lot/SN labels of a picking when it is validated.
-    pub const AUTO_PRINT_LOT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_lot_labels",
-    );
+    pub const AUTO_PRINT_LOT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_print_lot_labels");
     /// Auto Print Allocation Report: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the allocation report of a MO when it is done and has assigned moves.
-    pub const AUTO_PRINT_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_mrp_reception_report",
-    );
+    pub const AUTO_PRINT_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_mrp_reception_report");
     /// Auto Print Allocation Report Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the allocation report labels of a MO when it is done.
-    pub const AUTO_PRINT_MRP_RECEPTION_REPORT_LABELS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("auto_print_mrp_reception_report_labels");
+    pub const AUTO_PRINT_MRP_RECEPTION_REPORT_LABELS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_mrp_reception_report_labels");
     /// Auto Print Package Label: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the package label when "Put in Pack" button is used.
-    pub const AUTO_PRINT_PACKAGE_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_package_label",
-    );
+    pub const AUTO_PRINT_PACKAGE_LABEL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_package_label");
     /// Auto Print Packages: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the packages and their contents of a picking when it is validated.
-    pub const AUTO_PRINT_PACKAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_packages",
-    );
+    pub const AUTO_PRINT_PACKAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_print_packages");
     /// Auto Print Product Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the product labels of a picking when it is validated.
-    pub const AUTO_PRINT_PRODUCT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_product_labels",
-    );
+    pub const AUTO_PRINT_PRODUCT_LABELS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_product_labels");
     /// Auto Print Reception Report: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the reception report of a picking when it is validated and has assigned moves.
-    pub const AUTO_PRINT_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_reception_report",
-    );
+    pub const AUTO_PRINT_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_reception_report");
     /// Auto Print Reception Report Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the reception report labels of a picking when it is validated.
-    pub const AUTO_PRINT_RECEPTION_REPORT_LABELS: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("auto_print_reception_report_labels");
+    pub const AUTO_PRINT_RECEPTION_REPORT_LABELS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_print_reception_report_labels");
     /// Auto Print Return Slip: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the return slip of a picking when it is validated.
-    pub const AUTO_PRINT_RETURN_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_print_return_slip",
-    );
+    pub const AUTO_PRINT_RETURN_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_print_return_slip");
     /// Show Reception Report at Validation: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically show the reception report (if there are moves to allocate to) when validating.
-    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_show_reception_report",
-    );
+    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("auto_show_reception_report");
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Type of Operation: `selection`, stored, required (has a default)
@@ -113,18 +89,12 @@ impl super::PickingType {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Number of Manufacturing Orders In Progress: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_IN_PROGRESS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_mo_in_progress,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_mo_in_progress, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_mo_in_progress");
     /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_LATE: odoo::Field<
@@ -136,11 +106,7 @@ impl super::PickingType {
     pub const COUNT_MO_TO_CLOSE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_mo_to_close,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_mo_to_close, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_mo_to_close");
     /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_TODO: odoo::Field<
@@ -152,21 +118,13 @@ impl super::PickingType {
     pub const COUNT_MO_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_mo_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_mo_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_mo_waiting");
     /// Count Move Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MOVE_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_move_ready,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_move_ready, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_move_ready");
     /// Count Picking: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING: odoo::Field<
@@ -178,91 +136,55 @@ impl super::PickingType {
     pub const COUNT_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_backorders,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_backorders, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_backorders");
     /// Count Picking Draft: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_draft,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_draft, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_draft");
     /// Count Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_late,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_late, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_late");
     /// Count Picking Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_ready,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_ready, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_ready");
     /// Count Picking Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_picking_waiting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_picking_waiting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_picking_waiting");
     /// Number of Repair Orders Confirmed: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_CONFIRMED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_repair_confirmed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_repair_confirmed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_repair_confirmed");
     /// Number of Late Repair Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_repair_late,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_repair_late, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_repair_late");
     /// Number of Repair Orders to Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_repair_ready,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_repair_ready, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_repair_ready");
     /// Number of Repair Orders Under Repair: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_UNDER_REPAIR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_repair_under_repair,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_repair_under_repair, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_repair_under_repair");
     /// Create Backorder: `selection`, stored, required (has a default)
     ///
@@ -270,62 +192,43 @@ impl super::PickingType {
     /// \* Ask: users are asked to choose if they want to make a backorder for remaining products
     /// \* Always: a backorder is automatically created for the remaining products
     /// \* Never: remaining products are cancelled
-    pub const CREATE_BACKORDER: odoo::Field<
-        Self,
-        odoo::kind::Selection<CreateBackorder>,
-    > = odoo::field("create_backorder");
+    pub const CREATE_BACKORDER: odoo::Field<Self, odoo::kind::Selection<CreateBackorder>> =
+        odoo::field("create_backorder");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Destination Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the default destination location when this operation is manually created. However, it is possible to change it afterwards or that the routes use another one by default.
-    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_dest_id");
+    pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the default source location when this operation is manually created. However, it is possible to change it afterwards or that the routes use another one by default.
-    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_location_src_id");
+    pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_location_src_id");
     /// Product Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default destination location for the product to be repaired in repair orders with this operation type.
-    pub const DEFAULT_PRODUCT_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_product_location_dest_id");
+    pub const DEFAULT_PRODUCT_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_product_location_dest_id");
     /// Product Source Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default source location for the product to be repaired in repair orders with this operation type.
-    pub const DEFAULT_PRODUCT_LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_product_location_src_id");
+    pub const DEFAULT_PRODUCT_LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_product_location_src_id");
     /// Recycle Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default recycle destination location when you create a repair order with this operation type.
-    pub const DEFAULT_RECYCLE_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_recycle_location_dest_id");
+    pub const DEFAULT_RECYCLE_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_recycle_location_dest_id");
     /// Remove Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default remove destination location when you create a repair order with this operation type.
-    pub const DEFAULT_REMOVE_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("default_remove_location_dest_id");
+    pub const DEFAULT_REMOVE_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("default_remove_location_dest_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -333,197 +236,127 @@ impl super::PickingType {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Lot/SN Label to Print: `selection`, stored
-    pub const DONE_MRP_LOT_LABEL_TO_PRINT: odoo::Field<
-        Self,
-        odoo::kind::Selection<DoneMrpLotLabelToPrint>,
-    > = odoo::field("done_mrp_lot_label_to_print");
+    pub const DONE_MRP_LOT_LABEL_TO_PRINT: odoo::Field<Self, odoo::kind::Selection<DoneMrpLotLabelToPrint>> =
+        odoo::field("done_mrp_lot_label_to_print");
     /// Favorite User: `many2many` to `res.users`, stored
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// Generated Lot/SN Label to Print: `selection`, stored
-    pub const GENERATED_MRP_LOT_LABEL_TO_PRINT: odoo::Field<
-        Self,
-        odoo::kind::Selection<GeneratedMrpLotLabelToPrint>,
-    > = odoo::field("generated_mrp_lot_label_to_print");
+    pub const GENERATED_MRP_LOT_LABEL_TO_PRINT: odoo::Field<Self, odoo::kind::Selection<GeneratedMrpLotLabelToPrint>> =
+        odoo::field("generated_mrp_lot_label_to_print");
     /// Hide Reservation Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_RESERVATION_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_reservation_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_reservation_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_reservation_method");
     /// Show Operation in Overview: `boolean`, not stored, not groupable
     pub const IS_FAVORITE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_favorite,
-            odoo::ReadWrite,
-            odoo::can::FilterOrder,
-        >,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::FilterOrder>,
     > = odoo::field("is_favorite");
     /// Create Repair Orders from Returns: `boolean`, stored, computed
     ///
     /// If ticked, you will be able to directly create repair orders from a return.
-    pub const IS_REPAIRABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_repairable",
-    );
+    pub const IS_REPAIRABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_repairable");
     /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard_graph,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard_graph, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard_graph");
     /// Lot Label Format to auto-print: `selection`, stored
-    pub const LOT_LABEL_FORMAT: odoo::Field<
-        Self,
-        odoo::kind::Selection<LotLabelFormat>,
-    > = odoo::field("lot_label_format");
+    pub const LOT_LABEL_FORMAT: odoo::Field<Self, odoo::kind::Selection<LotLabelFormat>> =
+        odoo::field("lot_label_format");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// It specifies goods to be transferred partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
-        "move_type",
-    );
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field("move_type");
     /// Product Label to Print: `selection`, stored
-    pub const MRP_PRODUCT_LABEL_TO_PRINT: odoo::Field<
-        Self,
-        odoo::kind::Selection<MrpProductLabelToPrint>,
-    > = odoo::field("mrp_product_label_to_print");
+    pub const MRP_PRODUCT_LABEL_TO_PRINT: odoo::Field<Self, odoo::kind::Selection<MrpProductLabelToPrint>> =
+        odoo::field("mrp_product_label_to_print");
     /// Operation Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Label to Print: `selection`, stored
-    pub const PACKAGE_LABEL_TO_PRINT: odoo::Field<
-        Self,
-        odoo::kind::Selection<PackageLabelToPrint>,
-    > = odoo::field("package_label_to_print");
+    pub const PACKAGE_LABEL_TO_PRINT: odoo::Field<Self, odoo::kind::Selection<PackageLabelToPrint>> =
+        odoo::field("package_label_to_print");
     /// Picking Properties: `properties_definition`, stored
-    pub const PICKING_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("picking_properties_definition");
+    pub const PICKING_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("picking_properties_definition");
     /// Generate Shipping Labels: `boolean`, stored, computed
     ///
     /// Check this box if you want to generate shipping label in this operation.
-    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "print_label",
-    );
+    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("print_label");
     /// Product Label Format to auto-print: `selection`, stored
-    pub const PRODUCT_LABEL_FORMAT: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductLabelFormat>,
-    > = odoo::field("product_label_format");
+    pub const PRODUCT_LABEL_FORMAT: odoo::Field<Self, odoo::kind::Selection<ProductLabelFormat>> =
+        odoo::field("product_label_format");
     /// Repair Properties: `properties_definition`, stored
-    pub const REPAIR_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("repair_properties_definition");
+    pub const REPAIR_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("repair_properties_definition");
     /// Days: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reservation_days_before",
-    );
+    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("reservation_days_before");
     /// Days when starred: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that priority picking products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reservation_days_before_priority",
-    );
+    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("reservation_days_before_priority");
     /// Reservation Method: `selection`, stored, required (has a default)
     ///
     /// How products in transfers of this operation type should be reserved.
-    pub const RESERVATION_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReservationMethod>,
-    > = odoo::field("reservation_method");
+    pub const RESERVATION_METHOD: odoo::Field<Self, odoo::kind::Selection<ReservationMethod>> =
+        odoo::field("reservation_method");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
-    pub const RETURN_PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("return_picking_type_id");
+    pub const RETURN_PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("return_picking_type_id");
     /// Return Type Of: `one2many` of `stock.picking.type` by `return_picking_type_id`, stored
-    pub const RETURN_TYPE_OF_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PickingType>,
-    > = odoo::field("return_type_of_ids");
+    pub const RETURN_TYPE_OF_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PickingType>> =
+        odoo::field("return_type_of_ids");
     /// Sequence: `integer`, stored
     ///
     /// Used to order the 'All Operations' kanban view
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Prefix: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sequence_code",
-    );
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("sequence_code");
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Move Entire Packages: `boolean`, stored
     ///
     /// If ticked, you will be able to select entire packages to move
-    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_entire_packs",
-    );
+    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_entire_packs");
     /// Show Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_operations",
-    );
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_operations");
     /// Show Picking Type: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PICKING_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_picking_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_picking_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_picking_type");
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
     /// Allow to create new lot/serial numbers for the components
-    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_components_lots",
-    );
+    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("use_create_components_lots");
     /// Create New Lots/Serial Numbers: `boolean`, stored, computed
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_create_lots",
-    );
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, stored, computed
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
-    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_existing_lots",
-    );
+    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_existing_lots");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -736,23 +569,17 @@ impl odoo::Slots for Row {
             analytic_costs: row.boolean(&self.analytic_costs),
             auto_print_delivery_slip: row.boolean(&self.auto_print_delivery_slip),
             auto_print_done_mrp_lot: row.boolean(&self.auto_print_done_mrp_lot),
-            auto_print_done_mrp_product_labels: row
-                .boolean(&self.auto_print_done_mrp_product_labels),
-            auto_print_done_production_order: row
-                .boolean(&self.auto_print_done_production_order),
-            auto_print_generated_mrp_lot: row
-                .boolean(&self.auto_print_generated_mrp_lot),
+            auto_print_done_mrp_product_labels: row.boolean(&self.auto_print_done_mrp_product_labels),
+            auto_print_done_production_order: row.boolean(&self.auto_print_done_production_order),
+            auto_print_generated_mrp_lot: row.boolean(&self.auto_print_generated_mrp_lot),
             auto_print_lot_labels: row.boolean(&self.auto_print_lot_labels),
-            auto_print_mrp_reception_report: row
-                .boolean(&self.auto_print_mrp_reception_report),
-            auto_print_mrp_reception_report_labels: row
-                .boolean(&self.auto_print_mrp_reception_report_labels),
+            auto_print_mrp_reception_report: row.boolean(&self.auto_print_mrp_reception_report),
+            auto_print_mrp_reception_report_labels: row.boolean(&self.auto_print_mrp_reception_report_labels),
             auto_print_package_label: row.boolean(&self.auto_print_package_label),
             auto_print_packages: row.boolean(&self.auto_print_packages),
             auto_print_product_labels: row.boolean(&self.auto_print_product_labels),
             auto_print_reception_report: row.boolean(&self.auto_print_reception_report),
-            auto_print_reception_report_labels: row
-                .boolean(&self.auto_print_reception_report_labels),
+            auto_print_reception_report_labels: row.boolean(&self.auto_print_reception_report_labels),
             auto_print_return_slip: row.boolean(&self.auto_print_return_slip),
             auto_show_reception_report: row.boolean(&self.auto_show_reception_report),
             barcode: row.text(&self.barcode),
@@ -764,20 +591,14 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             default_location_dest_id: row.link(&self.default_location_dest_id),
             default_location_src_id: row.link(&self.default_location_src_id),
-            default_product_location_dest_id: row
-                .link(&self.default_product_location_dest_id),
-            default_product_location_src_id: row
-                .link(&self.default_product_location_src_id),
-            default_recycle_location_dest_id: row
-                .link(&self.default_recycle_location_dest_id),
-            default_remove_location_dest_id: row
-                .link(&self.default_remove_location_dest_id),
+            default_product_location_dest_id: row.link(&self.default_product_location_dest_id),
+            default_product_location_src_id: row.link(&self.default_product_location_src_id),
+            default_recycle_location_dest_id: row.link(&self.default_recycle_location_dest_id),
+            default_remove_location_dest_id: row.link(&self.default_remove_location_dest_id),
             display_name: row.text(&self.display_name),
-            done_mrp_lot_label_to_print: row
-                .selection(&self.done_mrp_lot_label_to_print),
+            done_mrp_lot_label_to_print: row.selection(&self.done_mrp_lot_label_to_print),
             favorite_user_ids: row.links(&self.favorite_user_ids),
-            generated_mrp_lot_label_to_print: row
-                .selection(&self.generated_mrp_lot_label_to_print),
+            generated_mrp_lot_label_to_print: row.selection(&self.generated_mrp_lot_label_to_print),
             is_repairable: row.boolean(&self.is_repairable),
             lot_label_format: row.selection(&self.lot_label_format),
             move_type: row.selection(&self.move_type),
@@ -789,8 +610,7 @@ impl odoo::Slots for Row {
             product_label_format: row.selection(&self.product_label_format),
             repair_properties_definition: row.json(&self.repair_properties_definition),
             reservation_days_before: row.integer(&self.reservation_days_before),
-            reservation_days_before_priority: row
-                .integer(&self.reservation_days_before_priority),
+            reservation_days_before_priority: row.integer(&self.reservation_days_before_priority),
             reservation_method: row.selection(&self.reservation_method),
             return_picking_type_id: row.link(&self.return_picking_type_id),
             return_type_of_ids: row.links(&self.return_type_of_ids),

@@ -6,15 +6,10 @@ impl super::ReplenishmentOption {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,16 +29,10 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::lead_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_time");
     /// Location Stock: `many2one` to `stock.location`, from `warehouse_id.lot_stock_id`, readonly, not stored
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("location_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// To Order: `float`, from `replenishment_info_id.qty_to_order`, readonly, not stored, not sortable, not groupable
     pub const QTY_TO_ORDER: odoo::Field<
         Self,
@@ -51,24 +40,15 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::qty_to_order, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("qty_to_order");
     /// Replenishment Info: `many2one` to `stock.replenishment.info`, stored
-    pub const REPLENISHMENT_INFO_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::ReplenishmentInfo>,
-    > = odoo::field("replenishment_info_id");
+    pub const REPLENISHMENT_INFO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::ReplenishmentInfo>> =
+        odoo::field("replenishment_info_id");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Unit of Measure Name: `char`, from `product_id.uom_name`, readonly, not stored, translated
-    pub const UOM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uom",
-    );
+    pub const UOM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uom");
     /// Supplying Warehouse: `many2one` to `stock.warehouse`, from `route_id.supplier_wh_id`, readonly, not stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_id");
     /// Warning Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WARNING_MESSAGE: odoo::Field<
         Self,
@@ -76,15 +56,10 @@ impl super::ReplenishmentOption {
         odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

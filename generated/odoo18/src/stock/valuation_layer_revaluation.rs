@@ -6,67 +6,39 @@ impl super::ValuationLayerRevaluation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Counterpart Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Journal: `many2one` to `account.journal`, stored
-    pub const ACCOUNT_JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("account_journal_id");
+    pub const ACCOUNT_JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("account_journal_id");
     /// Added value: `monetary` in `currency_id`, stored, required
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "added_value",
-    );
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("added_value");
     /// Valuation Layers: `many2many` to `stock.valuation.layer`, stored
     ///
     /// Valuations layers being adjusted
-    pub const ADJUSTED_LAYER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::ValuationLayer>,
-    > = odoo::field("adjusted_layer_ids");
+    pub const ADJUSTED_LAYER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::ValuationLayer>> =
+        odoo::field("adjusted_layer_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, required (computed)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Current Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_QUANTITY_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::current_quantity_svl,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_quantity_svl, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_quantity_svl");
     /// Current Value: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::current_value_svl,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_value_svl, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_value_svl");
     /// Accounting Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
@@ -77,9 +49,7 @@ impl super::ValuationLayerRevaluation {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Related lot/serial number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// New value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEW_VALUE: odoo::Field<
         Self,
@@ -90,44 +60,27 @@ impl super::ValuationLayerRevaluation {
     pub const NEW_VALUE_BY_QTY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::new_value_by_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::new_value_by_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("new_value_by_qty");
     /// Related product: `many2one` to `product.product`, stored, required
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit of Measure: `char`, from `product_id.uom_id.name`, readonly, not stored, translated
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_uom_name",
-    );
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("product_uom_name");
     /// Inventory Valuation: `selection`, from `product_id.categ_id.property_valuation`, readonly, not stored
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
-    pub const PROPERTY_VALUATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PropertyValuation>,
-        odoo::ReadOnly,
-    > = odoo::field("property_valuation");
+    pub const PROPERTY_VALUATION: odoo::Field<Self, odoo::kind::Selection<PropertyValuation>, odoo::ReadOnly> =
+        odoo::field("property_valuation");
     /// Reason: `char`, stored
     ///
     /// Reason of the revaluation
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

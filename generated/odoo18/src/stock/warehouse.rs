@@ -8,15 +8,11 @@ impl super::Warehouse {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Buy rule: `many2one` to `stock.rule`, stored
-    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
-        "buy_pull_id",
-    );
+    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field("buy_pull_id");
     /// Buy to Resupply: `boolean`, stored
     ///
     /// When products are bought, they can be delivered to this warehouse
-    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "buy_to_resupply",
-    );
+    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("buy_to_resupply");
     /// Short Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Short name used to identify your warehouse
@@ -24,37 +20,23 @@ impl super::Warehouse {
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// The company is automatically set from your user preferences.
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Crossdock Route: `many2one` to `stock.route`, stored
-    pub const CROSSDOCK_ROUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::field("crossdock_route_id");
+    pub const CROSSDOCK_ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> =
+        odoo::field("crossdock_route_id");
     /// Delivery Route: `many2one` to `stock.route`, stored
-    pub const DELIVERY_ROUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::field("delivery_route_id");
+    pub const DELIVERY_ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> =
+        odoo::field("delivery_route_id");
     /// Outgoing Shipments: `selection`, stored, required (has a default)
     ///
     /// Default outgoing route to follow
-    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
-        "delivery_steps",
-    );
+    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field("delivery_steps");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,210 +44,130 @@ impl super::Warehouse {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// In Type: `many2one` to `stock.picking.type`, stored
-    pub const IN_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("in_type_id");
+    pub const IN_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("in_type_id");
     /// Internal Type: `many2one` to `stock.picking.type`, stored
-    pub const INT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("int_type_id");
+    pub const INT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("int_type_id");
     /// Location Stock: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOT_STOCK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("lot_stock_id");
+    pub const LOT_STOCK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("lot_stock_id");
     /// Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const MANU_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("manu_type_id");
+    pub const MANU_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("manu_type_id");
     /// Manufacture MTO Rule: `many2one` to `stock.rule`, stored
-    pub const MANUFACTURE_MTO_PULL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::field("manufacture_mto_pull_id");
+    pub const MANUFACTURE_MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> =
+        odoo::field("manufacture_mto_pull_id");
     /// Manufacture Rule: `many2one` to `stock.rule`, stored
-    pub const MANUFACTURE_PULL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::field("manufacture_pull_id");
+    pub const MANUFACTURE_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> =
+        odoo::field("manufacture_pull_id");
     /// Manufacture: `selection`, stored, required (has a default)
     ///
     /// 1 Step: Consume components from stock and produce.
     /// 2 Steps: Pick components from stock and then produce.
     /// 3 Steps: Pick components from stock, produce, and then move final product(s) from production area to stock.
-    pub const MANUFACTURE_STEPS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ManufactureSteps>,
-    > = odoo::field("manufacture_steps");
+    pub const MANUFACTURE_STEPS: odoo::Field<Self, odoo::kind::Selection<ManufactureSteps>> =
+        odoo::field("manufacture_steps");
     /// Manufacture to Resupply: `boolean`, stored
     ///
     /// When products are manufactured, they can be manufactured in this warehouse.
-    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manufacture_to_resupply",
-    );
+    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manufacture_to_resupply");
     /// MTO rule: `many2one` to `stock.rule`, stored
-    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
-        "mto_pull_id",
-    );
+    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field("mto_pull_id");
     /// Warehouse: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Out Type: `many2one` to `stock.picking.type`, stored
-    pub const OUT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("out_type_id");
+    pub const OUT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("out_type_id");
     /// Pack Type: `many2one` to `stock.picking.type`, stored
-    pub const PACK_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("pack_type_id");
+    pub const PACK_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("pack_type_id");
     /// Address: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Picking before Manufacturing Location: `many2one` to `stock.location`, stored
-    pub const PBM_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("pbm_loc_id");
+    pub const PBM_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("pbm_loc_id");
     /// Picking Before Manufacturing MTO Rule: `many2one` to `stock.rule`, stored
-    pub const PBM_MTO_PULL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::field("pbm_mto_pull_id");
+    pub const PBM_MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> =
+        odoo::field("pbm_mto_pull_id");
     /// Picking Before Manufacturing Route: `many2one` to `stock.route`, stored
-    pub const PBM_ROUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::field("pbm_route_id");
+    pub const PBM_ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("pbm_route_id");
     /// Picking Before Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const PBM_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("pbm_type_id");
+    pub const PBM_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("pbm_type_id");
     /// Pick Type: `many2one` to `stock.picking.type`, stored
-    pub const PICK_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("pick_type_id");
+    pub const PICK_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("pick_type_id");
     /// Point of Sale Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const POS_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("pos_type_id");
+    pub const POS_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("pos_type_id");
     /// Quality Control Type: `many2one` to `stock.picking.type`, stored
-    pub const QC_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("qc_type_id");
+    pub const QC_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("qc_type_id");
     /// Receipt Route: `many2one` to `stock.route`, stored
-    pub const RECEPTION_ROUTE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::field("reception_route_id");
+    pub const RECEPTION_ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> =
+        odoo::field("reception_route_id");
     /// Incoming Shipments: `selection`, stored, required (has a default)
     ///
     /// Default incoming route to follow
-    pub const RECEPTION_STEPS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReceptionSteps>,
-    > = odoo::field("reception_steps");
+    pub const RECEPTION_STEPS: odoo::Field<Self, odoo::kind::Selection<ReceptionSteps>> =
+        odoo::field("reception_steps");
     /// Repair MTO Rule: `many2one` to `stock.rule`, stored
-    pub const REPAIR_MTO_PULL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::field("repair_mto_pull_id");
+    pub const REPAIR_MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> =
+        odoo::field("repair_mto_pull_id");
     /// Repair Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const REPAIR_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("repair_type_id");
+    pub const REPAIR_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("repair_type_id");
     /// Resupply Routes: `one2many` of `stock.route` by `supplied_wh_id`, stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
-    pub const RESUPPLY_ROUTE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Route>,
-    > = odoo::field("resupply_route_ids");
+    pub const RESUPPLY_ROUTE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Route>> =
+        odoo::field("resupply_route_ids");
     /// Resupply From: `many2many` to `stock.warehouse`, stored
     ///
     /// Routes will be created automatically to resupply this warehouse from the warehouses ticked
-    pub const RESUPPLY_WH_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::field("resupply_wh_ids");
+    pub const RESUPPLY_WH_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Warehouse>> =
+        odoo::field("resupply_wh_ids");
     /// Routes: `many2many` to `stock.route`, stored
     ///
     /// Defaults routes through the warehouse
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Stock after Manufacturing Location: `many2one` to `stock.location`, stored
-    pub const SAM_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("sam_loc_id");
+    pub const SAM_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("sam_loc_id");
     /// Stock After Manufacturing Rule: `many2one` to `stock.rule`, stored
-    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
-        "sam_rule_id",
-    );
+    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field("sam_rule_id");
     /// Stock After Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
-    pub const SAM_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("sam_type_id");
+    pub const SAM_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("sam_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence of this line when displaying the warehouses.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Storage Type: `many2one` to `stock.picking.type`, stored
-    pub const STORE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("store_type_id");
+    pub const STORE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("store_type_id");
     /// View Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.warehouse_view_ids`)
-    pub const VIEW_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("view_location_id");
+    pub const VIEW_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("view_location_id");
     /// Input Location: `many2one` to `stock.location`, stored
-    pub const WH_INPUT_STOCK_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("wh_input_stock_loc_id");
+    pub const WH_INPUT_STOCK_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("wh_input_stock_loc_id");
     /// Output Location: `many2one` to `stock.location`, stored
-    pub const WH_OUTPUT_STOCK_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("wh_output_stock_loc_id");
+    pub const WH_OUTPUT_STOCK_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("wh_output_stock_loc_id");
     /// Packing Location: `many2one` to `stock.location`, stored
-    pub const WH_PACK_STOCK_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("wh_pack_stock_loc_id");
+    pub const WH_PACK_STOCK_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("wh_pack_stock_loc_id");
     /// Quality Control Location: `many2one` to `stock.location`, stored
-    pub const WH_QC_STOCK_LOC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("wh_qc_stock_loc_id");
+    pub const WH_QC_STOCK_LOC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("wh_qc_stock_loc_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Cross Dock Type: `many2one` to `stock.picking.type`, stored
-    pub const XDOCK_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("xdock_type_id");
+    pub const XDOCK_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("xdock_type_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

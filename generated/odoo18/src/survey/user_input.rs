@@ -6,28 +6,18 @@ impl super::UserInput {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Identification token: `char`, readonly, stored, required (has a default)
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("access_token");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -35,11 +25,7 @@ impl super::UserInput {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -47,17 +33,11 @@ impl super::UserInput {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -67,21 +47,13 @@ impl super::UserInput {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -89,21 +61,13 @@ impl super::UserInput {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -118,9 +82,7 @@ impl super::UserInput {
         odoo::Limited<crate::fields::attempts_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attempts_count");
     /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attempts_limit",
-    );
+    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("attempts_limit");
     /// Attempt n°: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTEMPTS_NUMBER: odoo::Field<
         Self,
@@ -128,21 +90,14 @@ impl super::UserInput {
         odoo::Limited<crate::fields::attempts_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attempts_number");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Deadline: `datetime`, stored
     ///
     /// Datetime until customer can open the survey and submit answers
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "deadline",
-    );
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("deadline");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -150,13 +105,9 @@ impl super::UserInput {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email: `char`, readonly, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// End date and time: `datetime`, readonly, stored
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "end_datetime",
-    );
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("end_datetime");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -164,54 +115,35 @@ impl super::UserInput {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Invite token: `char`, readonly, stored
-    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invite_token",
-    );
+    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("invite_token");
     /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored
     ///
     /// Check this option if you want to limit the number of attempts per user
-    pub const IS_ATTEMPTS_LIMITED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_attempts_limited");
+    pub const IS_ATTEMPTS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_attempts_limited");
     /// Is in a Session: `boolean`, stored
     ///
     /// Is that user input part of a survey session or not.
-    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_session_answer",
-    );
+    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_session_answer");
     /// Last displayed question/page: `many2one` to `survey.question`, stored
-    pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("last_displayed_page_id");
+    pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("last_displayed_page_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -219,11 +151,7 @@ impl super::UserInput {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -231,26 +159,15 @@ impl super::UserInput {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -258,11 +175,7 @@ impl super::UserInput {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -270,42 +183,27 @@ impl super::UserInput {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Nickname: `char`, stored
     ///
     /// Attendee nickname, mainly used to identify them in the survey session leaderboard.
     pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("nickname");
     /// Contact: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Predefined Questions: `many2many` to `survey.question`, readonly, stored
     pub const PREDEFINED_QUESTION_IDS: odoo::Field<
         Self,
@@ -316,89 +214,50 @@ impl super::UserInput {
     pub const QUESTION_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::question_time_limit_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::question_time_limit_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("question_time_limit_reached");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Score (%): `float`, readonly, stored, computed
-    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "scoring_percentage",
-    );
+    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("scoring_percentage");
     /// Quizz Passed: `boolean`, readonly, stored, computed
-    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "scoring_success",
-    );
+    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("scoring_success");
     /// Total Score: `float`, readonly, stored, computed
-    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "scoring_total",
-    );
+    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("scoring_total");
     /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored
-    pub const SCORING_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ScoringType>,
-        odoo::ReadOnly,
-    > = odoo::field("scoring_type");
+    pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>, odoo::ReadOnly> =
+        odoo::field("scoring_type");
     /// Start date and time: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_datetime",
-    );
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_datetime");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Survey First Submitted: `boolean`, stored
-    pub const SURVEY_FIRST_SUBMITTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "survey_first_submitted",
-    );
+    pub const SURVEY_FIRST_SUBMITTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("survey_first_submitted");
     /// Survey: `many2one` to `survey.survey`, readonly, stored, required (no default: must be given on create, unless as a line of `survey.survey.user_input_ids`)
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-        odoo::ReadOnly,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>, odoo::ReadOnly> =
+        odoo::field("survey_id");
     /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SURVEY_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::survey_time_limit_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::survey_time_limit_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("survey_time_limit_reached");
     /// Test Entry: `boolean`, readonly, stored
-    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "test_entry",
-    );
+    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("test_entry");
     /// Answers: `one2many` of `survey.user_input.line` by `user_input_id`, stored
-    pub const USER_INPUT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::field("user_input_line_ids");
+    pub const USER_INPUT_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::UserInputLine>> =
+        odoo::field("user_input_line_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

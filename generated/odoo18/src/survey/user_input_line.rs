@@ -6,27 +6,16 @@ impl super::UserInputLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Correct: `boolean`, stored
-    pub const ANSWER_IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "answer_is_correct",
-    );
+    pub const ANSWER_IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("answer_is_correct");
     /// Score: `float`, stored
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "answer_score",
-    );
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field("answer_score");
     /// Answer Type: `selection`, stored
-    pub const ANSWER_TYPE: odoo::Field<Self, odoo::kind::Selection<AnswerType>> = odoo::field(
-        "answer_type",
-    );
+    pub const ANSWER_TYPE: odoo::Field<Self, odoo::kind::Selection<AnswerType>> = odoo::field("answer_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,77 +23,43 @@ impl super::UserInputLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Row answer: `many2one` to `survey.question.answer`, stored
-    pub const MATRIX_ROW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::field("matrix_row_id");
+    pub const MATRIX_ROW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::QuestionAnswer>> =
+        odoo::field("matrix_row_id");
     /// Section: `many2one` to `survey.question`, from `question_id.page_id`, not stored
-    pub const PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("page_id");
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> = odoo::field("page_id");
     /// Question: `many2one` to `survey.question`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("question_id");
+    pub const QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("question_id");
     /// Sequence: `integer`, from `question_id.sequence`, readonly, stored
-    pub const QUESTION_SEQUENCE: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("question_sequence");
+    pub const QUESTION_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("question_sequence");
     /// Skipped: `boolean`, stored
     pub const SKIPPED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("skipped");
     /// Suggested answer: `many2one` to `survey.question.answer`, stored
-    pub const SUGGESTED_ANSWER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::field("suggested_answer_id");
+    pub const SUGGESTED_ANSWER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::QuestionAnswer>> =
+        odoo::field("suggested_answer_id");
     /// Survey: `many2one` to `survey.survey`, from `user_input_id.survey_id`, stored
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>> = odoo::field("survey_id");
     /// User Input: `many2one` to `survey.user_input`, stored, required (no default: must be given on create, unless as a line of `survey.user_input.user_input_line_ids`)
-    pub const USER_INPUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::UserInput>,
-    > = odoo::field("user_input_id");
+    pub const USER_INPUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::UserInput>> =
+        odoo::field("user_input_id");
     /// Text answer: `char`, stored
-    pub const VALUE_CHAR_BOX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "value_char_box",
-    );
+    pub const VALUE_CHAR_BOX: odoo::Field<Self, odoo::kind::Char> = odoo::field("value_char_box");
     /// Date answer: `date`, stored
-    pub const VALUE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "value_date",
-    );
+    pub const VALUE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("value_date");
     /// Datetime answer: `datetime`, stored
-    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "value_datetime",
-    );
+    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("value_datetime");
     /// Numerical answer: `float`, stored
-    pub const VALUE_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "value_numerical_box",
-    );
+    pub const VALUE_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field("value_numerical_box");
     /// Scale value: `integer`, stored
-    pub const VALUE_SCALE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "value_scale",
-    );
+    pub const VALUE_SCALE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("value_scale");
     /// Free Text answer: `text`, stored
-    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "value_text_box",
-    );
+    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field("value_text_box");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

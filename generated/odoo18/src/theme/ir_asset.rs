@@ -10,25 +10,15 @@ impl super::IrAsset {
     /// Bundle: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BUNDLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("bundle");
     /// Assets using a copy of me: `one2many` of `ir.asset` by `theme_template_id`, readonly, stored
-    pub const COPY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Asset>,
-        odoo::ReadOnly,
-    > = odoo::field("copy_ids");
+    pub const COPY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Asset>, odoo::ReadOnly> =
+        odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Directive: `selection`, stored
-    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field(
-        "directive",
-    );
+    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field("directive");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,15 +36,10 @@ impl super::IrAsset {
     /// Target: `char`, stored
     pub const TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field("target");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

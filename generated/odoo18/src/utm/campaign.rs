@@ -6,39 +6,27 @@ impl super::Campaign {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// A/B Testing Campaign Finished: `boolean`, readonly, stored, computed
-    pub const AB_TESTING_COMPLETED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("ab_testing_completed");
+    pub const AB_TESTING_COMPLETED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("ab_testing_completed");
     /// A/B Test Mailings #: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AB_TESTING_MAILINGS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::ab_testing_mailings_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ab_testing_mailings_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ab_testing_mailings_count");
     /// Send Final On: `datetime`, stored
     ///
     /// Date that will be used to know when to determine and send the winner mailing
-    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "ab_testing_schedule_datetime",
-    );
+    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> =
+        odoo::field("ab_testing_schedule_datetime");
     /// A/B Campaign Winner Mailing: `many2one` to `mailing.mailing`, stored
-    pub const AB_TESTING_WINNER_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("ab_testing_winner_mailing_id");
+    pub const AB_TESTING_WINNER_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("ab_testing_winner_mailing_id");
     /// Winner Selection: `selection`, stored
     ///
     /// Selection to determine the winner mailing that will be sent.
-    pub const AB_TESTING_WINNER_SELECTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<AbTestingWinnerSelection>,
-    > = odoo::field("ab_testing_winner_selection");
+    pub const AB_TESTING_WINNER_SELECTION: odoo::Field<Self, odoo::kind::Selection<AbTestingWinnerSelection>> =
+        odoo::field("ab_testing_winner_selection");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Bounced Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
@@ -56,19 +44,12 @@ impl super::Campaign {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Leads/Opportunities count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CRM_LEAD_COUNT: odoo::Field<
         Self,
@@ -76,11 +57,8 @@ impl super::Campaign {
         odoo::Limited<crate::fields::crm_lead_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("crm_lead_count");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -96,34 +74,22 @@ impl super::Campaign {
     /// Automatically Generated Campaign: `boolean`, stored
     ///
     /// Allows us to filter relevant Campaigns
-    pub const IS_AUTO_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_auto_campaign",
-    );
+    pub const IS_AUTO_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_auto_campaign");
     /// Is Mailing Campaign Activated: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAILING_CAMPAIGN_ACTIVATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mailing_campaign_activated,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mailing_campaign_activated, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mailing_campaign_activated");
     /// Number of Mass Mailing: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_MAIL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mailing_mail_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_mail_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_mail_count");
     /// Mass Mailings: `one2many` of `mailing.mailing` by `campaign_id`, stored, computed
-    pub const MAILING_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Mailing>,
-    > = odoo::field("mailing_mail_ids");
+    pub const MAILING_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Mailing>> =
+        odoo::field("mailing_mail_ids");
     /// Campaign Identifier: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opened Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
@@ -151,13 +117,9 @@ impl super::Campaign {
         odoo::Limited<crate::fields::replied_ratio, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("replied_ratio");
     /// Stage: `many2one` to `utm.stage`, stored, required (has a default)
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Stage>> = odoo::field(
-        "stage_id",
-    );
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Stage>> = odoo::field("stage_id");
     /// Tags: `many2many` to `utm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::utm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::utm::Tag>> = odoo::field("tag_ids");
     /// Campaign Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
@@ -167,19 +129,12 @@ impl super::Campaign {
         odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -266,11 +221,9 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             ab_testing_completed: row.boolean(&self.ab_testing_completed),
-            ab_testing_schedule_datetime: row
-                .datetime(&self.ab_testing_schedule_datetime),
+            ab_testing_schedule_datetime: row.datetime(&self.ab_testing_schedule_datetime),
             ab_testing_winner_mailing_id: row.link(&self.ab_testing_winner_mailing_id),
-            ab_testing_winner_selection: row
-                .selection(&self.ab_testing_winner_selection),
+            ab_testing_winner_selection: row.selection(&self.ab_testing_winner_selection),
             active: row.boolean(&self.active),
             color: row.integer(&self.color),
             company_id: row.link(&self.company_id),

@@ -6,9 +6,7 @@ impl super::SourceMixin {
     /// Name: `char`, from `source_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Source: `many2one` to `utm.source`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -29,15 +27,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            source_id: odoo::Link::EMPTY,
-        }
+        Self { source_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            source_id: row.link(&self.source_id),
-        }
+        Self { source_id: row.link(&self.source_id) }
     }
 }
 odoo::row! {

@@ -6,15 +6,10 @@ impl super::DelayReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Effective Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,29 +17,17 @@ impl super::DelayReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// On-Time Delivery Rate: `float`, readonly, stored
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("on_time_rate");
     /// Vendor: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// On-Time Quantity: `float`, readonly, stored
-    pub const QTY_ON_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_on_time",
-    );
+    pub const QTY_ON_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_on_time");
     /// Total Quantity: `float`, readonly, stored
-    pub const QTY_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_total",
-    );
+    pub const QTY_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_total");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,19 +6,12 @@ impl super::ConfiguratorFeature {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `char`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,58 +19,39 @@ impl super::ConfiguratorFeature {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Feature Url: `char`, stored
-    pub const FEATURE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "feature_url",
-    );
+    pub const FEATURE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("feature_url");
     /// Iap Page Code: `char`, stored
     ///
     /// Page code used to tell IAP website\_service for which page a snippet list should be generated
-    pub const IAP_PAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "iap_page_code",
-    );
+    pub const IAP_PAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("iap_page_code");
     /// Icon: `char`, stored
     pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
     /// Menu Company: `boolean`, stored
     ///
     /// If set, add the menu as a second level menu, as a child of "Company" menu.
-    pub const MENU_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "menu_company",
-    );
+    pub const MENU_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("menu_company");
     /// Menu Sequence: `integer`, stored
     ///
     /// If set, a website menu will be created for the feature.
-    pub const MENU_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "menu_sequence",
-    );
+    pub const MENU_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("menu_sequence");
     /// Module: `many2one` to `ir.module.module`, stored
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module_id");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page View: `many2one` to `ir.ui.view`, stored
-    pub const PAGE_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "page_view_id",
-    );
+    pub const PAGE_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("page_view_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Website Config Preselection: `char`, stored
     ///
     /// Comma-separated list of website type/purpose for which this feature should be pre-selected
-    pub const WEBSITE_CONFIG_PRESELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_config_preselection",
-    );
+    pub const WEBSITE_CONFIG_PRESELECTION: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("website_config_preselection");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

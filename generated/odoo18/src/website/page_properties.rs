@@ -12,19 +12,12 @@ impl super::PageProperties {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Publishing Date: `datetime`, from `target_model_id.date_publish`, not stored
-    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_publish",
-    );
+    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_publish");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,11 +30,7 @@ impl super::PageProperties {
     pub const GROUPS_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::groups_id,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::groups_id, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("groups_id");
     /// Homepage: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_HOMEPAGE: odoo::Field<
@@ -58,9 +47,7 @@ impl super::PageProperties {
     /// New Page Template: `boolean`, from `target_model_id.is_new_page_template`, not stored
     ///
     /// Add this page to the "+New" page templates. It will be added to the "Custom" category.
-    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_new_page_template",
-    );
+    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_new_page_template");
     /// Is Published: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PUBLISHED: odoo::Field<
         Self,
@@ -71,11 +58,7 @@ impl super::PageProperties {
     pub const MENU_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Menu>,
-        odoo::Limited<
-            crate::fields::menu_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::menu_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("menu_ids");
     /// View Name: `char`, from `target_model_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -85,11 +68,7 @@ impl super::PageProperties {
     pub const REDIRECT_OLD_URL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::redirect_old_url,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::redirect_old_url, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("redirect_old_url");
     /// Redirect Type: `selection`, not stored, not searchable, not sortable, not groupable, required (has a default)
     pub const REDIRECT_TYPE: odoo::Field<
@@ -98,45 +77,27 @@ impl super::PageProperties {
         odoo::Limited<crate::fields::redirect_type, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("redirect_type");
     /// Target Model: `many2one` to `website.page`, stored
-    pub const TARGET_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Page>,
-    > = odoo::field("target_model_id");
+    pub const TARGET_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> =
+        odoo::field("target_model_id");
     /// Page URL: `char`, from `target_model_id.url`, not stored, required (computed)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Visibility: `selection`, from `target_model_id.visibility`, not stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
-        "visibility",
-    );
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field("visibility");
     /// Visibility Password Display: `char`, from `target_model_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
     pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::visibility_password_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visibility_password_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("visibility_password_display");
     /// Website: `many2one` to `website`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Is Indexed: `boolean`, from `target_model_id.website_indexed`, not stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_indexed",
-    );
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_indexed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

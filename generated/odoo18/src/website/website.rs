@@ -6,117 +6,75 @@ impl super::Website {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Customer Accounts: `selection`, stored
-    pub const ACCOUNT_ON_CHECKOUT: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountOnCheckout>,
-    > = odoo::field("account_on_checkout");
+    pub const ACCOUNT_ON_CHECKOUT: odoo::Field<Self, odoo::kind::Selection<AccountOnCheckout>> =
+        odoo::field("account_on_checkout");
     /// Add To Cart Action: `selection`, stored
-    pub const ADD_TO_CART_ACTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddToCartAction>,
-    > = odoo::field("add_to_cart_action");
+    pub const ADD_TO_CART_ACTION: odoo::Field<Self, odoo::kind::Selection<AddToCartAction>> =
+        odoo::field("add_to_cart_action");
     /// All pricelists: `one2many` of `product.pricelist` by `website_id`, stored
-    pub const ALL_PRICELIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Pricelist>,
-    > = odoo::field("all_pricelist_ids");
+    pub const ALL_PRICELIST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Pricelist>> =
+        odoo::field("all_pricelist_ids");
     /// Customer Account: `selection`, stored
-    pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
-        Self,
-        odoo::kind::Selection<AuthSignupUninvited>,
-    > = odoo::field("auth_signup_uninvited");
+    pub const AUTH_SIGNUP_UNINVITED: odoo::Field<Self, odoo::kind::Selection<AuthSignupUninvited>> =
+        odoo::field("auth_signup_uninvited");
     /// Autoredirect Language: `boolean`, stored
     ///
     /// Should users be redirected to their browser's language
-    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_redirect_lang",
-    );
+    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_redirect_lang");
     /// Block 3rd-party domains: `boolean`, stored
     ///
     /// Block 3rd-party domains that may track users (YouTube, Google Maps, etc.).
-    pub const BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "block_third_party_domains",
-    );
+    pub const BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("block_third_party_domains");
     /// List of blocked 3rd-party domains: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::blocked_third_party_domains,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::blocked_third_party_domains, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("blocked_third_party_domains");
     /// Abandoned Delay: `float`, stored
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cart_abandoned_delay",
-    );
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("cart_abandoned_delay");
     /// Cart Recovery Email: `many2one` to `mail.template`, stored
-    pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("cart_recovery_mail_template_id");
+    pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("cart_recovery_mail_template_id");
     /// Content Delivery Network (CDN): `boolean`, stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cdn_activated",
-    );
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cdn_activated");
     /// CDN Filters: `text`, stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cdn_filters",
-    );
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("cdn_filters");
     /// CDN Base URL: `char`, stored
     pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Chat Channel: `many2one` to `im_livechat.channel`, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("channel_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Configurator Done: `boolean`, stored
     ///
     /// True if configurator has been completed or ignored
-    pub const CONFIGURATOR_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "configurator_done",
-    );
+    pub const CONFIGURATOR_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("configurator_done");
     /// Contact Us Button URL: `char`, stored, translated
-    pub const CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "contact_us_button_url",
-    );
+    pub const CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("contact_us_button_url");
     /// Cookies Bar: `boolean`, stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cookies_bar",
-    );
+    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cookies_bar");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Sales Teams: `many2one` to `crm.team`, stored
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
-    pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::field("crm_default_team_id");
+    pub const CRM_DEFAULT_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> =
+        odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, stored
     ///
     /// Default salesperson for new leads created through the Contact Us form.
-    pub const CRM_DEFAULT_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("crm_default_user_id");
+    pub const CRM_DEFAULT_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("crm_default_user_id");
     /// Default Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -124,22 +82,15 @@ impl super::Website {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// User list of blocked 3rd-party domains: `text`, stored
-    pub const CUSTOM_BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "custom_blocked_third_party_domains",
-    );
+    pub const CUSTOM_BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Text> =
+        odoo::field("custom_blocked_third_party_domains");
     /// Custom end of \<body\> code: `html`, stored
-    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "custom_code_footer",
-    );
+    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("custom_code_footer");
     /// Custom \<head\> code: `html`, stored
-    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "custom_code_head",
-    );
+    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Html> = odoo::field("custom_code_head");
     /// Default Language: `many2one` to `res.lang`, stored, required (has a default)
-    pub const DEFAULT_LANG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::field("default_lang_id");
+    pub const DEFAULT_LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> =
+        odoo::field("default_lang_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -157,14 +108,11 @@ impl super::Website {
         odoo::Limited<crate::fields::domain_punycode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("domain_punycode");
     /// Ecommerce Access: `selection`, stored, required (has a default)
-    pub const ECOMMERCE_ACCESS: odoo::Field<
-        Self,
-        odoo::kind::Selection<EcommerceAccess>,
-    > = odoo::field("ecommerce_access");
+    pub const ECOMMERCE_ACCESS: odoo::Field<Self, odoo::kind::Selection<EcommerceAccess>> =
+        odoo::field("ecommerce_access");
     /// Re-order From Portal: `boolean`, stored
-    pub const ENABLED_PORTAL_REORDER_BUTTON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "enabled_portal_reorder_button",
-    );
+    pub const ENABLED_PORTAL_REORDER_BUTTON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("enabled_portal_reorder_button");
     /// Website Favicon: `binary`, stored
     ///
     /// This field holds the image used to display a favicon on the website.
@@ -173,42 +121,25 @@ impl super::Website {
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::fiscal_position_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_position_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_position_id");
     /// Google Analytics Key: `char`, stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_analytics_key",
-    );
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_analytics_key");
     /// Google Maps API Key: `char`, stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_api_key",
-    );
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_maps_api_key");
     /// Google Places API Key: `char`, stored
-    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_places_api_key",
-    );
+    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_places_api_key");
     /// Google Search Console: `char`, stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_search_console",
-    );
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_search_console");
     /// Has Social Default Image: `boolean`, readonly, stored, computed
-    pub const HAS_SOCIAL_DEFAULT_IMAGE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_social_default_image");
+    pub const HAS_SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_social_default_image");
     /// Homepage Url: `char`, stored
     ///
     /// E.g. /contactus or /shop
-    pub const HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "homepage_url",
-    );
+    pub const HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("homepage_url");
     /// Number of languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LANGUAGE_COUNT: odoo::Field<
         Self,
@@ -216,9 +147,7 @@ impl super::Website {
         odoo::Limited<crate::fields::language_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("language_count");
     /// Languages: `many2many` to `res.lang`, stored, required (has a default)
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "language_ids",
-    );
+    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field("language_ids");
     /// Website Logo: `binary`, stored
     ///
     /// Display this logo on the website.
@@ -232,32 +161,21 @@ impl super::Website {
     /// Website Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Newsletter List: `many2one` to `mailing.list`, stored
-    pub const NEWSLETTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::field("newsletter_id");
+    pub const NEWSLETTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> =
+        odoo::field("newsletter_id");
     /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Plausible Shared Key: `char`, stored
-    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "plausible_shared_key",
-    );
+    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("plausible_shared_key");
     /// Plausible Site: `char`, stored
-    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "plausible_site",
-    );
+    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("plausible_site");
     /// Hide 'Add To Cart' when price = 0: `boolean`, stored
-    pub const PREVENT_ZERO_PRICE_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "prevent_zero_price_sale",
-    );
+    pub const PREVENT_ZERO_PRICE_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("prevent_zero_price_sale");
     /// Text to show instead of price: `char`, stored, translated
-    pub const PREVENT_ZERO_PRICE_SALE_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "prevent_zero_price_sale_text",
-    );
+    pub const PREVENT_ZERO_PRICE_SALE_TEXT: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("prevent_zero_price_sale_text");
     /// Default Pricelist if any: `many2one` to `product.pricelist`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICELIST_ID: odoo::Field<
         Self,
@@ -268,60 +186,38 @@ impl super::Website {
     pub const PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::pricelist_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::pricelist_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("pricelist_ids");
     /// Product Page Grid Columns: `integer`, stored
-    pub const PRODUCT_PAGE_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "product_page_grid_columns",
-    );
+    pub const PRODUCT_PAGE_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("product_page_grid_columns");
     /// Product Page Image Layout: `selection`, stored, required (has a default)
-    pub const PRODUCT_PAGE_IMAGE_LAYOUT: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductPageImageLayout>,
-    > = odoo::field("product_page_image_layout");
+    pub const PRODUCT_PAGE_IMAGE_LAYOUT: odoo::Field<Self, odoo::kind::Selection<ProductPageImageLayout>> =
+        odoo::field("product_page_image_layout");
     /// Product Page Image Spacing: `selection`, stored, required (has a default)
-    pub const PRODUCT_PAGE_IMAGE_SPACING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductPageImageSpacing>,
-    > = odoo::field("product_page_image_spacing");
+    pub const PRODUCT_PAGE_IMAGE_SPACING: odoo::Field<Self, odoo::kind::Selection<ProductPageImageSpacing>> =
+        odoo::field("product_page_image_spacing");
     /// Product Page Image Width: `selection`, stored, required (has a default)
-    pub const PRODUCT_PAGE_IMAGE_WIDTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductPageImageWidth>,
-    > = odoo::field("product_page_image_width");
+    pub const PRODUCT_PAGE_IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Selection<ProductPageImageWidth>> =
+        odoo::field("product_page_image_width");
     /// Robots.txt: `html`, stored
-    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "robots_txt",
-    );
+    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Html> = odoo::field("robots_txt");
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const SALESPERSON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("salesperson_id");
+    pub const SALESPERSON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "salesteam_id",
-    );
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("salesteam_id");
     /// Send email to customers who abandoned their cart.: `boolean`, stored
-    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "send_abandoned_cart_email",
-    );
+    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("send_abandoned_cart_email");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Shop Default Sort: `selection`, stored, required (has a default)
-    pub const SHOP_DEFAULT_SORT: odoo::Field<
-        Self,
-        odoo::kind::Selection<ShopDefaultSort>,
-    > = odoo::field("shop_default_sort");
+    pub const SHOP_DEFAULT_SORT: odoo::Field<Self, odoo::kind::Selection<ShopDefaultSort>> =
+        odoo::field("shop_default_sort");
     /// E-Commerce Extra Fields: `one2many` of `website.sale.extra.field` by `website_id`, stored
-    pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::SaleExtraField>,
-    > = odoo::field("shop_extra_field_ids");
+    pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::SaleExtraField>> =
+        odoo::field("shop_extra_field_ids");
     /// Grid-gap on the shop: `char`, stored
     pub const SHOP_GAP: odoo::Field<Self, odoo::kind::Char> = odoo::field("shop_gap");
     /// Number of products in the grid on the shop: `integer`, stored
@@ -336,69 +232,39 @@ impl super::Website {
     /// Default Social Share Image: `binary`, stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "social_default_image",
-    );
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("social_default_image");
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_facebook",
-    );
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_facebook");
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_github",
-    );
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_github");
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_instagram",
-    );
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_instagram");
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_linkedin",
-    );
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_linkedin");
     /// TikTok Account: `char`, stored
-    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_tiktok",
-    );
+    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_tiktok");
     /// X Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_twitter",
-    );
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_twitter");
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_youtube",
-    );
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field("social_youtube");
     /// Specific User Account: `boolean`, stored
     ///
     /// If True, new accounts will be associated to the current website
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "specific_user_account",
-    );
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("specific_user_account");
     /// Theme: `many2one` to `ir.module.module`, stored
     ///
     /// Installed theme
-    pub const THEME_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("theme_id");
+    pub const THEME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("theme_id");
     /// Public User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -641,8 +507,7 @@ impl odoo::Slots for Row {
             auto_redirect_lang: row.boolean(&self.auto_redirect_lang),
             block_third_party_domains: row.boolean(&self.block_third_party_domains),
             cart_abandoned_delay: row.float(&self.cart_abandoned_delay),
-            cart_recovery_mail_template_id: row
-                .link(&self.cart_recovery_mail_template_id),
+            cart_recovery_mail_template_id: row.link(&self.cart_recovery_mail_template_id),
             cdn_activated: row.boolean(&self.cdn_activated),
             cdn_filters: row.text(&self.cdn_filters),
             cdn_url: row.text(&self.cdn_url),
@@ -655,16 +520,14 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             crm_default_team_id: row.link(&self.crm_default_team_id),
             crm_default_user_id: row.link(&self.crm_default_user_id),
-            custom_blocked_third_party_domains: row
-                .text(&self.custom_blocked_third_party_domains),
+            custom_blocked_third_party_domains: row.text(&self.custom_blocked_third_party_domains),
             custom_code_footer: row.text(&self.custom_code_footer),
             custom_code_head: row.text(&self.custom_code_head),
             default_lang_id: row.link(&self.default_lang_id),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
             ecommerce_access: row.selection(&self.ecommerce_access),
-            enabled_portal_reorder_button: row
-                .boolean(&self.enabled_portal_reorder_button),
+            enabled_portal_reorder_button: row.boolean(&self.enabled_portal_reorder_button),
             google_analytics_key: row.text(&self.google_analytics_key),
             google_maps_api_key: row.text(&self.google_maps_api_key),
             google_places_api_key: row.text(&self.google_places_api_key),
@@ -692,8 +555,7 @@ impl odoo::Slots for Row {
             shop_gap: row.text(&self.shop_gap),
             shop_ppg: row.integer(&self.shop_ppg),
             shop_ppr: row.integer(&self.shop_ppr),
-            show_line_subtotals_tax_selection: row
-                .selection(&self.show_line_subtotals_tax_selection),
+            show_line_subtotals_tax_selection: row.selection(&self.show_line_subtotals_tax_selection),
             social_facebook: row.text(&self.social_facebook),
             social_github: row.text(&self.social_github),
             social_instagram: row.text(&self.social_instagram),
@@ -714,8 +576,8 @@ odoo::row! {
     Row
 }
 pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
-pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
+pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;
 /// The values of `website.product_page_image_layout`.
 #[non_exhaustive]

@@ -6,46 +6,27 @@ impl super::BankStatement {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Computed Balance: `monetary` in `currency_id`, readonly, stored, computed
-    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "balance_end",
-    );
+    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("balance_end");
     /// Ending Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "balance_end_real",
-    );
+    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance_end_real");
     /// Starting Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "balance_start",
-    );
+    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance_start");
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Date: `date`, stored, computed
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -55,13 +36,9 @@ impl super::BankStatement {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// First Line Index: `char`, readonly, stored, computed
-    pub const FIRST_LINE_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "first_line_index",
-    );
+    pub const FIRST_LINE_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("first_line_index");
     /// Is Complete: `boolean`, readonly, stored, computed
-    pub const IS_COMPLETE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_complete",
-    );
+    pub const IS_COMPLETE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_complete");
     /// Is Valid: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_VALID: odoo::Field<
         Self,
@@ -72,47 +49,29 @@ impl super::BankStatement {
     pub const JOURNAL_HAS_INVALID_STATEMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::journal_has_invalid_statements,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::journal_has_invalid_statements, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("journal_has_invalid_statements");
     /// Journal: `many2one` to `account.journal`, readonly, stored, computed
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Statement lines: `one2many` of `account.bank.statement.line` by `statement_id`, stored
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::BankStatementLine>> =
+        odoo::field("line_ids");
     /// Reference: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Problem Description: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PROBLEM_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::problem_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::problem_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("problem_description");
     /// External Reference: `char`, stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,19 +8,13 @@ impl super::FiscalPosition {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Mapping: `one2many` of `account.fiscal.position.account` by `position_id`, stored
-    pub const ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::FiscalPositionAccount>,
-    > = odoo::field("account_ids");
+    pub const ACCOUNT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::FiscalPositionAccount>> =
+        odoo::field("account_ids");
     /// Account Map: `binary`, readonly, not stored, computed, not searchable
     pub const ACCOUNT_MAP: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::account_map,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::account_map, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("account_map");
     /// Active: `boolean`, stored
     ///
@@ -29,46 +23,29 @@ impl super::FiscalPosition {
     /// Detect Automatically: `boolean`, stored
     ///
     /// Apply tax \& account mappings on invoices automatically if the matching criterias (VAT/Country) are met.
-    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_apply",
-    );
+    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_apply");
     /// Company Country: `many2one` to `res.country`, from `company_id.account_fiscal_country_id`, readonly, not stored
     ///
     /// The country to use the tax reports from for this company
-    pub const COMPANY_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("company_country_id");
+    pub const COMPANY_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Group: `many2one` to `res.country.group`, stored
     ///
     /// Apply only if delivery country matches the group.
-    pub const COUNTRY_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryGroup>,
-    > = odoo::field("country_group_id");
+    pub const COUNTRY_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryGroup>> =
+        odoo::field("country_group_id");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Apply only if delivery country matches.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -79,31 +56,20 @@ impl super::FiscalPosition {
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const FISCAL_COUNTRY_CODES: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("fiscal_country_codes");
+    pub const FISCAL_COUNTRY_CODES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("fiscal_country_codes");
     /// Foreign Tax ID: `char`, stored
     ///
     /// The tax ID of your company in the region mapped by this fiscal position.
-    pub const FOREIGN_VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "foreign_vat",
-    );
+    pub const FOREIGN_VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("foreign_vat");
     /// Foreign Vat Header Mode: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FOREIGN_VAT_HEADER_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ForeignVatHeaderMode>,
-        odoo::Limited<
-            crate::fields::foreign_vat_header_mode,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::foreign_vat_header_mode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("foreign_vat_header_mode");
     /// Is Domestic: `boolean`, readonly, stored, computed
-    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_domestic",
-    );
+    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_domestic");
     /// Fiscal Position: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `html`, stored, translated
@@ -113,10 +79,7 @@ impl super::FiscalPosition {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Federal States: `many2many` to `res.country.state`, stored
-    pub const STATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::field("state_ids");
+    pub const STATE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::CountryState>> = odoo::field("state_ids");
     /// States Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STATES_COUNT: odoo::Field<
         Self,
@@ -124,35 +87,22 @@ impl super::FiscalPosition {
         odoo::Limited<crate::fields::states_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("states_count");
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Tax Map: `binary`, readonly, not stored, computed, not searchable
     pub const TAX_MAP: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_map,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_map, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_map");
     /// VAT required: `boolean`, stored
     ///
     /// Apply only if partner has a VAT number.
-    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "vat_required",
-    );
+    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("vat_required");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip Range From: `char`, stored
     pub const ZIP_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_from");
     /// Zip Range To: `char`, stored

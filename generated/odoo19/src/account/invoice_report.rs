@@ -6,38 +6,22 @@ impl super::InvoiceReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Revenue/Expense Account: `many2one` to `account.account`, readonly, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("account_id");
     /// Main Partner: `many2one` to `res.partner`, stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, readonly, stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -51,111 +35,57 @@ impl super::InvoiceReport {
         odoo::ReadOnly,
     > = odoo::field("fiscal_position_id");
     /// Inventory Value: `float`, readonly, stored
-    pub const INVENTORY_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "inventory_value",
-    );
+    pub const INVENTORY_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("inventory_value");
     /// Invoice Date: `date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("invoice_date");
     /// Due Date: `date`, readonly, stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "invoice_date_due",
-    );
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("invoice_date_due");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
-    pub const INVOICE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_user_id");
+    pub const INVOICE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("invoice_user_id");
     /// Journal: `many2one` to `account.journal`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Move: `many2one` to `account.move`, readonly, stored
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Move Type: `selection`, readonly, stored
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Payment Status: `selection`, readonly, stored
-    pub const PAYMENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_state");
+    pub const PAYMENT_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentState>, odoo::ReadOnly> =
+        odoo::field("payment_state");
     /// Average Price: `float`, readonly, stored
-    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_average",
-    );
+    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_average");
     /// Margin: `float`, readonly, stored
-    pub const PRICE_MARGIN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_margin",
-    );
+    pub const PRICE_MARGIN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_margin");
     /// Untaxed Amount: `float`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Untaxed Amount in Currency: `float`, readonly, stored
-    pub const PRICE_SUBTOTAL_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("price_subtotal_currency");
+    pub const PRICE_SUBTOTAL_CURRENCY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("price_subtotal_currency");
     /// Total: `float`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_total");
     /// Total in Currency: `float`, readonly, stored
-    pub const PRICE_TOTAL_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("price_total_currency");
+    pub const PRICE_TOTAL_CURRENCY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("price_total_currency");
     /// Product Category: `many2one` to `product.category`, readonly, stored
-    pub const PRODUCT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_categ_id");
+    pub const PRODUCT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, readonly, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Product Quantity: `float`, readonly, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Invoice Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,9 +8,7 @@ impl super::Journal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -49,21 +47,13 @@ impl super::Journal {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -71,11 +61,7 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -83,17 +69,11 @@ impl super::Journal {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -103,21 +83,13 @@ impl super::Journal {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -125,21 +97,13 @@ impl super::Journal {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -150,20 +114,14 @@ impl super::Journal {
     /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("alias_defaults");
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_domain");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const ALIAS_EMAIL: odoo::Field<
         Self,
@@ -171,17 +129,13 @@ impl super::Journal {
         odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("alias_email");
     /// Alias: `many2one` to `mail.alias`, stored
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// Send one separate email for each invoice.
     /// Any file extension will be accepted.
     /// Only PDF and XML files will be interpreted by Odoo
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, not searchable
     pub const AVAILABLE_INVOICE_TEMPLATE_PDF_REPORT_IDS: odoo::Field<
         Self,
@@ -196,32 +150,20 @@ impl super::Journal {
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::available_payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_ids");
     /// Account Number: `char`, from `bank_account_id.acc_number`, not stored
-    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_acc_number",
-    );
+    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_acc_number");
     /// Bank Account: `many2one` to `res.partner.bank`, stored
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("bank_account_id");
     /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field("bank_id");
     /// Bank Feeds: `selection`, stored
     ///
     /// Defines how the bank statements will be registered
-    pub const BANK_STATEMENTS_SOURCE: odoo::Field<
-        Self,
-        odoo::kind::Selection<BankStatementsSource>,
-    > = odoo::field("bank_statements_source");
+    pub const BANK_STATEMENTS_SOURCE: odoo::Field<Self, odoo::kind::Selection<BankStatementsSource>> =
+        odoo::field("bank_statements_source");
     /// Sequence Prefix: `char`, stored, computed, required (computed)
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
@@ -231,85 +173,51 @@ impl super::Journal {
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
-    pub const COMPANY_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("company_partner_id");
+    pub const COMPANY_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("company_partner_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     ///
     /// The currency used to enter statement
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Current Statement Balance: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_STATEMENT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::current_statement_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_statement_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_statement_balance");
     /// Default Account: `many2one` to `account.account`, stored
-    pub const DEFAULT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("default_account_id");
+    pub const DEFAULT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("default_account_id");
     /// Default Account Type: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::default_account_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::default_account_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("default_account_type");
     /// Display Alias Fields: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_ALIAS_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_alias_fields,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_alias_fields, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_alias_fields");
     /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_template_pdf_report_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_template_pdf_report_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -333,11 +241,7 @@ impl super::Journal {
     pub const HAS_INVALID_STATEMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_invalid_statements,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_invalid_statements, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_invalid_statements");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -349,41 +253,25 @@ impl super::Journal {
     pub const HAS_POSTED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_posted_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_posted_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_posted_entries");
     /// Has Sequence Holes: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_SEQUENCE_HOLES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_sequence_holes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_sequence_holes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_sequence_holes");
     /// Has Statement Lines: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_STATEMENT_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_statement_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_statement_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_statement_lines");
     /// Unhashed Entries: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_UNHASHED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_unhashed_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_unhashed_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_unhashed_entries");
     /// Inbound Payment Methods: `one2many` of `account.payment.method.line` by `journal_id`, stored, computed
     ///
@@ -398,113 +286,73 @@ impl super::Journal {
     /// Send Copy To: `char`, stored, computed
     ///
     /// Email addresses that will receive copy for sent and received invoices. Separate entries with ';'.
-    pub const INCOMING_EINVOICE_NOTIFICATION_EMAIL: odoo::Field<
-        Self,
-        odoo::kind::Char,
-    > = odoo::field("incoming_einvoice_notification_email");
+    pub const INCOMING_EINVOICE_NOTIFICATION_EMAIL: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("incoming_einvoice_notification_email");
     /// Communication Standard: `selection`, stored, required (has a default)
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
-    pub const INVOICE_REFERENCE_MODEL: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceModel>,
-    > = odoo::field("invoice_reference_model");
+    pub const INVOICE_REFERENCE_MODEL: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceModel>> =
+        odoo::field("invoice_reference_model");
     /// Communication Type: `selection`, stored, required (has a default)
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
-    pub const INVOICE_REFERENCE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceReferenceType>,
-    > = odoo::field("invoice_reference_type");
+    pub const INVOICE_REFERENCE_TYPE: odoo::Field<Self, odoo::kind::Selection<InvoiceReferenceType>> =
+        odoo::field("invoice_reference_type");
     /// Invoice report: `many2one` to `ir.actions.report`, stored
-    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("invoice_template_pdf_report_id");
+    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("invoice_template_pdf_report_id");
     /// Self Billing: `boolean`, stored
     ///
     /// This journal is for self-billing invoices. Invoices will be created using a different sequence per partner.
-    pub const IS_SELF_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_self_billing",
-    );
+    pub const IS_SELF_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_self_billing");
     /// Ledger Group: `many2many` to `account.journal.group`, stored
-    pub const JOURNAL_GROUP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::JournalGroup>,
-    > = odoo::field("journal_group_ids");
+    pub const JOURNAL_GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::JournalGroup>> =
+        odoo::field("journal_group_ids");
     /// Json Activity Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_ACTIVITY_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::json_activity_data,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::json_activity_data, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_activity_data");
     /// Kanban Dashboard: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard");
     /// Kanban Dashboard Graph: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::kanban_dashboard_graph,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kanban_dashboard_graph, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kanban_dashboard_graph");
     /// Last Statement: `many2one` to `account.bank.statement`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
-        odoo::Limited<
-            crate::fields::last_statement_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_statement_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_statement_id");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a loss when the ending balance of a cash register differs from what the system computes
-    pub const LOSS_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("loss_account_id");
+    pub const LOSS_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("loss_account_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -512,11 +360,7 @@ impl super::Journal {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -524,26 +368,15 @@ impl super::Journal {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -551,11 +384,7 @@ impl super::Journal {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -563,31 +392,19 @@ impl super::Journal {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Journal Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -595,19 +412,13 @@ impl super::Journal {
     pub const NAME_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::name_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::name_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name_placeholder");
     /// Private Share Account: `many2one` to `account.account`, stored
     ///
     /// Account used to register the private part of mixed expenses.
-    pub const NON_DEDUCTIBLE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("non_deductible_account_id");
+    pub const NON_DEDUCTIBLE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("non_deductible_account_id");
     /// Outbound Payment Methods: `one2many` of `account.payment.method.line` by `journal_id`, stored, computed
     ///
     /// Manual: Pay by any method outside of Odoo.
@@ -620,47 +431,31 @@ impl super::Journal {
     /// Dedicated Payment Sequence: `boolean`, stored, computed
     ///
     /// Check this box if you don't want to share the same sequence on payments and bank transactions posted on this journal
-    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "payment_sequence",
-    );
+    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("payment_sequence");
     /// Point of Sale Payment Methods: `one2many` of `pos.payment.method` by `journal_id`, stored
-    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_ids");
+    pub const POS_PAYMENT_METHOD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_ids");
     /// Profit Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a profit when the ending balance of a cash register differs from what the system computes
-    pub const PROFIT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("profit_account_id");
+    pub const PROFIT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("profit_account_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Dedicated Credit Note Sequence: `boolean`, stored, computed
     ///
     /// Check this box if you don't want to share the same sequence for invoices and credit notes made from this journal
-    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "refund_sequence",
-    );
+    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("refund_sequence");
     /// Secure Posted Entries with Hash: `boolean`, stored
     ///
     /// If ticked, when an entry is posted, we retroactively hash all moves in the sequence from the entry back to the last hashed entry. The hash can also be performed on demand by the Secure Entries wizard.
-    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "restrict_mode_hash_table",
-    );
+    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("restrict_mode_hash_table");
     /// Selected Payment Method Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SELECTED_PAYMENT_METHOD_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::selected_payment_method_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::selected_payment_method_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("selected_payment_method_codes");
     /// Sequence: `integer`, stored
     ///
@@ -672,42 +467,28 @@ impl super::Journal {
     /// This is a regex that can include all the following capture groups: prefix1, year, prefix2, month, prefix3, seq, suffix.
     /// The prefix\* groups are the separators between the year, month and the actual increasing sequence number (seq).
     /// e.g: ^(?P\<prefix1\>.\*?)(?P\<year\>\\d{4})(?P\<prefix2\>\\D\*?)(?P\<month\>\\d{2})(?P\<prefix3\>\\D+?)(?P\<seq\>\\d+)(?P\<suffix\>\\D\*?)\$
-    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sequence_override_regex",
-    );
+    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field("sequence_override_regex");
     /// Show E-Invoice Buttons: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FETCH_IN_EINVOICES_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_fetch_in_einvoices_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_fetch_in_einvoices_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_fetch_in_einvoices_button");
     /// Show journal on dashboard: `boolean`, stored
     ///
     /// Whether this journal should be displayed on the dashboard or not
-    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_on_dashboard",
-    );
+    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_on_dashboard");
     /// Show E-Invoice Status Buttons: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_REFRESH_OUT_EINVOICES_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_refresh_out_einvoices_status_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_refresh_out_einvoices_status_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_refresh_out_einvoices_status_button");
     /// Suspense Account: `many2one` to `account.account`, stored, computed
     ///
     /// Bank statements transactions will be posted on the suspense account until the final reconciliation allowing finding the right account.
-    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("suspense_account_id");
+    pub const SUSPENSE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("suspense_account_id");
     /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Select 'Sale' for customer invoices journals.
@@ -718,20 +499,13 @@ impl super::Journal {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -897,14 +671,11 @@ impl odoo::Slots for Row {
             currency_id: row.link(&self.currency_id),
             default_account_id: row.link(&self.default_account_id),
             display_name: row.text(&self.display_name),
-            inbound_payment_method_line_ids: row
-                .links(&self.inbound_payment_method_line_ids),
-            incoming_einvoice_notification_email: row
-                .text(&self.incoming_einvoice_notification_email),
+            inbound_payment_method_line_ids: row.links(&self.inbound_payment_method_line_ids),
+            incoming_einvoice_notification_email: row.text(&self.incoming_einvoice_notification_email),
             invoice_reference_model: row.selection(&self.invoice_reference_model),
             invoice_reference_type: row.selection(&self.invoice_reference_type),
-            invoice_template_pdf_report_id: row
-                .link(&self.invoice_template_pdf_report_id),
+            invoice_template_pdf_report_id: row.link(&self.invoice_template_pdf_report_id),
             is_self_billing: row.boolean(&self.is_self_billing),
             journal_group_ids: row.links(&self.journal_group_ids),
             loss_account_id: row.link(&self.loss_account_id),
@@ -912,8 +683,7 @@ impl odoo::Slots for Row {
             message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             non_deductible_account_id: row.link(&self.non_deductible_account_id),
-            outbound_payment_method_line_ids: row
-                .links(&self.outbound_payment_method_line_ids),
+            outbound_payment_method_line_ids: row.links(&self.outbound_payment_method_line_ids),
             payment_sequence: row.boolean(&self.payment_sequence),
             pos_payment_method_ids: row.links(&self.pos_payment_method_ids),
             profit_account_id: row.link(&self.profit_account_id),

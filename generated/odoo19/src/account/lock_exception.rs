@@ -10,27 +10,17 @@ impl super::LockException {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Original Lock Date: `date`, stored
     ///
     /// Technical field giving the date the company lock date at the time the exception was created.
-    pub const COMPANY_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "company_lock_date",
-    );
+    pub const COMPANY_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("company_lock_date");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,20 +28,14 @@ impl super::LockException {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// End Date: `datetime`, stored
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "end_datetime",
-    );
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("end_datetime");
     /// Global Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Global Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
     pub const FISCALYEAR_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::fiscalyear_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::fiscalyear_lock_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("fiscalyear_lock_date");
     /// Changed Lock Date: `date`, stored
     ///
@@ -60,20 +44,14 @@ impl super::LockException {
     /// Lock Date Field: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Technical field identifying the changed lock date
-    pub const LOCK_DATE_FIELD: odoo::Field<Self, odoo::kind::Selection<LockDateField>> = odoo::field(
-        "lock_date_field",
-    );
+    pub const LOCK_DATE_FIELD: odoo::Field<Self, odoo::kind::Selection<LockDateField>> = odoo::field("lock_date_field");
     /// Purchase Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Purchase Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
     pub const PURCHASE_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::purchase_lock_date,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::purchase_lock_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_lock_date");
     /// Reason: `char`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
@@ -100,19 +78,12 @@ impl super::LockException {
         odoo::Limited<crate::fields::tax_lock_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tax_lock_date");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,34 +9,19 @@ impl super::MergeWizardLine {
     pub const ACCOUNT_HAS_HASHED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::account_has_hashed_entries,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_has_hashed_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_has_hashed_entries");
     /// Account: `many2one` to `account.account`, readonly, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("account_id");
     /// Companies: `many2many` to `res.company`, from `account_id.company_ids`, readonly, not stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -44,13 +29,9 @@ impl super::MergeWizardLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Display Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Grouping Key: `char`, stored
-    pub const GROUPING_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "grouping_key",
-    );
+    pub const GROUPING_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("grouping_key");
     /// Info: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Contains either the section name or error message, depending on the line type.
@@ -60,26 +41,17 @@ impl super::MergeWizardLine {
         odoo::Limited<crate::fields::info, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("info");
     /// Is Selected: `boolean`, stored
-    pub const IS_SELECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_selected",
-    );
+    pub const IS_SELECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_selected");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Wizard: `many2one` to `account.merge.wizard`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MergeWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MergeWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

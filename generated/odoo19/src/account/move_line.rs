@@ -8,132 +8,78 @@ impl super::MoveLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Code: `char`, from `account_id.code`, readonly, not stored
-    pub const ACCOUNT_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "account_code",
-    );
+    pub const ACCOUNT_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("account_code");
     /// Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Internal Group: `selection`, from `account_id.internal_group`, readonly, not stored
-    pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountInternalGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("account_internal_group");
+    pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<Self, odoo::kind::Selection<AccountInternalGroup>, odoo::ReadOnly> =
+        odoo::field("account_internal_group");
     /// Account Name: `char`, from `account_id.name`, readonly, not stored, translated
-    pub const ACCOUNT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "account_name",
-    );
+    pub const ACCOUNT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("account_name");
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, not stored
-    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "account_root_id",
-    );
+    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field("account_root_id");
     /// Internal Type: `selection`, from `account_id.account_type`, readonly, not stored
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
-    pub const ACCOUNT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccountType>,
-        odoo::ReadOnly,
-    > = odoo::field("account_type");
+    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>, odoo::ReadOnly> =
+        odoo::field("account_type");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_uom_ids");
     /// Amount in Currency: `monetary` in `currency_id`, stored, computed
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_currency",
-    );
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_currency");
     /// Residual Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in the company currency.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_residual",
-    );
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_residual");
     /// Residual Amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in its currency (possibly not the company currency).
-    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_residual_currency");
+    pub const AMOUNT_RESIDUAL_CURRENCY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_residual_currency");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic lines: `one2many` of `account.analytic.line` by `move_line_id`, stored
-    pub const ANALYTIC_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::field("analytic_line_ids");
+    pub const ANALYTIC_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticLine>> =
+        odoo::field("analytic_line_ids");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Balance: `monetary` in `company_currency_id`, stored, computed
     pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance");
     /// Cogs Origin: `many2one` to `account.move.line`, stored
-    pub const COGS_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::field("cogs_origin_id");
+    pub const COGS_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>> =
+        odoo::field("cogs_origin_id");
     /// Hide Composition: `boolean`, stored
     ///
     /// If checked, the lines below this section will not be displayed in reports and portal.
-    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "collapse_composition",
-    );
+    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("collapse_composition");
     /// Hide Prices: `boolean`, stored
     ///
     /// If checked, the prices of the lines below this section will not be displayed in reports and portal.
-    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "collapse_prices",
-    );
+    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("collapse_prices");
     /// Commercial Partner Country: `many2one` to `res.country`, from `move_id.commercial_partner_id.country_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_COUNTRY: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_country");
+    pub const COMMERCIAL_PARTNER_COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_country");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored, computed
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
@@ -142,17 +88,10 @@ impl super::MoveLine {
     pub const CUMULATED_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::cumulated_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cumulated_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, stored, computed, required (computed)
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Currency rate from company currency to document currency.
@@ -162,67 +101,44 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::currency_rate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_rate");
     /// Date: `date`, from `move_id.date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("date");
     /// Due Date: `date`, stored
     ///
     /// This field is used for payable and receivable journal entries. You can put the limit date for the payment of this line.
-    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_maturity",
-    );
+    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_maturity");
     /// Debit: `monetary` in `company_currency_id`, stored, computed
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Deductibility: `float`, stored
-    pub const DEDUCTIBLE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "deductible_amount",
-    );
+    pub const DEDUCTIBLE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("deductible_amount");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Discount Allocation Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISCOUNT_ALLOCATION_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::discount_allocation_dirty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::discount_allocation_dirty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("discount_allocation_dirty");
     /// Discount Allocation Key: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::discount_allocation_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::discount_allocation_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("discount_allocation_key");
     /// Discount Allocation Needed: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_NEEDED: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::discount_allocation_needed,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::discount_allocation_needed, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("discount_allocation_needed");
     /// Discount amount in Currency: `monetary` in `currency_id`, stored
-    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "discount_amount_currency",
-    );
+    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> =
+        odoo::field("discount_amount_currency");
     /// Discount Balance: `monetary` in `company_currency_id`, stored
-    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "discount_balance",
-    );
+    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("discount_balance");
     /// Discount Date: `date`, readonly, stored
     ///
     /// Last date at which the discounted amount must be paid in order for the Early Payment Discount to be granted
-    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "discount_date",
-    );
+    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("discount_date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -230,9 +146,7 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Display Type: `selection`, stored, computed, required (computed)
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
@@ -253,30 +167,18 @@ impl super::MoveLine {
     pub const EPD_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::epd_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::epd_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("epd_key");
     /// Epd Needed: `binary`, readonly, not stored, computed, not searchable
     pub const EPD_NEEDED: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::epd_needed,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::epd_needed, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("epd_needed");
     /// Expense: `many2one` to `hr.expense`, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
-        "expense_id",
-    );
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field("expense_id");
     /// Extra Tax Data: `json`, stored
-    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "extra_tax_data",
-    );
+    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field("extra_tax_data");
     /// Matching: `many2one` to `account.full.reconcile`, readonly, stored
     pub const FULL_RECONCILE_ID: odoo::Field<
         Self,
@@ -284,40 +186,24 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("full_reconcile_id");
     /// Originator Group of Taxes: `many2one` to `account.tax`, stored
-    pub const GROUP_TAX_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::field("group_tax_id");
+    pub const GROUP_TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field("group_tax_id");
     /// Has Invalid Analytics: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_INVALID_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_invalid_analytics,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_invalid_analytics, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_invalid_analytics");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "invoice_date",
-    );
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("invoice_date");
     /// Account Reconcile: `boolean`, from `account_id.reconcile`, readonly, not stored
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
-    pub const IS_ACCOUNT_RECONCILE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_account_reconcile");
+    pub const IS_ACCOUNT_RECONCILE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_account_reconcile");
     /// Is Downpayment: `boolean`, stored
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_downpayment",
-    );
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_downpayment");
     /// Is Imported: `boolean`, stored
-    pub const IS_IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_imported",
-    );
+    pub const IS_IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_imported");
     /// Is Refund: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_REFUND: odoo::Field<
         Self,
@@ -328,34 +214,21 @@ impl super::MoveLine {
     pub const IS_SAME_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_same_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_same_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_same_currency");
     /// Company Storno Accounting: `boolean`, stored, computed
     ///
     /// Utility field to express whether the journal item is subject to storno accounting
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_storno",
-    );
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_storno");
     /// Ledger: `many2one` to `account.journal.group`, not stored, not sortable, not groupable
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
-        odoo::Limited<
-            crate::fields::journal_group_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::journal_group_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Matched Credits: `one2many` of `account.partial.reconcile` by `debit_move_id`, readonly, stored
     ///
     /// Credit journal items that are matched with this journal item.
@@ -375,25 +248,14 @@ impl super::MoveLine {
     /// Matching #: `char`, stored
     ///
     /// Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile if it exists.
-    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "matching_number",
-    );
+    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("matching_number");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (no default: must be given on create, unless as a line of `account.move.line_ids`)
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Number: `char`, from `move_id.name`, readonly, stored
-    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "move_name",
-    );
+    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("move_name");
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored
-    pub const MOVE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MoveType>,
-        odoo::ReadOnly,
-    > = odoo::field("move_type");
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>, odoo::ReadOnly> = odoo::field("move_type");
     /// Label: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Need Vehicle: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
@@ -405,9 +267,7 @@ impl super::MoveLine {
     /// No Follow-Up: `boolean`, stored, computed
     ///
     /// Exclude this journal item from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "no_followup",
-    );
+    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("no_followup");
     /// Parent Section Line: `many2one` to `account.move.line`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARENT_ID: odoo::Field<
         Self,
@@ -415,75 +275,42 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
-    pub const PARENT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ParentState>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_state");
+    pub const PARENT_STATE: odoo::Field<Self, odoo::kind::Selection<ParentState>, odoo::ReadOnly> =
+        odoo::field("parent_state");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Next Payment Date: `date`, readonly, not stored, computed
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("payment_date");
     /// Originator Payment: `many2one` to `account.payment`, from `move_id.origin_payment_id`, readonly, stored
     ///
     /// The payment that created this entry
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product Category: `many2one` to `product.category`, from `product_id.product_tmpl_id.categ_id`, readonly, not stored
-    pub const PRODUCT_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_category_id");
+    pub const PRODUCT_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Purchase Order Line: `many2one` to `purchase.order.line`, stored
-    pub const PURCHASE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_id");
+    pub const PURCHASE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_id");
     /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_WARN_MSG: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::purchase_line_warn_msg,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_line_warn_msg, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_line_warn_msg");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored
-    pub const PURCHASE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("purchase_order_id");
+    pub const PURCHASE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::Order>, odoo::ReadOnly> =
+        odoo::field("purchase_order_id");
     /// Quantity: `float`, stored, computed
     ///
     /// The optional quantity expressed by this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some reports.
@@ -495,9 +322,7 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("reconcile_model_id");
     /// Reconciled: `boolean`, readonly, stored, computed
-    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "reconciled",
-    );
+    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("reconciled");
     /// Reconciled Lines Excluding Exchange Diff: `many2many` to `account.move.line`, readonly, not stored, computed, not searchable, not groupable
     pub const RECONCILED_LINES_EXCLUDING_EXCHANGE_DIFF_IDS: odoo::Field<
         Self,
@@ -512,52 +337,32 @@ impl super::MoveLine {
     pub const RECONCILED_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::Limited<
-            crate::fields::reconciled_lines_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_lines_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_lines_ids");
     /// Reference: `char`, from `move_id.ref`, readonly, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "ref",
-    );
+    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("ref");
     /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored
-    pub const SALE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::sale::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_line_ids");
+    pub const SALE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::OrderLine>, odoo::ReadOnly> =
+        odoo::field("sale_line_ids");
     /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_LINE_WARN_MSG: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::sale_line_warn_msg,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_line_warn_msg, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_line_warn_msg");
     /// Search Account: `many2one` to `account.account`, not stored, not sortable, not groupable
     pub const SEARCH_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::Limited<
-            crate::fields::search_account_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::search_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("search_account_id");
     /// Sequence: `integer`, stored, computed
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, stored
     ///
     /// The bank statement used for bank reconciliation
-    pub const STATEMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::BankStatement>,
-        odoo::ReadOnly,
-    > = odoo::field("statement_id");
+    pub const STATEMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::BankStatement>, odoo::ReadOnly> =
+        odoo::field("statement_id");
     /// Originator Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, readonly, stored
     ///
     /// The statement line that created this entry
@@ -567,9 +372,7 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("statement_line_id");
     /// Base Amount: `monetary` in `company_currency_id`, readonly, stored
-    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "tax_base_amount",
-    );
+    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("tax_base_amount");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
@@ -577,23 +380,15 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("tax_calculation_rounding_method");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>, odoo::ReadOnly> =
+        odoo::field("tax_group_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("tax_ids");
     /// Originator Tax: `many2one` to `account.tax`, from `tax_repartition_line_id.tax_id`, readonly, stored
     ///
     /// Indicates that this journal item is a tax line
-    pub const TAX_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_line_id");
+    pub const TAX_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("tax_line_id");
     /// Originator Tax Distribution Line: `many2one` to `account.tax.repartition.line`, readonly, stored
     ///
     /// Tax distribution line that caused the creation of this move line, if any
@@ -605,40 +400,24 @@ impl super::MoveLine {
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags assigned to this line by the tax creating it, if any. It determines its impact on financial reports.
-    pub const TAX_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("tax_tag_ids");
+    pub const TAX_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> =
+        odoo::field("tax_tag_ids");
     /// Term Key: `binary`, readonly, not stored, computed, not searchable
     pub const TERM_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::term_key,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::term_key, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("term_key");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
-    pub const VEHICLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::field("vehicle_id");
+    pub const VEHICLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::Vehicle>> = odoo::field("vehicle_id");
     /// Vehicle Log Service: `one2many` of `fleet.vehicle.log.services` by `account_move_line_id`, stored
-    pub const VEHICLE_LOG_SERVICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::field("vehicle_log_service_ids");
+    pub const VEHICLE_LOG_SERVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleLogServices>> =
+        odoo::field("vehicle_log_service_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -949,8 +728,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountAccountType as AccountType;
+pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 /// The values of `account.move.line.display_type`.
 #[non_exhaustive]
 pub enum DisplayType {
@@ -991,6 +770,6 @@ odoo::selection! {
     => NonDeductibleTax, 9 "payment_term" => PaymentTerm, 10 "product" => Product, 11
     "rounding" => Rounding, 12 "tax" => Tax,
 }
-pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportState as ParentState;
+pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

@@ -11,22 +11,13 @@ impl super::MoveSendBatchWizard {
     pub const ALERTS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::alerts,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::alerts, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("alerts");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,39 +25,24 @@ impl super::MoveSendBatchWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Move: `many2many` to `account.move`, stored, required (has a default)
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("move_ids");
     /// Send By Post Stamps: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SEND_BY_POST_STAMPS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::send_by_post_stamps,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::send_by_post_stamps, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("send_by_post_stamps");
     /// Summary Data: `json`, readonly, not stored, computed, not searchable
     pub const SUMMARY_DATA: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::summary_data,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::summary_data, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("summary_data");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

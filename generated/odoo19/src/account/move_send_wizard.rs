@@ -11,31 +11,19 @@ impl super::MoveSendWizard {
     pub const ALERTS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::alerts,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::alerts, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("alerts");
     /// Attachments Not Supported: `json`, readonly, not stored, computed, not searchable
     pub const ATTACHMENTS_NOT_SUPPORTED: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::attachments_not_supported,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attachments_not_supported, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attachments_not_supported");
     /// Available Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PDF_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
-        odoo::Limited<
-            crate::fields::available_pdf_report_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::available_pdf_report_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("available_pdf_report_ids");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
@@ -43,11 +31,7 @@ impl super::MoveSendWizard {
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::body_has_template_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::body_has_template_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
@@ -56,30 +40,18 @@ impl super::MoveSendWizard {
         odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_edit_body");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Attachments Widget: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ATTACHMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_attachments_widget,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_attachments_widget, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_attachments_widget");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -91,70 +63,44 @@ impl super::MoveSendWizard {
     pub const DISPLAY_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_pdf_report_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_pdf_report_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_pdf_report_id");
     /// Extra Edi Checkboxes: `json`, stored, computed
-    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "extra_edi_checkboxes",
-    );
+    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field("extra_edi_checkboxes");
     /// Extra Edis: `json`, not stored, computed, not searchable
     pub const EXTRA_EDIS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::extra_edis,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::extra_edis, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("extra_edis");
     /// Invoice Edi Format: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::Limited<
-            crate::fields::invoice_edi_format,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_edi_format, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_edi_format");
     /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Attachments Widget: `json`, stored, computed
-    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "mail_attachments_widget",
-    );
+    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field("mail_attachments_widget");
     /// To: `many2many` to `res.partner`, stored, computed
-    pub const MAIL_PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("mail_partner_ids");
+    pub const MAIL_PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> =
+        odoo::field("mail_partner_ids");
     /// Related Document Model: `char`, stored, computed
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Move: `many2one` to `account.move`, stored, required
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field("move_id");
     /// Invoice report: `many2one` to `ir.actions.report`, stored, computed
-    pub const PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("pdf_report_id");
+    pub const PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("pdf_report_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -164,40 +110,24 @@ impl super::MoveSendWizard {
     /// Related Document IDs: `text`, stored, computed
     pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Sending Method Checkboxes: `json`, stored, computed
-    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "sending_method_checkboxes",
-    );
+    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field("sending_method_checkboxes");
     /// Sending Methods: `json`, not stored, computed, not searchable
     pub const SENDING_METHODS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::sending_methods,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::sending_methods, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("sending_methods");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored, computed
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Template Name: `char`, stored
-    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_name",
-    );
+    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

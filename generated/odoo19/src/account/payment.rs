@@ -11,21 +11,13 @@ impl super::Payment {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::Payment {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -65,21 +47,13 @@ impl super::Payment {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -87,21 +61,13 @@ impl super::Payment {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -115,18 +81,11 @@ impl super::Payment {
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::amount_available_for_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_available_for_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_available_for_refund");
     /// Amount Company Currency Signed: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_company_currency_signed");
+    pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_company_currency_signed");
     /// Amount Signed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Negative value of amount field if payment\_type is outbound
@@ -136,81 +95,50 @@ impl super::Payment {
         odoo::Limited<crate::fields::amount_signed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_signed");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::available_journal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_journal_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_journal_ids");
     /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::available_partner_bank_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_partner_bank_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_partner_bank_ids");
     /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::Limited<
-            crate::fields::available_payment_method_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_line_ids");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, computed, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Destination Account: `many2one` to `account.account`, stored, computed
-    pub const DESTINATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("destination_account_id");
+    pub const DESTINATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("destination_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -221,23 +149,14 @@ impl super::Payment {
     pub const DUPLICATE_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::Limited<
-            crate::fields::duplicate_payment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_payment_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_payment_ids");
     /// Expense: `one2many` to `hr.expense`, from `move_id.expense_ids`, readonly, not stored
-    pub const EXPENSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Expense>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_ids");
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>, odoo::ReadOnly> =
+        odoo::field("expense_ids");
     /// Forced Outstanding Account: `many2one` to `account.account`, stored
-    pub const FORCE_OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("force_outstanding_account_id");
+    pub const FORCE_OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("force_outstanding_account_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -245,59 +164,35 @@ impl super::Payment {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Invoices: `many2many` to `account.move`, stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("invoice_ids");
     /// Is Donation: `boolean`, from `payment_transaction_id.is_donation`, readonly, not stored
-    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_donation",
-    );
+    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_donation");
     /// Is Matched With a Bank Statement: `boolean`, readonly, stored, computed
-    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_matched",
-    );
+    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_matched");
     /// Is Reconciled: `boolean`, readonly, stored, computed
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reconciled",
-    );
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reconciled");
     /// Is Sent: `boolean`, readonly, stored
-    pub const IS_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_sent",
-    );
+    pub const IS_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_sent");
     /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Memo: `char`, stored
     pub const MEMO: odoo::Field<Self, odoo::kind::Char> = odoo::field("memo");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -305,11 +200,7 @@ impl super::Payment {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -317,43 +208,26 @@ impl super::Payment {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -361,80 +235,48 @@ impl super::Payment {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field("move_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEED_CANCEL_REQUEST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::need_cancel_request,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::need_cancel_request, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("need_cancel_request");
     /// Outstanding Account: `many2one` to `account.account`, readonly, stored, computed
-    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("outstanding_account_id");
+    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("outstanding_account_id");
     /// Paired Internal Transfer Payment: `many2one` to `account.payment`, stored
     ///
     /// When an internal transfer is posted, a paired payment is created. They are cross referenced through this field
-    pub const PAIRED_INTERNAL_TRANSFER_PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::field("paired_internal_transfer_payment_id");
+    pub const PAIRED_INTERNAL_TRANSFER_PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>> =
+        odoo::field("paired_internal_transfer_payment_id");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
-    pub const PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("partner_bank_id");
+    pub const PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Partner Type: `selection`, stored, required (has a default)
-    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
-        "partner_type",
-    );
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field("partner_type");
     /// Code: `char`, from `payment_method_line_id.code`, readonly, not stored
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "payment_method_code",
-    );
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("payment_method_code");
     /// Method: `many2one` to `account.payment.method`, from `payment_method_line_id.payment_method_id`, readonly, stored
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
@@ -450,33 +292,23 @@ impl super::Payment {
     /// SEPA Credit Transfer: Pay in the SEPA zone by submitting a SEPA Credit Transfer file to your bank. Module account\_iso20022 is necessary.
     /// SEPA Direct Debit: Get paid in the SEPA zone thanks to a mandate your partner will have granted to you. Module account\_iso20022 is necessary.
     /// U.S. ISO20022: Pay in the US by submitting an ISO20022 file to your bank. Module account\_iso20022 is necessary.
-    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::field("payment_method_line_id");
+    pub const PAYMENT_METHOD_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethodLine>> =
+        odoo::field("payment_method_line_id");
     /// Payment Receipt Title: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PAYMENT_RECEIPT_TITLE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::payment_receipt_title,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_receipt_title, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_receipt_title");
     /// Payment Reference: `char`, stored
     ///
     /// Reference of the document used to issue this payment. Eg. check number, file name, etc.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_reference",
-    );
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_reference");
     /// Saved Payment Token: `many2one` to `payment.token`, stored
     ///
     /// Note that only tokens from providers allowing to capture the amount are available.
-    pub const PAYMENT_TOKEN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::field("payment_token_id");
+    pub const PAYMENT_TOKEN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Token>> =
+        odoo::field("payment_token_id");
     /// Payment Transaction: `many2one` to `payment.transaction`, readonly, stored
     pub const PAYMENT_TRANSACTION_ID: odoo::Field<
         Self,
@@ -484,27 +316,18 @@ impl super::Payment {
         odoo::ReadOnly,
     > = odoo::field("payment_transaction_id");
     /// Payment Type: `selection`, stored, required (has a default)
-    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
-        "payment_type",
-    );
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field("payment_type");
     /// POS Order: `many2one` to `pos.order`, readonly, stored
     ///
     /// The Point of Sale order linked to this payment
-    pub const POS_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_id");
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_id");
     /// POS Payment Method: `many2one` to `pos.payment.method`, stored
-    pub const POS_PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::field("pos_payment_method_id");
+    pub const POS_PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>> =
+        odoo::field("pos_payment_method_id");
     /// POS Session: `many2one` to `pos.session`, stored
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// QR Code URL: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const QR_CODE: odoo::Field<
         Self,
@@ -512,31 +335,20 @@ impl super::Payment {
         odoo::Limited<crate::fields::qr_code, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("qr_code");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_bill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_bill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_bill_ids");
     /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_bills_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_bills_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_bills_count");
     /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not groupable
     ///
@@ -544,31 +356,19 @@ impl super::Payment {
     pub const RECONCILED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::reconciled_invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoice_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("reconciled_invoice_ids");
     /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_invoices_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoices_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_invoices_count");
     /// Reconciled Invoices Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ReconciledInvoicesType>,
-        odoo::Limited<
-            crate::fields::reconciled_invoices_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_invoices_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_invoices_type");
     /// Reconciled Statement Lines: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable, not groupable
     ///
@@ -576,21 +376,13 @@ impl super::Payment {
     pub const RECONCILED_STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
-        odoo::Limited<
-            crate::fields::reconciled_statement_line_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::reconciled_statement_line_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("reconciled_statement_line_ids");
     /// \# Reconciled Statement Lines: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_STATEMENT_LINES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::reconciled_statement_lines_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reconciled_statement_lines_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reconciled_statement_lines_count");
     /// Refunds Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REFUNDS_COUNT: odoo::Field<
@@ -602,71 +394,43 @@ impl super::Payment {
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::require_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::require_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("require_partner_bank_account");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_partner_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_partner_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_partner_bank_account");
     /// Source Payment: `many2one` to `account.payment`, from `payment_transaction_id.source_transaction_id.payment_id`, readonly, stored
     ///
     /// The source payment of related refund payments
-    pub const SOURCE_PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("source_payment_id");
+    pub const SOURCE_PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("source_payment_id");
     /// State: `selection`, stored, computed, required (computed)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
-        odoo::Limited<
-            crate::fields::suitable_payment_token_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::suitable_payment_token_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("suitable_payment_token_ids");
     /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_electronic_payment_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_electronic_payment_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_electronic_payment_method");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -826,8 +590,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
-            amount_company_currency_signed: row
-                .float(&self.amount_company_currency_signed),
+            amount_company_currency_signed: row.float(&self.amount_company_currency_signed),
             attachment_ids: row.links(&self.attachment_ids),
             company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
@@ -849,8 +612,7 @@ impl odoo::Slots for Row {
             move_id: row.link(&self.move_id),
             name: row.text(&self.name),
             outstanding_account_id: row.link(&self.outstanding_account_id),
-            paired_internal_transfer_payment_id: row
-                .link(&self.paired_internal_transfer_payment_id),
+            paired_internal_transfer_payment_id: row.link(&self.paired_internal_transfer_payment_id),
             partner_bank_id: row.link(&self.partner_bank_id),
             partner_id: row.link(&self.partner_id),
             partner_type: row.selection(&self.partner_type),

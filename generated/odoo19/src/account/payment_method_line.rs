@@ -11,40 +11,23 @@ impl super::PaymentMethodLine {
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::available_payment_method_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_payment_method_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_payment_method_ids");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "code",
-    );
+    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("code");
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, not stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Account: `many2one` to `account.account`, from `journal_id.default_account_id`, readonly, not stored
-    pub const DEFAULT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
-    > = odoo::field("default_account_id");
+    pub const DEFAULT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>, odoo::ReadOnly> =
+        odoo::field("default_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -52,54 +35,34 @@ impl super::PaymentMethodLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, stored
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Name: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Payment Account: `many2one` to `account.account`, stored
-    pub const PAYMENT_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("payment_account_id");
+    pub const PAYMENT_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("payment_account_id");
     /// Payment Method: `many2one` to `account.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Payment Provider: `many2one` to `payment.provider`, stored, computed
-    pub const PAYMENT_PROVIDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Provider>,
-    > = odoo::field("payment_provider_id");
+    pub const PAYMENT_PROVIDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Provider>> =
+        odoo::field("payment_provider_id");
     /// State: `selection`, from `payment_provider_id.state`, readonly, not stored
     ///
     /// In test mode, a fake payment is processed through a test payment interface.
     /// This mode is advised when setting up the provider.
-    pub const PAYMENT_PROVIDER_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentProviderState>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_provider_state");
+    pub const PAYMENT_PROVIDER_STATE: odoo::Field<Self, odoo::kind::Selection<PaymentProviderState>, odoo::ReadOnly> =
+        odoo::field("payment_provider_state");
     /// Payment Type: `selection`, from `payment_method_id.payment_type`, readonly, not stored
-    pub const PAYMENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentType>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_type");
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>, odoo::ReadOnly> =
+        odoo::field("payment_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -186,5 +149,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::PaymentProviderState;
 pub use crate::selections::AccountPaymentMethodPaymentType as PaymentType;
+pub use crate::selections::PaymentProviderState;

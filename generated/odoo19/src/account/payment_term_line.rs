@@ -6,32 +6,19 @@ impl super::PaymentTermLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Days on the next month: `char`, stored
-    pub const DAYS_NEXT_MONTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "days_next_month",
-    );
+    pub const DAYS_NEXT_MONTH: odoo::Field<Self, odoo::kind::Char> = odoo::field("days_next_month");
     /// Delay Type: `selection`, stored, required (has a default)
-    pub const DELAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DelayType>> = odoo::field(
-        "delay_type",
-    );
+    pub const DELAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DelayType>> = odoo::field("delay_type");
     /// Display Days Next Month: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DAYS_NEXT_MONTH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_days_next_month,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_days_next_month, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_days_next_month");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -42,32 +29,21 @@ impl super::PaymentTermLine {
     /// Days: `integer`, stored, computed
     pub const NB_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("nb_days");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("payment_id");
     /// Value: `selection`, stored, required (has a default)
     ///
     /// Select here the kind of valuation related to this payment terms line.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
-        "value",
-    );
+    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field("value");
     /// Due: `float`, stored, computed
     ///
     /// For percent enter a ratio between 0-100.
-    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "value_amount",
-    );
+    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("value_amount");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,28 +6,18 @@ impl super::ReportExternalValue {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Origin Expression Label: `char`, stored
-    pub const CARRYOVER_ORIGIN_EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "carryover_origin_expression_label",
-    );
+    pub const CARRYOVER_ORIGIN_EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("carryover_origin_expression_label");
     /// Origin Line: `many2one` to `account.report.line`, stored
-    pub const CARRYOVER_ORIGIN_REPORT_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::field("carryover_origin_report_line_id");
+    pub const CARRYOVER_ORIGIN_REPORT_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReportLine>> =
+        odoo::field("carryover_origin_report_line_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -39,22 +29,14 @@ impl super::ReportExternalValue {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Country: `many2one` to `res.country`, from `target_report_line_id.report_id.country_id`, readonly, not stored
-    pub const REPORT_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("report_country_id");
+    pub const REPORT_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("report_country_id");
     /// Target Expression: `many2one` to `account.report.expression`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TARGET_REPORT_EXPRESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::ReportExpression>,
-    > = odoo::field("target_report_expression_id");
+    pub const TARGET_REPORT_EXPRESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::ReportExpression>> =
+        odoo::field("target_report_expression_id");
     /// Target Expression Label: `char`, from `target_report_expression_id.label`, readonly, not stored
-    pub const TARGET_REPORT_EXPRESSION_LABEL: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("target_report_expression_label");
+    pub const TARGET_REPORT_EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("target_report_expression_label");
     /// Target Line: `many2one` to `account.report.line`, from `target_report_expression_id.report_line_id`, readonly, not stored
     pub const TARGET_REPORT_LINE_ID: odoo::Field<
         Self,
@@ -62,21 +44,14 @@ impl super::ReportExternalValue {
         odoo::ReadOnly,
     > = odoo::field("target_report_line_id");
     /// Text Value: `char`, stored
-    pub const TEXT_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "text_value",
-    );
+    pub const TEXT_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("text_value");
     /// Numeric Value: `float`, stored
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -144,10 +119,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            carryover_origin_expression_label: row
-                .text(&self.carryover_origin_expression_label),
-            carryover_origin_report_line_id: row
-                .link(&self.carryover_origin_report_line_id),
+            carryover_origin_expression_label: row.text(&self.carryover_origin_expression_label),
+            carryover_origin_report_line_id: row.link(&self.carryover_origin_report_line_id),
             company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),

@@ -21,11 +21,7 @@ impl super::Root {
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::parent_id,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("parent_id");
     /// Values to write: none yet.
     #[inline]
@@ -49,17 +45,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name) }
     }
 }
 odoo::row! {

@@ -10,13 +10,9 @@ impl super::SetupBankManualConfig {
     /// Account Holder Name: `char`, from `res_partner_bank_id.acc_holder_name`, not stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_holder_name",
-    );
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_holder_name");
     /// Account Number: `char`, from `res_partner_bank_id.acc_number`, not stored, required (computed)
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("acc_number");
     /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
@@ -31,21 +27,13 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `res_partner_bank_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `res_partner_bank_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -53,11 +41,7 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `res_partner_bank_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -65,17 +49,11 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `res_partner_bank_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `res_partner_bank_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -91,11 +69,7 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `res_partner_bank_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -103,21 +77,13 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `res_partner_bank_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `res_partner_bank_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -128,9 +94,7 @@ impl super::SetupBankManualConfig {
     /// Send Money: `boolean`, from `res_partner_bank_id.allow_out_payment`, not stored
     ///
     /// Sending fake invoices with a fraudulent account number is a common phishing practice. To protect yourself, always verify new bank account numbers, preferably by calling the vendor, as phishing usually happens when their emails are compromised. Once verified, you can activate the ability to send money.
-    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_payment",
-    );
+    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_out_payment");
     /// Bic: `char`, from `bank_id.bic`, not stored
     ///
     /// Sometimes called BIC or Swift.
@@ -138,43 +102,25 @@ impl super::SetupBankManualConfig {
     /// City: `char`, from `res_partner_bank_id.bank_city`, not stored
     pub const BANK_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_city");
     /// Country: `many2one` to `res.country`, from `res_partner_bank_id.bank_country`, not stored
-    pub const BANK_COUNTRY: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("bank_country");
+    pub const BANK_COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("bank_country");
     /// Email: `char`, from `res_partner_bank_id.bank_email`, not stored
-    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_email",
-    );
+    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_email");
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field("bank_id");
     /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored
     pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
     /// Phone: `char`, from `res_partner_bank_id.bank_phone`, not stored
-    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_phone",
-    );
+    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_phone");
     /// Fed. State: `many2one` to `res.country.state`, from `res_partner_bank_id.bank_state`, not stored
-    pub const BANK_STATE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("bank_state");
+    pub const BANK_STATE: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("bank_state");
     /// Street: `char`, from `res_partner_bank_id.bank_street`, not stored
-    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_street",
-    );
+    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_street");
     /// Street2: `char`, from `res_partner_bank_id.bank_street2`, not stored
-    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_street2",
-    );
+    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_street2");
     /// Zip: `char`, from `res_partner_bank_id.bank_zip`, not stored
     pub const BANK_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_zip");
     /// Clearing Number: `char`, from `res_partner_bank_id.clearing_number`, not stored
-    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "clearing_number",
-    );
+    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("clearing_number");
     /// Color: `integer`, from `res_partner_bank_id.color`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COLOR: odoo::Field<
         Self,
@@ -191,30 +137,18 @@ impl super::SetupBankManualConfig {
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `res_partner_bank_id.currency_id`, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Symbol: `char`, from `res_partner_bank_id.currency_symbol`, readonly, not stored
     ///
     /// Currency sign, to be used when printing amounts.
-    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "currency_symbol",
-    );
+    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("currency_symbol");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -225,58 +159,37 @@ impl super::SetupBankManualConfig {
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::duplicate_bank_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_bank_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Has Multiple Bank Accounts: `boolean`, from `res_partner_bank_id.employee_has_multiple_bank_accounts`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::employee_has_multiple_bank_accounts,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_has_multiple_bank_accounts, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_has_multiple_bank_accounts");
     /// Employee: `many2many` to `hr.employee`, from `res_partner_bank_id.employee_id`, readonly, not stored, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::employee_id,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("employee_id");
     /// Salary Allocation: `float`, from `res_partner_bank_id.employee_salary_amount`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_SALARY_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::employee_salary_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_salary_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_salary_amount");
     /// Employee Salary Amount Is Percentage: `boolean`, from `res_partner_bank_id.employee_salary_amount_is_percentage`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_SALARY_AMOUNT_IS_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::employee_salary_amount_is_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_salary_amount_is_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_salary_amount_is_percentage");
     /// Has Iban Warning: `boolean`, from `res_partner_bank_id.has_iban_warning`, readonly, not stored
     ///
     /// Technical field used to display a warning if the IBAN country is different than the holder country.
-    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_iban_warning",
-    );
+    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_iban_warning");
     /// Has Message: `boolean`, from `res_partner_bank_id.has_message`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -286,70 +199,44 @@ impl super::SetupBankManualConfig {
     /// Has Money Transfer Warning: `boolean`, from `res_partner_bank_id.has_money_transfer_warning`, readonly, not stored
     ///
     /// Technical field used to display a warning if the account is a transfer service account.
-    pub const HAS_MONEY_TRANSFER_WARNING: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_money_transfer_warning");
+    pub const HAS_MONEY_TRANSFER_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_money_transfer_warning");
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
     ///
     /// The accounting journal corresponding to this bank account.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::One2many<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("journal_id");
     /// Bank Account Type: `selection`, from `res_partner_bank_id.l10n_us_bank_account_type`, not stored, required (computed)
-    pub const L10N_US_BANK_ACCOUNT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<L10nUsBankAccountType>,
-    > = odoo::field("l10n_us_bank_account_type");
+    pub const L10N_US_BANK_ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<L10nUsBankAccountType>> =
+        odoo::field("l10n_us_bank_account_type");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::Limited<
-            crate::fields::linked_journal_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::linked_journal_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("linked_journal_id");
     /// Lock Trust Fields: `boolean`, from `res_partner_bank_id.lock_trust_fields`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LOCK_TRUST_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::lock_trust_fields,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lock_trust_fields, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lock_trust_fields");
     /// Attachment Count: `integer`, from `res_partner_bank_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `res_partner_bank_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `res_partner_bank_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `res_partner_bank_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -357,11 +244,7 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `res_partner_bank_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -369,26 +252,15 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `res_partner_bank_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `res_partner_bank_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, from `res_partner_bank_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
@@ -396,11 +268,7 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `res_partner_bank_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -408,142 +276,84 @@ impl super::SetupBankManualConfig {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `res_partner_bank_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Money Transfer Service: `char`, from `res_partner_bank_id.money_transfer_service`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MONEY_TRANSFER_SERVICE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::money_transfer_service,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::money_transfer_service, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("money_transfer_service");
     /// My Activity Deadline: `date`, from `res_partner_bank_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Will be used to name the Journal related to this bank account
-    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_journal_name",
-    );
+    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("new_journal_name");
     /// Notes: `text`, from `res_partner_bank_id.note`, not stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Num Journals Without Account Bank: `integer`, stored
-    pub const NUM_JOURNALS_WITHOUT_ACCOUNT_BANK: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("num_journals_without_account_bank");
+    pub const NUM_JOURNALS_WITHOUT_ACCOUNT_BANK: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("num_journals_without_account_bank");
     /// Num Journals Without Account Credit: `integer`, stored
-    pub const NUM_JOURNALS_WITHOUT_ACCOUNT_CREDIT: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("num_journals_without_account_credit");
+    pub const NUM_JOURNALS_WITHOUT_ACCOUNT_CREDIT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("num_journals_without_account_credit");
     /// Country Name: `char`, from `res_partner_bank_id.partner_country_name`, readonly, not stored, translated
-    pub const PARTNER_COUNTRY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("partner_country_name");
+    pub const PARTNER_COUNTRY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("partner_country_name");
     /// Customer Rank: `integer`, from `res_partner_bank_id.partner_customer_rank`, readonly, not stored
-    pub const PARTNER_CUSTOMER_RANK: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("partner_customer_rank");
+    pub const PARTNER_CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("partner_customer_rank");
     /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, not stored, required (computed)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Supplier Rank: `integer`, from `res_partner_bank_id.partner_supplier_rank`, readonly, not stored
-    pub const PARTNER_SUPPLIER_RANK: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("partner_supplier_rank");
+    pub const PARTNER_SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("partner_supplier_rank");
     /// Ratings: `one2many` to `rating.rating`, from `res_partner_bank_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Related Moves: `one2many` to `account.move`, from `res_partner_bank_id.related_moves`, not stored
-    pub const RELATED_MOVES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("related_moves");
+    pub const RELATED_MOVES: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("related_moves");
     /// Res Partner Bank: `many2one` to `res.partner.bank`, stored, required (unless given, its `res.partner.bank` is created along with the record)
-    pub const RES_PARTNER_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::field("res_partner_bank_id");
+    pub const RES_PARTNER_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>> =
+        odoo::field("res_partner_bank_id");
     /// Sanitized Account Number: `char`, from `res_partner_bank_id.sanitized_acc_number`, readonly, not stored
-    pub const SANITIZED_ACC_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("sanitized_acc_number");
+    pub const SANITIZED_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Aba Routing: `boolean`, from `res_partner_bank_id.show_aba_routing`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_ABA_ROUTING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_aba_routing,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_aba_routing, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_aba_routing");
     /// User Has Group Validate Bank Account: `boolean`, from `res_partner_bank_id.user_has_group_validate_bank_account`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_HAS_GROUP_VALIDATE_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::user_has_group_validate_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_has_group_validate_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_has_group_validate_bank_account");
     /// Website Messages: `one2many` to `mail.message`, from `res_partner_bank_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -681,10 +491,8 @@ impl odoo::Slots for Row {
             message_ids: row.links(&self.message_ids),
             new_journal_name: row.text(&self.new_journal_name),
             note: row.text(&self.note),
-            num_journals_without_account_bank: row
-                .integer(&self.num_journals_without_account_bank),
-            num_journals_without_account_credit: row
-                .integer(&self.num_journals_without_account_credit),
+            num_journals_without_account_bank: row.integer(&self.num_journals_without_account_bank),
+            num_journals_without_account_credit: row.integer(&self.num_journals_without_account_credit),
             partner_id: row.link(&self.partner_id),
             rating_ids: row.links(&self.rating_ids),
             related_moves: row.links(&self.related_moves),
@@ -700,7 +508,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
+pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::ResPartnerBankL10nUsBankAccountType as L10nUsBankAccountType;

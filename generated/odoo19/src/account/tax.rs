@@ -23,9 +23,7 @@ impl super::Tax {
     /// \- Percentage Tax Included: The tax amount is a division of the price:
     /// e.g 180 / (1 - 10%) = 200 (not price included)
     /// e.g 200 \* (1 - 10%) = 180 (price included)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Include in Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
@@ -33,65 +31,40 @@ impl super::Tax {
     /// Cash Basis Transition Account: `many2one` to `account.account`, stored
     ///
     /// Account used to transition the tax amount for cash basis taxes. It will contain the tax amount as long as the original invoice has not been reconciled ; at reconciliation, this amount cancelled on this account and put on the regular tax account.
-    pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("cash_basis_transition_account_id");
+    pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("cash_basis_transition_account_id");
     /// Children Taxes: `many2many` to `account.tax`, stored
-    pub const CHILDREN_TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::field("children_tax_ids");
+    pub const CHILDREN_TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> =
+        odoo::field("children_tax_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
-    pub const COMPANY_PRICE_INCLUDE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompanyPriceInclude>,
-        odoo::ReadOnly,
-    > = odoo::field("company_price_include");
+    pub const COMPANY_PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Selection<CompanyPriceInclude>, odoo::ReadOnly> =
+        odoo::field("company_price_include");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, stored, computed, required (computed)
     ///
     /// The country for which this tax is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Alternative Taxes Field: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ALTERNATIVE_TAXES_FIELD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_alternative_taxes_field,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_alternative_taxes_field, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_alternative_taxes_field");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -100,10 +73,8 @@ impl super::Tax {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Fiscal Position: `many2many` to `account.fiscal.position`, stored
-    pub const FISCAL_POSITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_ids");
+    pub const FISCAL_POSITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -114,34 +85,21 @@ impl super::Tax {
     pub const HAS_NEGATIVE_FACTOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_negative_factor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_negative_factor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_negative_factor");
     /// Hide Use Cash Basis Option: `boolean`, from `company_id.tax_exigibility`, readonly, not stored
-    pub const HIDE_TAX_EXIGIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("hide_tax_exigibility");
+    pub const HIDE_TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("hide_tax_exigibility");
     /// Affect Base of Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes with a higher sequence than this one will be affected by it, provided they accept it.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "include_base_amount",
-    );
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("include_base_amount");
     /// Label on Invoices: `char`, stored, translated
-    pub const INVOICE_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_label",
-    );
+    pub const INVOICE_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_label");
     /// Legal Notes: `html`, stored, translated
     ///
     /// Legal mentions that have to be printed on the invoices.
-    pub const INVOICE_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "invoice_legal_notes",
-    );
+    pub const INVOICE_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field("invoice_legal_notes");
     /// Distribution for Invoices: `one2many` of `account.tax.repartition.line` by `tax_id`, stored, computed
     ///
     /// Distribution when the tax is used on an invoice
@@ -152,13 +110,9 @@ impl super::Tax {
     /// Base Affected by Previous Taxes: `boolean`, stored
     ///
     /// If set, taxes with a lower sequence might affect this one, provided they try to do it.
-    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_base_affected",
-    );
+    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_base_affected");
     /// Is Domestic: `boolean`, readonly, stored, computed
-    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_domestic",
-    );
+    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_domestic");
     /// Tax used: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_USED: odoo::Field<
         Self,
@@ -169,28 +123,18 @@ impl super::Tax {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -198,11 +142,7 @@ impl super::Tax {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -210,26 +150,15 @@ impl super::Tax {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -237,11 +166,7 @@ impl super::Tax {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -249,31 +174,21 @@ impl super::Tax {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Tax Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Replaces: `many2many` to `account.tax`, stored
     ///
     /// List of taxes to replace when applying any of the stipulated fiscal positions.
-    pub const ORIGINAL_TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::field("original_tax_ids");
+    pub const ORIGINAL_TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> =
+        odoo::field("original_tax_ids");
     /// Price Include: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Determines whether the price you use on the product and invoices includes this tax.
@@ -285,43 +200,27 @@ impl super::Tax {
     /// Included in Price: `selection`, stored
     ///
     /// Overrides the Company's default on whether the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE_OVERRIDE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PriceIncludeOverride>,
-    > = odoo::field("price_include_override");
+    pub const PRICE_INCLUDE_OVERRIDE: odoo::Field<Self, odoo::kind::Selection<PriceIncludeOverride>> =
+        odoo::field("price_include_override");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Distribution for Refund Invoices: `one2many` of `account.tax.repartition.line` by `tax_id`, stored, computed
     ///
     /// Distribution when the tax is used on a refund
-    pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::field("refund_repartition_line_ids");
+    pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxRepartitionLine>> =
+        odoo::field("refund_repartition_line_ids");
     /// Distribution: `one2many` of `account.tax.repartition.line` by `tax_id`, stored
-    pub const REPARTITION_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::field("repartition_line_ids");
+    pub const REPARTITION_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::TaxRepartitionLine>> =
+        odoo::field("repartition_line_ids");
     /// Repartition Lines: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPARTITION_LINES_STR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::repartition_lines_str,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::repartition_lines_str, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repartition_lines_str");
     /// Replaced by: `many2many` to `account.tax`, readonly, stored
-    pub const REPLACING_TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("replacing_tax_ids");
+    pub const REPLACING_TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("replacing_tax_ids");
     /// Sequence: `integer`, stored, required (has a default)
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
@@ -330,15 +229,11 @@ impl super::Tax {
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
     /// Based on Payment: the tax is due as soon as the payment of the invoice is received.
-    pub const TAX_EXIGIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<TaxExigibility>,
-    > = odoo::field("tax_exigibility");
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Selection<TaxExigibility>> =
+        odoo::field("tax_exigibility");
     /// Tax Group: `many2one` to `account.tax.group`, stored, computed, required (computed)
-    pub const TAX_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::field("tax_group_id");
+    pub const TAX_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::TaxGroup>> =
+        odoo::field("tax_group_id");
     /// Tax Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_LABEL: odoo::Field<
         Self,
@@ -348,32 +243,22 @@ impl super::Tax {
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
-        "tax_scope",
-    );
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field("tax_scope");
     /// Tax Type: `selection`, stored, required (has a default)
     ///
     /// Determines where the tax is selectable. Note: 'None' means a tax can't be used by itself, however it can still be used in a group. 'adjustment' is used to perform tax adjustment.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
-        "type_tax_use",
-    );
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field("type_tax_use");
     /// Ubl Cii Requires Exemption Reason: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UBL_CII_REQUIRES_EXEMPTION_REASON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::ubl_cii_requires_exemption_reason,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ubl_cii_requires_exemption_reason, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ubl_cii_requires_exemption_reason");
     /// Tax Category Code: `selection`, stored
     ///
     /// The VAT category code used for electronic invoicing purposes.
-    pub const UBL_CII_TAX_CATEGORY_CODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<UblCiiTaxCategoryCode>,
-    > = odoo::field("ubl_cii_tax_category_code");
+    pub const UBL_CII_TAX_CATEGORY_CODE: odoo::Field<Self, odoo::kind::Selection<UblCiiTaxCategoryCode>> =
+        odoo::field("ubl_cii_tax_category_code");
     /// Tax Exemption Reason Code: `selection`, stored
     ///
     /// The reason why the amount is exempted from VAT or why no VAT is being charged, used for electronic invoicing purposes.
@@ -384,20 +269,13 @@ impl super::Tax {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -544,8 +422,7 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
             analytic: row.boolean(&self.analytic),
-            cash_basis_transition_account_id: row
-                .link(&self.cash_basis_transition_account_id),
+            cash_basis_transition_account_id: row.link(&self.cash_basis_transition_account_id),
             children_tax_ids: row.links(&self.children_tax_ids),
             company_id: row.link(&self.company_id),
             country_id: row.link(&self.country_id),
@@ -575,8 +452,7 @@ impl odoo::Slots for Row {
             tax_scope: row.selection(&self.tax_scope),
             type_tax_use: row.selection(&self.type_tax_use),
             ubl_cii_tax_category_code: row.selection(&self.ubl_cii_tax_category_code),
-            ubl_cii_tax_exemption_reason_code: row
-                .selection(&self.ubl_cii_tax_exemption_reason_code),
+            ubl_cii_tax_exemption_reason_code: row.selection(&self.ubl_cii_tax_exemption_reason_code),
             website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

@@ -6,18 +6,12 @@ impl super::Mixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("analytic_distribution");
     /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_PRECISION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::analytic_precision,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_precision, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("analytic_precision");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -59,11 +53,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            analytic_distribution: odoo::Json::NULL,
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), analytic_distribution: odoo::Json::NULL, display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

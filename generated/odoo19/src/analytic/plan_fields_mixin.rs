@@ -6,10 +6,8 @@ impl super::PlanFieldsMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Project Account: `many2one` to `account.analytic.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("account_id");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
@@ -46,11 +44,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: odoo::Link::EMPTY,
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), account_id: odoo::Link::EMPTY, display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

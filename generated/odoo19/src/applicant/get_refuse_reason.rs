@@ -8,36 +8,24 @@ impl super::GetRefuseReason {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Applicant: `many2many` to `hr.applicant`, stored
-    pub const APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_ids");
+    pub const APPLICANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Applicant>> =
+        odoo::field("applicant_ids");
     /// Applicant(s) not having email: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const APPLICANT_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::applicant_without_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::applicant_without_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("applicant_without_email");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::body_has_template_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::body_has_template_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
@@ -46,15 +34,10 @@ impl super::GetRefuseReason {
         odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_edit_body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,53 +45,35 @@ impl super::GetRefuseReason {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Duplicate Applications: `many2many` to `hr.applicant`, stored, computed
-    pub const DUPLICATE_APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Applicant>,
-    > = odoo::field("duplicate_applicant_ids");
+    pub const DUPLICATE_APPLICANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Applicant>> =
+        odoo::field("duplicate_applicant_ids");
     /// Duplicate Applicant Ids Domain: `binary`, readonly, not stored, computed, not searchable
     pub const DUPLICATE_APPLICANT_IDS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::duplicate_applicant_ids_domain,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_applicant_ids_domain, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duplicate_applicant_ids_domain");
     /// Refuse Duplicate Applications: `boolean`, stored
-    pub const DUPLICATES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "duplicates",
-    );
+    pub const DUPLICATES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("duplicates");
     /// Duplicates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DUPLICATES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::duplicates_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duplicates_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duplicates_count");
     /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored, required (has a default)
-    pub const REFUSE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::field("refuse_reason_id");
+    pub const REFUSE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>> =
+        odoo::field("refuse_reason_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -118,30 +83,18 @@ impl super::GetRefuseReason {
     /// Scheduled Date: `char`, stored, computed
     ///
     /// send emails after that date. This date is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("scheduled_date");
     /// Send Email: `boolean`, stored, computed
-    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "send_mail",
-    );
+    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("send_mail");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Email Template: `many2one` to `mail.template`, stored, computed
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,17 +8,11 @@ impl super::PasskeyKey {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Create Uid: `many2one` to `res.users`, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "create_uid",
-    );
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("create_uid");
     /// Credential Identifier: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CREDENTIAL_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "credential_identifier",
-    );
+    pub const CREDENTIAL_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field("credential_identifier");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,19 +28,12 @@ impl super::PasskeyKey {
         odoo::Limited<crate::fields::public_key, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("public_key");
     /// Sign Count: `integer`, stored
-    pub const SIGN_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sign_count",
-    );
+    pub const SIGN_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sign_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

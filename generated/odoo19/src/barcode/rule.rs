@@ -10,25 +10,16 @@ impl super::Rule {
     /// The matched pattern will alias to this barcode
     pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias");
     /// Associated Uom: `many2one` to `uom.uom`, stored
-    pub const ASSOCIATED_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::field("associated_uom_id");
+    pub const ASSOCIATED_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> =
+        odoo::field("associated_uom_id");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored
-    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::field("barcode_nomenclature_id");
+    pub const BARCODE_NOMENCLATURE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::barcode::Nomenclature>> =
+        odoo::field("barcode_nomenclature_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,30 +29,21 @@ impl super::Rule {
     /// Encoding: `selection`, stored, required (has a default)
     ///
     /// This rule will apply only if the barcode is encoded with the specified encoding
-    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field(
-        "encoding",
-    );
+    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field("encoding");
     /// GS1 Content Type: `selection`, stored
     ///
     /// The GS1 content type defines what kind of data the rule will process the barcode as: \* Date: the barcode will be converted into a Odoo datetime; \* Measure: the barcode's value is related to a specific unit; \* Numeric Identifier: fixed length barcode following a specific encoding; \* Alpha-Numeric Name: variable length barcode.
-    pub const GS1_CONTENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<Gs1ContentType>,
-    > = odoo::field("gs1_content_type");
+    pub const GS1_CONTENT_TYPE: odoo::Field<Self, odoo::kind::Selection<Gs1ContentType>> =
+        odoo::field("gs1_content_type");
     /// Decimal: `boolean`, stored
     ///
     /// If True, use the last digit of AI to determine where the first decimal is
-    pub const GS1_DECIMAL_USAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "gs1_decimal_usage",
-    );
+    pub const GS1_DECIMAL_USAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("gs1_decimal_usage");
     /// Is GS1 Nomenclature: `boolean`, from `barcode_nomenclature_id.is_gs1_nomenclature`, readonly, not stored
     ///
     /// This Nomenclature use the GS1 specification, only GS1-128 encoding rules is accepted is this kind of nomenclature.
-    pub const IS_GS1_NOMENCLATURE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_gs1_nomenclature");
+    pub const IS_GS1_NOMENCLATURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_gs1_nomenclature");
     /// Rule Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification for this barcode nomenclature rule
@@ -77,15 +59,10 @@ impl super::Rule {
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,11 +11,7 @@ impl super::BarcodeEventsMixin {
     pub const _BARCODE_SCANNED: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::_barcode_scanned,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::_barcode_scanned, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("_barcode_scanned");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -45,17 +41,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name) }
     }
 }
 odoo::row! {

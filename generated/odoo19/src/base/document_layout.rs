@@ -16,13 +16,9 @@ impl super::DocumentLayout {
     /// Company Details: `html`, from `company_id.company_details`, not stored, translated
     ///
     /// Header text displayed at the top of all reports.
-    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "company_details",
-    );
+    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field("company_details");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
@@ -30,15 +26,10 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom Colors: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const CUSTOM_COLORS: odoo::Field<
         Self,
@@ -52,80 +43,49 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email: `char`, from `company_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
-    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("external_report_layout_id");
+    pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("external_report_layout_id");
     /// Font: `selection`, from `company_id.font`, not stored
     pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// From Invoice: `boolean`, stored
-    pub const FROM_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "from_invoice",
-    );
+    pub const FROM_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("from_invoice");
     /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_company_details_empty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_company_details_empty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_company_details_empty");
     /// Layout Background: `selection`, from `company_id.layout_background`, not stored
-    pub const LAYOUT_BACKGROUND: odoo::Field<
-        Self,
-        odoo::kind::Selection<LayoutBackground>,
-    > = odoo::field("layout_background");
+    pub const LAYOUT_BACKGROUND: odoo::Field<Self, odoo::kind::Selection<LayoutBackground>> =
+        odoo::field("layout_background");
     /// Background Image: `binary`, from `company_id.layout_background_image`, not stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "layout_background_image",
-    );
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("layout_background_image");
     /// Company Logo: `binary`, from `company_id.logo`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_PRIMARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::logo_primary_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::logo_primary_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("logo_primary_color");
     /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_SECONDARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::logo_secondary_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::logo_secondary_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("logo_secondary_color");
     /// Company Name: `char`, from `company_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
-    pub const PAPERFORMAT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::field("paperformat_id");
+    pub const PAPERFORMAT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Paperformat>> =
+        odoo::field("paperformat_id");
     /// Partner: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Phone: `char`, from `company_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone");
     /// Preview: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const PREVIEW: odoo::Field<
         Self,
@@ -133,54 +93,35 @@ impl super::DocumentLayout {
         odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("preview");
     /// Preview logo: `binary`, from `logo`, readonly, not stored
-    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "preview_logo",
-    );
+    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("preview_logo");
     /// Primary Color: `char`, from `company_id.primary_color`, not stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "primary_color",
-    );
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("primary_color");
     /// Display QR-code on invoices: `boolean`, from `company_id.qr_code`, not stored
     pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Report Footer: `html`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_footer",
-    );
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_footer");
     /// Company Tagline: `html`, from `company_id.report_header`, not stored, translated
     ///
     /// Company tagline, which is included in a printed document's header or footer (depending on the selected layout).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "report_header",
-    );
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field("report_header");
     /// Report Layout: `many2one` to `report.layout`, stored
-    pub const REPORT_LAYOUT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::report::Layout>,
-    > = odoo::field("report_layout_id");
+    pub const REPORT_LAYOUT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::report::Layout>> =
+        odoo::field("report_layout_id");
     /// Secondary Color: `char`, from `company_id.secondary_color`, not stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "secondary_color",
-    );
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("secondary_color");
     /// Tax ID: `char`, from `company_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
     pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Website Link: `char`, from `company_id.website`, readonly, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website",
-    );
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("website");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

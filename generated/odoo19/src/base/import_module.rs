@@ -8,15 +8,10 @@ impl super::ImportModule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,35 +23,20 @@ impl super::ImportModule {
     /// Force init mode even if installed. (will update \`noupdate='1'\` records)
     pub const FORCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force");
     /// Import Message: `text`, stored
-    pub const IMPORT_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "import_message",
-    );
+    pub const IMPORT_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("import_message");
     /// Module .ZIP file: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "module_file",
-    );
+    pub const MODULE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("module_file");
     /// Modules Dependencies: `text`, stored
-    pub const MODULES_DEPENDENCIES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "modules_dependencies",
-    );
+    pub const MODULES_DEPENDENCIES: odoo::Field<Self, odoo::kind::Text> = odoo::field("modules_dependencies");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Import demo data of module: `boolean`, stored
-    pub const WITH_DEMO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "with_demo",
-    );
+    pub const WITH_DEMO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("with_demo");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::ModuleUninstall {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,40 +22,24 @@ impl super::ModuleUninstall {
     pub const IMPACTED_MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::Limited<
-            crate::fields::impacted_module_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::impacted_module_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("impacted_module_ids");
     /// Impacted data models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable, not groupable
     pub const MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::model_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::model_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("model_ids");
     /// Module(s): `many2many` to `ir.module.module`, readonly, stored, computed, required (computed)
-    pub const MODULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
-    > = odoo::field("module_ids");
+    pub const MODULE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ModuleModule>, odoo::ReadOnly> =
+        odoo::field("module_ids");
     /// Show All: `boolean`, stored
     pub const SHOW_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_all");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

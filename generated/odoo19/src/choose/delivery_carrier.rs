@@ -11,53 +11,28 @@ impl super::DeliveryCarrier {
     pub const AVAILABLE_CARRIER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::Carrier>,
-        odoo::Limited<
-            crate::fields::available_carrier_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_carrier_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_carrier_ids");
     /// Shipping Method: `many2one` to `delivery.carrier`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("carrier_id");
+    pub const CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> = odoo::field("carrier_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Delivery Message: `text`, readonly, stored
-    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "delivery_message",
-    );
+    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("delivery_message");
     /// Delivery Price: `float`, stored
-    pub const DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "delivery_price",
-    );
+    pub const DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("delivery_price");
     /// Provider: `selection`, from `carrier_id.delivery_type`, readonly, not stored
-    pub const DELIVERY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DeliveryType>,
-        odoo::ReadOnly,
-    > = odoo::field("delivery_type");
+    pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>, odoo::ReadOnly> =
+        odoo::field("delivery_type");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -65,47 +40,27 @@ impl super::DeliveryCarrier {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Cost: `float`, readonly, stored
-    pub const DISPLAY_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "display_price",
-    );
+    pub const DISPLAY_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("display_price");
     /// Invoicing Message: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICING_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::invoicing_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoicing_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoicing_message");
     /// Order: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field("order_id");
     /// Customer: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, not stored, required (computed)
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Total Order Weight: `float`, from `order_id.shipping_weight`, not stored
-    pub const TOTAL_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "total_weight",
-    );
+    pub const TOTAL_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("total_weight");
     /// Weight Uom Name: `char`, readonly, stored
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

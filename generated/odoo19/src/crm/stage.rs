@@ -8,15 +8,10 @@ impl super::Stage {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,15 +29,11 @@ impl super::Stage {
     /// Requirements: `text`, stored
     ///
     /// Enter here the internal requirements for this stage (ex: Offer sent to customer). It will appear as a tooltip over the stage's name.
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "requirements",
-    );
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("requirements");
     /// Days to rot: `integer`, stored
     ///
     /// Highlight opportunities that haven't been updated for this many days. Set to 0 to disable. Changing this parameter will not affect the rotting status/date of resources last updated before this change.
-    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "rotting_threshold_days",
-    );
+    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("rotting_threshold_days");
     /// Sequence: `integer`, stored
     ///
     /// Used to order stages. Lower is better.
@@ -54,19 +45,12 @@ impl super::Stage {
         odoo::Limited<crate::fields::team_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("team_count");
     /// Sales Teams: `many2many` to `crm.team`, stored
-    pub const TEAM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Team>> = odoo::field(
-        "team_ids",
-    );
+    pub const TEAM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Team>> = odoo::field("team_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ impl super::Carrier {
     /// Cash on Delivery: `boolean`, stored
     ///
     /// Allow customers to choose Cash on Delivery as their payment method.
-    pub const ALLOW_CASH_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_cash_on_delivery",
-    );
+    pub const ALLOW_CASH_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_cash_on_delivery");
     /// Amount: `float`, stored
     ///
     /// Amount of the order to benefit from a free shipping, expressed in the company currency
@@ -23,11 +21,7 @@ impl super::Carrier {
     pub const CAN_GENERATE_RETURN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_generate_return,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_generate_return, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_generate_return");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
@@ -38,28 +32,16 @@ impl super::Carrier {
     /// Carrier Description: `text`, stored, translated
     ///
     /// A description of the delivery method that you want to communicate to your customers on the Sales Order and sales confirmation email.E.g. instructions for customers to follow.
-    pub const CARRIER_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "carrier_description",
-    );
+    pub const CARRIER_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("carrier_description");
     /// Company: `many2one` to `res.company`, from `product_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Countries: `many2many` to `res.country`, stored
-    pub const COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("country_ids");
+    pub const COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -69,13 +51,9 @@ impl super::Carrier {
     /// Debug logging: `boolean`, stored
     ///
     /// Log requests in order to ease debugging
-    pub const DEBUG_LOGGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "debug_logging",
-    );
+    pub const DEBUG_LOGGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("debug_logging");
     /// Provider: `selection`, stored, required (has a default)
-    pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>> = odoo::field(
-        "delivery_type",
-    );
+    pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>> = odoo::field("delivery_type");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -85,50 +63,35 @@ impl super::Carrier {
     /// Excluded Tags: `many2many` to `product.tag`, stored
     ///
     /// The method is NOT available if at least one product of the order has one of these tags.
-    pub const EXCLUDED_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::field("excluded_tag_ids");
+    pub const EXCLUDED_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Tag>> =
+        odoo::field("excluded_tag_ids");
     /// Fixed Margin: `float`, stored
     ///
     /// This fixed amount will be added to the shipping price.
-    pub const FIXED_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fixed_margin",
-    );
+    pub const FIXED_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("fixed_margin");
     /// Fixed Price: `float`, stored, computed
-    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "fixed_price",
-    );
+    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("fixed_price");
     /// Free if order amount is above: `boolean`, stored
     ///
     /// If the order total amount (shipping excluded) is above or equal to this value, the customer benefits from a free shipping
-    pub const FREE_OVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "free_over",
-    );
+    pub const FREE_OVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("free_over");
     /// Return Label Accessible from Customer Portal: `boolean`, stored
     ///
     /// The return label can be downloaded by the customer from the customer portal.
-    pub const GET_RETURN_LABEL_FROM_PORTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "get_return_label_from_portal",
-    );
+    pub const GET_RETURN_LABEL_FROM_PORTAL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("get_return_label_from_portal");
     /// Integration Level: `selection`, stored
     ///
     /// Action while validating Delivery Orders
-    pub const INTEGRATION_LEVEL: odoo::Field<
-        Self,
-        odoo::kind::Selection<IntegrationLevel>,
-    > = odoo::field("integration_level");
+    pub const INTEGRATION_LEVEL: odoo::Field<Self, odoo::kind::Selection<IntegrationLevel>> =
+        odoo::field("integration_level");
     /// Invoicing Policy: `selection`, stored, required (has a default)
     ///
     /// Estimated Cost: the customer will be invoiced the estimated cost of the shipping.
     /// Real Cost: the customer will be invoiced the real cost of the shipping, the cost of theshipping will be updated on the SO after the delivery.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
-        "invoice_policy",
-    );
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field("invoice_policy");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Margin: `float`, stored
     ///
     /// This percentage will be added to the shipping price.
@@ -136,50 +99,34 @@ impl super::Carrier {
     /// Max Volume: `float`, stored
     ///
     /// If the total volume of the order is over this volume, the method won't be available.
-    pub const MAX_VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_volume",
-    );
+    pub const MAX_VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_volume");
     /// Max Weight: `float`, stored
     ///
     /// If the total weight of the order is over this weight, the method won't be available.
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_weight",
-    );
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_weight");
     /// Must Have Tags: `many2many` to `product.tag`, stored
     ///
     /// The method is available only if at least one product of the order has one of these tags.
-    pub const MUST_HAVE_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::field("must_have_tag_ids");
+    pub const MUST_HAVE_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Tag>> =
+        odoo::field("must_have_tag_ids");
     /// Delivery Method: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pricing Rules: `one2many` of `delivery.price.rule` by `carrier_id`, stored
-    pub const PRICE_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::delivery::PriceRule>,
-    > = odoo::field("price_rule_ids");
+    pub const PRICE_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::delivery::PriceRule>> =
+        odoo::field("price_rule_ids");
     /// Environment: `boolean`, stored
     ///
     /// Set to True if your credentials are certified for production.
-    pub const PROD_ENVIRONMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "prod_environment",
-    );
+    pub const PROD_ENVIRONMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("prod_environment");
     /// Delivery Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Generate Return Label: `boolean`, stored
     ///
     /// The return label is automatically generated at the delivery.
-    pub const RETURN_LABEL_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "return_label_on_delivery",
-    );
+    pub const RETURN_LABEL_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("return_label_on_delivery");
     /// Routes: `many2many` to `stock.route`, stored, computed
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
@@ -187,30 +134,19 @@ impl super::Carrier {
     /// Insurance Percentage: `integer`, stored
     ///
     /// Shipping insurance is a service which may reimburse senders whose parcels are lost, stolen, and/or damaged in transit.
-    pub const SHIPPING_INSURANCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "shipping_insurance",
-    );
+    pub const SHIPPING_INSURANCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shipping_insurance");
     /// States: `many2many` to `res.country.state`, stored
-    pub const STATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::field("state_ids");
+    pub const STATE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::CountryState>> = odoo::field("state_ids");
     /// Supports Shipping Insurance: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORTS_SHIPPING_INSURANCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::supports_shipping_insurance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supports_shipping_insurance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supports_shipping_insurance");
     /// Tracking Link: `char`, stored
     ///
     /// This option adds a link for the customer in the portal to track their package easily. Use \<shipmenttrackingnumber\> as a placeholder in your URL.
-    pub const TRACKING_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "tracking_url",
-    );
+    pub const TRACKING_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("tracking_url");
     /// Volume unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VOLUME_UOM_NAME: odoo::Field<
         Self,
@@ -223,34 +159,21 @@ impl super::Carrier {
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Description for Online Quotations: `text`, from `product_id.description_sale`, not stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_description");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -267,22 +190,15 @@ impl super::Carrier {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip Prefixes: `many2many` to `delivery.zip.prefix`, stored
     ///
     /// Prefixes of zip codes that this carrier applies to. Note that regular expressions can be used to support countries with varying zip code lengths, i.e. '\$' can be added to end of prefix to match the exact zip (e.g. '100\$' will only match '100' and not '1000')
-    pub const ZIP_PREFIX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::delivery::ZipPrefix>,
-    > = odoo::field("zip_prefix_ids");
+    pub const ZIP_PREFIX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::delivery::ZipPrefix>> =
+        odoo::field("zip_prefix_ids");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -437,8 +353,7 @@ impl odoo::Slots for Row {
             fixed_margin: row.float(&self.fixed_margin),
             fixed_price: row.float(&self.fixed_price),
             free_over: row.boolean(&self.free_over),
-            get_return_label_from_portal: row
-                .boolean(&self.get_return_label_from_portal),
+            get_return_label_from_portal: row.boolean(&self.get_return_label_from_portal),
             integration_level: row.selection(&self.integration_level),
             invoice_policy: row.selection(&self.invoice_policy),
             is_published: row.boolean(&self.is_published),

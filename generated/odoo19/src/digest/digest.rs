@@ -11,31 +11,17 @@ impl super::Digest {
     pub const AVAILABLE_FIELDS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::available_fields,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_fields, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_fields");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,216 +35,128 @@ impl super::Digest {
         odoo::Limited<crate::fields::is_subscribed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_subscribed");
     /// Revenue: `boolean`, stored
-    pub const KPI_ACCOUNT_TOTAL_REVENUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_account_total_revenue",
-    );
+    pub const KPI_ACCOUNT_TOTAL_REVENUE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("kpi_account_total_revenue");
     /// Kpi Account Total Revenue Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_ACCOUNT_TOTAL_REVENUE_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::kpi_account_total_revenue_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_account_total_revenue_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_account_total_revenue_value");
     /// All Sales: `boolean`, stored
-    pub const KPI_ALL_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_all_sale_total",
-    );
+    pub const KPI_ALL_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_all_sale_total");
     /// Kpi All Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_ALL_SALE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::kpi_all_sale_total_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_all_sale_total_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_all_sale_total_value");
     /// New Leads: `boolean`, stored
-    pub const KPI_CRM_LEAD_CREATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_crm_lead_created",
-    );
+    pub const KPI_CRM_LEAD_CREATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_crm_lead_created");
     /// Kpi Crm Lead Created Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_CRM_LEAD_CREATED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_crm_lead_created_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_crm_lead_created_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_crm_lead_created_value");
     /// Opportunities Won: `boolean`, stored
-    pub const KPI_CRM_OPPORTUNITIES_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_crm_opportunities_won",
-    );
+    pub const KPI_CRM_OPPORTUNITIES_WON: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("kpi_crm_opportunities_won");
     /// Kpi Crm Opportunities Won Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_CRM_OPPORTUNITIES_WON_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_crm_opportunities_won_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_crm_opportunities_won_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_crm_opportunities_won_value");
     /// New Employees: `boolean`, stored
-    pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("kpi_hr_recruitment_new_colleagues");
+    pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("kpi_hr_recruitment_new_colleagues");
     /// Kpi Hr Recruitment New Colleagues Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_hr_recruitment_new_colleagues_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_hr_recruitment_new_colleagues_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_hr_recruitment_new_colleagues_value");
     /// Conversations handled: `boolean`, stored
-    pub const KPI_LIVECHAT_CONVERSATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_livechat_conversations",
-    );
+    pub const KPI_LIVECHAT_CONVERSATIONS: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("kpi_livechat_conversations");
     /// Kpi Livechat Conversations Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_CONVERSATIONS_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_livechat_conversations_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_livechat_conversations_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_livechat_conversations_value");
     /// % of Happiness: `boolean`, stored
-    pub const KPI_LIVECHAT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_livechat_rating",
-    );
+    pub const KPI_LIVECHAT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_livechat_rating");
     /// Kpi Livechat Rating Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_RATING_VALUE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::kpi_livechat_rating_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_livechat_rating_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_livechat_rating_value");
     /// Time to answer (sec): `boolean`, stored
-    pub const KPI_LIVECHAT_RESPONSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_livechat_response",
-    );
+    pub const KPI_LIVECHAT_RESPONSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_livechat_response");
     /// Kpi Livechat Response Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_RESPONSE_VALUE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::kpi_livechat_response_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_livechat_response_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_livechat_response_value");
     /// Messages Sent: `boolean`, stored
-    pub const KPI_MAIL_MESSAGE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_mail_message_total",
-    );
+    pub const KPI_MAIL_MESSAGE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_mail_message_total");
     /// Kpi Mail Message Total Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_MAIL_MESSAGE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_mail_message_total_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_mail_message_total_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_mail_message_total_value");
     /// POS Sales: `boolean`, stored
-    pub const KPI_POS_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_pos_total",
-    );
+    pub const KPI_POS_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_pos_total");
     /// Kpi Pos Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_POS_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::kpi_pos_total_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_pos_total_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_pos_total_value");
     /// Open Tasks: `boolean`, stored
-    pub const KPI_PROJECT_TASK_OPENED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_project_task_opened",
-    );
+    pub const KPI_PROJECT_TASK_OPENED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_project_task_opened");
     /// Kpi Project Task Opened Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_PROJECT_TASK_OPENED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_project_task_opened_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_project_task_opened_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_project_task_opened_value");
     /// Connected Users: `boolean`, stored
-    pub const KPI_RES_USERS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_res_users_connected",
-    );
+    pub const KPI_RES_USERS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_res_users_connected");
     /// Kpi Res Users Connected Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_RES_USERS_CONNECTED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::kpi_res_users_connected_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_res_users_connected_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_res_users_connected_value");
     /// eCommerce Sales: `boolean`, stored
-    pub const KPI_WEBSITE_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_website_sale_total",
-    );
+    pub const KPI_WEBSITE_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_website_sale_total");
     /// Kpi Website Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_WEBSITE_SALE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::kpi_website_sale_total_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::kpi_website_sale_total_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("kpi_website_sale_total_value");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Mailing Date: `date`, stored
-    pub const NEXT_RUN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "next_run_date",
-    );
+    pub const NEXT_RUN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("next_run_date");
     /// Periodicity: `selection`, stored, required (has a default)
-    pub const PERIODICITY: odoo::Field<Self, odoo::kind::Selection<Periodicity>> = odoo::field(
-        "periodicity",
-    );
+    pub const PERIODICITY: odoo::Field<Self, odoo::kind::Selection<Periodicity>> = odoo::field("periodicity");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Recipients: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -367,8 +265,7 @@ impl odoo::Slots for Row {
             kpi_all_sale_total: row.boolean(&self.kpi_all_sale_total),
             kpi_crm_lead_created: row.boolean(&self.kpi_crm_lead_created),
             kpi_crm_opportunities_won: row.boolean(&self.kpi_crm_opportunities_won),
-            kpi_hr_recruitment_new_colleagues: row
-                .boolean(&self.kpi_hr_recruitment_new_colleagues),
+            kpi_hr_recruitment_new_colleagues: row.boolean(&self.kpi_hr_recruitment_new_colleagues),
             kpi_livechat_conversations: row.boolean(&self.kpi_livechat_conversations),
             kpi_livechat_rating: row.boolean(&self.kpi_livechat_rating),
             kpi_livechat_response: row.boolean(&self.kpi_livechat_response),

@@ -6,20 +6,12 @@ impl super::CallHistory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.call_history_ids`)
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>> = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,24 +32,15 @@ impl super::CallHistory {
         odoo::kind::Many2many<crate::im_livechat::ChannelMemberHistory>,
     > = odoo::field("livechat_participant_history_ids");
     /// Start Call Message: `many2one` to `mail.message`, stored
-    pub const START_CALL_MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::field("start_call_message_id");
+    pub const START_CALL_MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> =
+        odoo::field("start_call_message_id");
     /// Start Dt: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const START_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "start_dt",
-    );
+    pub const START_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start_dt");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -80,9 +63,7 @@ pub struct Row {
     /// End Dt
     pub end_dt: Option<odoo::Datetime>,
     /// Livechat Participant History
-    pub livechat_participant_history_ids: odoo::Ids<
-        crate::im_livechat::ChannelMemberHistory,
-    >,
+    pub livechat_participant_history_ids: odoo::Ids<crate::im_livechat::ChannelMemberHistory>,
     /// Start Call Message
     pub start_call_message_id: odoo::Link<crate::mail::Message>,
     /// Start Dt
@@ -123,8 +104,7 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             end_dt: row.datetime(&self.end_dt),
-            livechat_participant_history_ids: row
-                .links(&self.livechat_participant_history_ids),
+            livechat_participant_history_ids: row.links(&self.livechat_participant_history_ids),
             start_call_message_id: row.link(&self.start_call_message_id),
             start_dt: row.datetime(&self.start_dt),
             write_date: row.datetime(&self.write_date),

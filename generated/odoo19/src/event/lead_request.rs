@@ -12,20 +12,15 @@ impl super::LeadRequest {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Lead Rules: `many2many` to `event.lead.rule`, stored
-    pub const EVENT_LEAD_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::event::LeadRule>,
-    > = odoo::field("event_lead_rule_ids");
+    pub const EVENT_LEAD_RULE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::LeadRule>> =
+        odoo::field("event_lead_rule_ids");
     /// Processed Registration: `integer`, stored
     ///
     /// The ID of the last processed event.registration, used to know where to resume.
-    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "processed_registration_id",
-    );
+    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("processed_registration_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

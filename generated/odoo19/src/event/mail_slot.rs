@@ -6,15 +6,10 @@ impl super::MailSlot {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,42 +17,23 @@ impl super::MailSlot {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Slot: `many2one` to `event.slot`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const EVENT_SLOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Slot>,
-    > = odoo::field("event_slot_id");
+    pub const EVENT_SLOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Slot>> = odoo::field("event_slot_id");
     /// Last Attendee: `many2one` to `event.registration`, stored
-    pub const LAST_REGISTRATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::field("last_registration_id");
+    pub const LAST_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Registration>> =
+        odoo::field("last_registration_id");
     /// \# Sent: `integer`, readonly, stored
-    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mail_count_done",
-    );
+    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("mail_count_done");
     /// Sent: `boolean`, readonly, stored
-    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "mail_done",
-    );
+    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("mail_done");
     /// Schedule Date: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Mail Scheduler: `many2one` to `event.mail`, stored, required (no default: must be given on create, unless as a line of `event.mail.mail_slot_ids`)
-    pub const SCHEDULER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Mail>,
-    > = odoo::field("scheduler_id");
+    pub const SCHEDULER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Mail>> = odoo::field("scheduler_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

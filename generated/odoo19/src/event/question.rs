@@ -10,20 +10,13 @@ impl super::Question {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Answers: `one2many` of `event.question.answer` by `question_id`, stored
-    pub const ANSWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::QuestionAnswer>,
-    > = odoo::field("answer_ids");
+    pub const ANSWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::QuestionAnswer>> =
+        odoo::field("answer_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,54 +30,35 @@ impl super::Question {
         odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_count");
     /// Events: `many2many` to `event.event`, stored
-    pub const EVENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Event>> = odoo::field(
-        "event_ids",
-    );
+    pub const EVENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Event>> = odoo::field("event_ids");
     /// Event Types: `many2many` to `event.type`, stored
-    pub const EVENT_TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::event::Type>,
-    > = odoo::field("event_type_ids");
+    pub const EVENT_TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Type>> =
+        odoo::field("event_type_ids");
     /// Default question: `boolean`, stored
     ///
     /// Include by default in new events.
-    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_default",
-    );
+    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_default");
     /// Mandatory Answer: `boolean`, stored
-    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mandatory_answer",
-    );
+    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_mandatory_answer");
     /// Is Reusable: `boolean`, readonly, stored, computed
     ///
     /// Allow this question to be selected and reused for any future event. Always true for default questions.
-    pub const IS_REUSABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_reusable",
-    );
+    pub const IS_REUSABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_reusable");
     /// Ask once per order: `boolean`, stored
     ///
     /// Check this for order-level questions (e.g., 'Company Name') where the answer is the same for everyone.
-    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "once_per_order",
-    );
+    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("once_per_order");
     /// Question Type: `selection`, stored, required (has a default)
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
-        "question_type",
-    );
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field("question_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

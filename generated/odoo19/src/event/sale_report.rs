@@ -8,11 +8,8 @@ impl super::SaleReport {
     /// Is registration active (not archived)?: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -20,25 +17,15 @@ impl super::SaleReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event Start Date: `date`, readonly, stored
-    pub const EVENT_DATE_BEGIN: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "event_date_begin",
-    );
+    pub const EVENT_DATE_BEGIN: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("event_date_begin");
     /// Event End Date: `date`, readonly, stored
-    pub const EVENT_DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "event_date_end",
-    );
+    pub const EVENT_DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("event_date_end");
     /// Event: `many2one` to `event.event`, readonly, stored
-    pub const EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Event>,
-        odoo::ReadOnly,
-    > = odoo::field("event_id");
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>, odoo::ReadOnly> =
+        odoo::field("event_id");
     /// Registration Date: `date`, readonly, stored
-    pub const EVENT_REGISTRATION_CREATE_DATE: odoo::Field<
-        Self,
-        odoo::kind::Date,
-        odoo::ReadOnly,
-    > = odoo::field("event_registration_create_date");
+    pub const EVENT_REGISTRATION_CREATE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("event_registration_create_date");
     /// Event Registration: `many2one` to `event.registration`, readonly, stored
     pub const EVENT_REGISTRATION_ID: odoo::Field<
         Self,
@@ -46,11 +33,8 @@ impl super::SaleReport {
         odoo::ReadOnly,
     > = odoo::field("event_registration_id");
     /// Attendee Name: `char`, readonly, stored
-    pub const EVENT_REGISTRATION_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("event_registration_name");
+    pub const EVENT_REGISTRATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("event_registration_name");
     /// Registration Status: `selection`, readonly, stored
     pub const EVENT_REGISTRATION_STATE: odoo::Field<
         Self,
@@ -58,85 +42,47 @@ impl super::SaleReport {
         odoo::ReadOnly,
     > = odoo::field("event_registration_state");
     /// Event Slot: `many2one` to `event.slot`, readonly, stored
-    pub const EVENT_SLOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Slot>,
-        odoo::ReadOnly,
-    > = odoo::field("event_slot_id");
+    pub const EVENT_SLOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Slot>, odoo::ReadOnly> =
+        odoo::field("event_slot_id");
     /// Event Ticket: `many2one` to `event.event.ticket`, readonly, stored
-    pub const EVENT_TICKET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::EventTicket>,
-        odoo::ReadOnly,
-    > = odoo::field("event_ticket_id");
+    pub const EVENT_TICKET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::EventTicket>, odoo::ReadOnly> =
+        odoo::field("event_ticket_id");
     /// Ticket price: `float`, readonly, stored
-    pub const EVENT_TICKET_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "event_ticket_price",
-    );
+    pub const EVENT_TICKET_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("event_ticket_price");
     /// Event Type: `many2one` to `event.type`, readonly, stored
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-        odoo::ReadOnly,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>, odoo::ReadOnly> =
+        odoo::field("event_type_id");
     /// Invoice Address: `many2one` to `res.partner`, readonly, stored
-    pub const INVOICE_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_partner_id");
+    pub const INVOICE_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("invoice_partner_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const SALE_ORDER_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "sale_order_date",
-    );
+    pub const SALE_ORDER_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("sale_order_date");
     /// Sale Order: `many2one` to `sale.order`, readonly, stored
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sale Order Line: `many2one` to `sale.order.line`, readonly, stored
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>, odoo::ReadOnly> =
+        odoo::field("sale_order_line_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const SALE_ORDER_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_partner_id");
+    pub const SALE_ORDER_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("sale_order_partner_id");
     /// Sale Order Status: `selection`, readonly, stored
-    pub const SALE_ORDER_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleOrderState>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_state");
+    pub const SALE_ORDER_STATE: odoo::Field<Self, odoo::kind::Selection<SaleOrderState>, odoo::ReadOnly> =
+        odoo::field("sale_order_state");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
-    pub const SALE_ORDER_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_user_id");
+    pub const SALE_ORDER_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("sale_order_user_id");
     /// Revenues: `float`, readonly, stored
-    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sale_price",
-    );
+    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("sale_price");
     /// Untaxed Revenues: `float`, readonly, stored
-    pub const SALE_PRICE_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sale_price_untaxed",
-    );
+    pub const SALE_PRICE_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("sale_price_untaxed");
     /// Payment Status: `selection`, stored
-    pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>> = odoo::field(
-        "sale_status",
-    );
+    pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>> = odoo::field("sale_status");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -246,8 +192,7 @@ impl odoo::Slots for Row {
             event_date_begin: row.date(&self.event_date_begin),
             event_date_end: row.date(&self.event_date_end),
             event_id: row.link(&self.event_id),
-            event_registration_create_date: row
-                .date(&self.event_registration_create_date),
+            event_registration_create_date: row.date(&self.event_registration_create_date),
             event_registration_id: row.link(&self.event_registration_id),
             event_registration_name: row.text(&self.event_registration_name),
             event_registration_state: row.selection(&self.event_registration_state),
@@ -290,5 +235,5 @@ odoo::selection! {
     EventRegistrationState : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft,
     3 "open" => Open,
 }
-pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;
 pub use crate::selections::EventRegistrationSaleStatus as SaleStatus;
+pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;

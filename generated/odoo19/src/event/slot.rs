@@ -8,25 +8,16 @@ impl super::Slot {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Timezone: `selection`, from `event_id.date_tz`, readonly, not stored
     ///
     /// Indicates the timezone in which the event dates/times will be displayed on the website.
-    pub const DATE_TZ: odoo::Field<
-        Self,
-        odoo::kind::Selection<DateTz>,
-        odoo::ReadOnly,
-    > = odoo::field("date_tz");
+    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>, odoo::ReadOnly> = odoo::field("date_tz");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,17 +25,13 @@ impl super::Slot {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// End Datetime: `datetime`, readonly, stored, computed
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "end_datetime",
-    );
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("end_datetime");
     /// Ending Hour: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expressed in the event timezone.
     pub const END_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("end_hour");
     /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless as a line of `event.event.event_slot_ids`)
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
-        "event_id",
-    );
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field("event_id");
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether seats are sold out for this slot.
@@ -54,10 +41,8 @@ impl super::Slot {
         odoo::Limited<crate::fields::is_sold_out, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_sold_out");
     /// Attendees: `one2many` of `event.registration` by `event_slot_id`, stored
-    pub const REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::field("registration_ids");
+    pub const REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Registration>> =
+        odoo::field("registration_ids");
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEATS_AVAILABLE: odoo::Field<
         Self,
@@ -83,25 +68,16 @@ impl super::Slot {
         odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("seats_used");
     /// Start Datetime: `datetime`, readonly, stored, computed
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_datetime",
-    );
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_datetime");
     /// Starting Hour: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expressed in the event timezone.
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "start_hour",
-    );
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("start_hour");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

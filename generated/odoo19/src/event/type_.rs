@@ -6,20 +6,13 @@ impl super::Type {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Timezone: `selection`, stored
-    pub const DEFAULT_TIMEZONE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefaultTimezone>,
-    > = odoo::field("default_timezone");
+    pub const DEFAULT_TIMEZONE: odoo::Field<Self, odoo::kind::Selection<DefaultTimezone>> =
+        odoo::field("default_timezone");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,56 +20,37 @@ impl super::Type {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.type.mail` by `event_type_id`, stored
-    pub const EVENT_TYPE_MAIL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::TypeMail>,
-    > = odoo::field("event_type_mail_ids");
+    pub const EVENT_TYPE_MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::TypeMail>> =
+        odoo::field("event_type_mail_ids");
     /// Tickets: `one2many` of `event.type.ticket` by `event_type_id`, stored
-    pub const EVENT_TYPE_TICKET_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::TypeTicket>,
-    > = odoo::field("event_type_ticket_ids");
+    pub const EVENT_TYPE_TICKET_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::TypeTicket>> =
+        odoo::field("event_type_ticket_ids");
     /// Limited Seats: `boolean`, stored
-    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_seats_limitation",
-    );
+    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("has_seats_limitation");
     /// Event Template: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Questions: `many2many` to `event.question`, stored
-    pub const QUESTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::event::Question>,
-    > = odoo::field("question_ids");
+    pub const QUESTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Question>> =
+        odoo::field("question_ids");
     /// Maximum Registrations: `integer`, stored, computed
     ///
     /// It will select this default maximum value when you choose this event
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "seats_max",
-    );
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats_max");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `event.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field("tag_ids");
     /// Ticket Instructions: `html`, stored, translated
     ///
     /// This information will be printed on your tickets.
-    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "ticket_instructions",
-    );
+    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field("ticket_instructions");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::TypeMail {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,46 +17,26 @@ impl super::TypeMail {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Event Type: `many2one` to `event.type`, stored, required (no default: must be given on create, unless as a line of `event.type.event_type_mail_ids`)
-    pub const EVENT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::field("event_type_id");
+    pub const EVENT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Type>> = odoo::field("event_type_id");
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_nbr",
-    );
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_nbr");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
-        "interval_unit",
-    );
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field("interval_unit");
     /// Send: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-        odoo::Limited<
-            crate::fields::notification_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::notification_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("notification_type");
     /// Template: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "template_ref",
-    );
+    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("template_ref");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

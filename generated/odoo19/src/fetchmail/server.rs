@@ -14,23 +14,14 @@ impl super::Server {
     /// Whether attachments should be downloaded. If not enabled, incoming emails will be stripped of any attachments before being processed
     pub const ATTACH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("attach");
     /// Configuration: `text`, readonly, stored
-    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "configuration",
-    );
+    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("configuration");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Last Fetch Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,81 +31,55 @@ impl super::Server {
     /// Last Error Date: `datetime`, readonly, stored
     ///
     /// Date of last failure, reset on success.
-    pub const ERROR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "error_date",
-    );
+    pub const ERROR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("error_date");
     /// Last Error Message: `text`, readonly, stored
-    pub const ERROR_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "error_message",
-    );
+    pub const ERROR_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("error_message");
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_access_token",
-    );
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_gmail_access_token");
     /// Access Token Expiration Timestamp: `integer`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("google_gmail_access_token_expiration");
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("google_gmail_access_token_expiration");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_refresh_token",
-    );
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_refresh_token");
     /// URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
     pub const GOOGLE_GMAIL_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_gmail_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::google_gmail_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("google_gmail_uri");
     /// SSL/TLS: `boolean`, stored
     ///
     /// Connections are encrypted with SSL/TLS through a dedicated port (default: IMAPS=993, POP3S=995)
     pub const IS_SSL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_ssl");
     /// Messages: `one2many` of `mail.mail` by `fetchmail_server_id`, readonly, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Mail>,
-        odoo::ReadOnly,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>, odoo::ReadOnly> =
+        odoo::field("message_ids");
     /// Outlook Access Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_access_token",
-    );
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_access_token");
     /// Outlook Access Token Expiration Timestamp: `integer`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("microsoft_outlook_access_token_expiration");
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("microsoft_outlook_access_token_expiration");
     /// Outlook Refresh Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_refresh_token",
-    );
+    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_refresh_token");
     /// Authentication URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Outlook
     pub const MICROSOFT_OUTLOOK_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::microsoft_outlook_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::microsoft_outlook_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("microsoft_outlook_uri");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create a New Record: `many2one` to `ir.model`, stored
     ///
     /// Process each incoming mail as part of a conversation corresponding to this document type. This will create new documents for new conversations, or attach follow-up emails to the existing conversations (documents).
-    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "object_id",
-    );
+    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("object_id");
     /// Keep Original: `boolean`, stored
     ///
     /// Whether a full original copy of each email should be kept for reference and attached to each processed message. This will usually double the size of your message database.
@@ -128,43 +93,28 @@ impl super::Server {
     /// Defines the order of processing, lower values mean higher priority
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Script: `char`, readonly, stored
-    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "script",
-    );
+    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("script");
     /// Server Name: `char`, stored
     ///
     /// Hostname or IP of the mail server
     pub const SERVER: odoo::Field<Self, odoo::kind::Char> = odoo::field("server");
     /// Server Type: `selection`, stored, required (has a default)
-    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
-        "server_type",
-    );
+    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field("server_type");
     /// Server Type Info: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SERVER_TYPE_INFO: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::server_type_info,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::server_type_info, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("server_type_info");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Username: `char`, stored
     pub const USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -293,17 +243,13 @@ impl odoo::Slots for Row {
             error_date: row.datetime(&self.error_date),
             error_message: row.text(&self.error_message),
             google_gmail_access_token: row.text(&self.google_gmail_access_token),
-            google_gmail_access_token_expiration: row
-                .integer(&self.google_gmail_access_token_expiration),
+            google_gmail_access_token_expiration: row.integer(&self.google_gmail_access_token_expiration),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
             is_ssl: row.boolean(&self.is_ssl),
             message_ids: row.links(&self.message_ids),
-            microsoft_outlook_access_token: row
-                .text(&self.microsoft_outlook_access_token),
-            microsoft_outlook_access_token_expiration: row
-                .integer(&self.microsoft_outlook_access_token_expiration),
-            microsoft_outlook_refresh_token: row
-                .text(&self.microsoft_outlook_refresh_token),
+            microsoft_outlook_access_token: row.text(&self.microsoft_outlook_access_token),
+            microsoft_outlook_access_token_expiration: row.integer(&self.microsoft_outlook_access_token_expiration),
+            microsoft_outlook_refresh_token: row.text(&self.microsoft_outlook_refresh_token),
             name: row.text(&self.name),
             object_id: row.link(&self.object_id),
             original: row.boolean(&self.original),

@@ -11,39 +11,25 @@ impl super::Vehicle {
     pub const ACCOUNT_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::account_move_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::account_move_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("account_move_ids");
     /// Registration Date: `date`, stored
     ///
     /// Date of vehicle registration
-    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "acquisition_date",
-    );
+    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("acquisition_date");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -51,11 +37,7 @@ impl super::Vehicle {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -63,17 +45,11 @@ impl super::Vehicle {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -83,21 +59,13 @@ impl super::Vehicle {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,21 +73,13 @@ impl super::Vehicle {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -131,51 +91,31 @@ impl super::Vehicle {
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Bills Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BILL_COUNT: odoo::Field<
@@ -184,41 +124,30 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::bill_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bill_count");
     /// Brand: `many2one` to `fleet.vehicle.model.brand`, from `model_id.brand_id`, stored
-    pub const BRAND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::field("brand_id");
+    pub const BRAND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelBrand>> =
+        odoo::field("brand_id");
     /// Catalog Value (VAT Incl.): `float`, stored
     pub const CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("car_value");
     /// Category: `many2one` to `fleet.vehicle.model.category`, stored, computed
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelCategory>> =
+        odoo::field("category_id");
     /// CO₂ Emissions: `float`, stored, computed
     ///
     /// CO2 emissions of the vehicle
     pub const CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field("co2");
     /// Co2 Emission Unit: `selection`, readonly, stored, computed, required (computed)
-    pub const CO2_EMISSION_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<Co2EmissionUnit>,
-        odoo::ReadOnly,
-    > = odoo::field("co2_emission_unit");
+    pub const CO2_EMISSION_UNIT: odoo::Field<Self, odoo::kind::Selection<Co2EmissionUnit>, odoo::ReadOnly> =
+        odoo::field("co2_emission_unit");
     /// Emission Standard: `char`, stored, computed
     ///
     /// Emission Standard specifies the regulatory test procedure or guideline under which a vehicle's emissions are measured.
-    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "co2_standard",
-    );
+    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("co2_standard");
     /// Color: `char`, stored, computed
     ///
     /// Color of the vehicle
     pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contract Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTRACT_COUNT: odoo::Field<
         Self,
@@ -226,28 +155,18 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::contract_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contract_count");
     /// First Contract Date: `date`, stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "contract_date_start",
-    );
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("contract_date_start");
     /// Has Contracts to renew: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const CONTRACT_RENEWAL_DUE_SOON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::contract_renewal_due_soon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_due_soon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("contract_renewal_due_soon");
     /// Has Contracts Overdue: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const CONTRACT_RENEWAL_OVERDUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::contract_renewal_overdue,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::contract_renewal_overdue, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("contract_renewal_overdue");
     /// Last Contract State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTRACT_STATE: odoo::Field<
@@ -271,25 +190,15 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Vehicle Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -301,52 +210,31 @@ impl super::Vehicle {
     /// Number of doors of the vehicle
     pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Driver (Employee): `many2one` to `hr.employee`, readonly, stored, computed
-    pub const DRIVER_EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("driver_employee_id");
+    pub const DRIVER_EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("driver_employee_id");
     /// Employee Name: `char`, from `driver_employee_id.name`, readonly, not stored
-    pub const DRIVER_EMPLOYEE_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("driver_employee_name");
+    pub const DRIVER_EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("driver_employee_name");
     /// Driver: `many2one` to `res.partner`, stored
     ///
     /// Driver address of the vehicle
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "driver_id",
-    );
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("driver_id");
     /// Electric Assistance: `boolean`, stored, computed
-    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "electric_assistance",
-    );
+    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("electric_assistance");
     /// Frame Size: `float`, stored
-    pub const FRAME_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "frame_size",
-    );
+    pub const FRAME_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field("frame_size");
     /// Bike Frame Type: `selection`, stored
-    pub const FRAME_TYPE: odoo::Field<Self, odoo::kind::Selection<FrameType>> = odoo::field(
-        "frame_type",
-    );
+    pub const FRAME_TYPE: odoo::Field<Self, odoo::kind::Selection<FrameType>> = odoo::field("frame_type");
     /// Fuel Type: `selection`, stored, computed
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field(
-        "fuel_type",
-    );
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field("fuel_type");
     /// Future Driver (Employee): `many2one` to `hr.employee`, readonly, stored, computed
-    pub const FUTURE_DRIVER_EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("future_driver_employee_id");
+    pub const FUTURE_DRIVER_EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("future_driver_employee_id");
     /// Future Driver: `many2one` to `res.partner`, stored
     ///
     /// Next Driver Address of the vehicle
-    pub const FUTURE_DRIVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("future_driver_id");
+    pub const FUTURE_DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("future_driver_id");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -360,88 +248,54 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::history_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("history_count");
     /// Horsepower: `float`, stored, computed
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "horsepower",
-    );
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::field("horsepower");
     /// Horsepower Taxation: `float`, stored, computed
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "horsepower_tax",
-    );
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field("horsepower_tax");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `model_id.image_128`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// License Plate: `char`, stored
     ///
     /// License plate number of the vehicle (i = plate number for a car)
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "license_plate",
-    );
+    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("license_plate");
     /// Location: `char`, stored
     ///
     /// Location of the vehicle (garage, ...)
     pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Contracts: `one2many` of `fleet.vehicle.log.contract` by `vehicle_id`, stored
-    pub const LOG_CONTRACTS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleLogContract>,
-    > = odoo::field("log_contracts");
+    pub const LOG_CONTRACTS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleLogContract>> =
+        odoo::field("log_contracts");
     /// Assignment Logs: `one2many` of `fleet.vehicle.assignation.log` by `vehicle_id`, stored
-    pub const LOG_DRIVERS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleAssignationLog>,
-    > = odoo::field("log_drivers");
+    pub const LOG_DRIVERS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleAssignationLog>> =
+        odoo::field("log_drivers");
     /// Services Logs: `one2many` of `fleet.vehicle.log.services` by `vehicle_id`, stored
-    pub const LOG_SERVICES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::field("log_services");
+    pub const LOG_SERVICES: odoo::Field<Self, odoo::kind::One2many<crate::fleet::VehicleLogServices>> =
+        odoo::field("log_services");
     /// Fleet Manager: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -449,11 +303,7 @@ impl super::Vehicle {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -461,26 +311,15 @@ impl super::Vehicle {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -488,11 +327,7 @@ impl super::Vehicle {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -500,61 +335,36 @@ impl super::Vehicle {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobility Card: `char`, readonly, stored, computed
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobility_card");
     /// Model: `many2one` to `fleet.vehicle.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModel>,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModel>> = odoo::field("model_id");
     /// Model Year: `selection`, stored, computed
     ///
     /// Year of the model
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::field(
-        "model_year",
-    );
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::field("model_year");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Purchase Value: `float`, stored
-    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "net_car_value",
-    );
+    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("net_car_value");
     /// Assignment Date: `date`, stored
     ///
     /// This is the date at which the car will be available, if not set it means available instantly
-    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "next_assignation_date",
-    );
+    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("next_assignation_date");
     /// Last Odometer: `float`, not stored, not searchable, not sortable, not groupable
     ///
     /// Odometer measure of the vehicle at the moment of this log
@@ -570,42 +380,25 @@ impl super::Vehicle {
         odoo::Limited<crate::fields::odometer_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("odometer_count");
     /// Odometer Unit: `selection`, stored, required (has a default)
-    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field(
-        "odometer_unit",
-    );
+    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field("odometer_unit");
     /// Order Date: `date`, stored
-    pub const ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "order_date",
-    );
+    pub const ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("order_date");
     /// Plan To Change Bike: `boolean`, stored
-    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_bike",
-    );
+    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_bike");
     /// Plan To Change Car: `boolean`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "plan_to_change_car",
-    );
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("plan_to_change_car");
     /// Power: `float`, stored, computed
     ///
     /// Power in kW of the vehicle
     pub const POWER: odoo::Field<Self, odoo::kind::Float> = odoo::field("power");
     /// Power Unit: `selection`, stored, required (has a default)
-    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field(
-        "power_unit",
-    );
+    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field("power_unit");
     /// Range Unit: `selection`, stored, computed, required (computed)
-    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::field(
-        "range_unit",
-    );
+    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::field("range_unit");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Residual Value: `float`, stored
-    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "residual_value",
-    );
+    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("residual_value");
     /// Seating Capacity: `integer`, stored, computed
     ///
     /// Number of seats of the vehicle
@@ -614,11 +407,7 @@ impl super::Vehicle {
     pub const SERVICE_ACTIVITY: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceActivity>,
-        odoo::Limited<
-            crate::fields::service_activity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::service_activity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("service_activity");
     /// Services: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SERVICE_COUNT: odoo::Field<
@@ -629,45 +418,26 @@ impl super::Vehicle {
     /// State: `many2one` to `fleet.vehicle.state`, stored
     ///
     /// Current state of the vehicle
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleState>> = odoo::field("state_id");
     /// Tags: `many2many` to `fleet.vehicle.tag`, stored
-    pub const TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::fleet::VehicleTag>,
-    > = odoo::field("tag_ids");
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::fleet::VehicleTag>> = odoo::field("tag_ids");
     /// Trailer Hitch: `boolean`, stored, computed
     ///
     /// A trailer hitch is a device attached to a vehicle's chassis for towing purposes, such as pulling trailers, boats, or other vehicles.
-    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "trailer_hook",
-    );
+    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trailer_hook");
     /// Transmission: `selection`, stored, computed
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
-        "transmission",
-    );
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field("transmission");
     /// Properties: `properties`, stored, computed, not searchable
     pub const VEHICLE_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::vehicle_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::vehicle_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("vehicle_properties");
     /// Range: `integer`, stored
-    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "vehicle_range",
-    );
+    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("vehicle_range");
     /// Vehicle Type: `selection`, from `model_id.vehicle_type`, readonly, not stored
-    pub const VEHICLE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<VehicleType>,
-        odoo::ReadOnly,
-    > = odoo::field("vehicle_type");
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>, odoo::ReadOnly> =
+        odoo::field("vehicle_type");
     /// Chassis Number: `char`, stored
     ///
     /// Unique number written on the vehicle motor (VIN/SN number)
@@ -675,26 +445,17 @@ impl super::Vehicle {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Cancellation Date: `date`, stored
     ///
     /// Date when the vehicle's license plate has been cancelled/removed.
-    pub const WRITE_OFF_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "write_off_date",
-    );
+    pub const WRITE_OFF_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("write_off_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1016,5 +777,5 @@ pub enum ServiceActivity {
 odoo::selection! {
     ServiceActivity : 0 "none" => None, 1 "overdue" => Overdue, 2 "today" => Today,
 }
-pub use crate::selections::FleetVehicleTransmission as Transmission;
 pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;
+pub use crate::selections::FleetVehicleTransmission as Transmission;

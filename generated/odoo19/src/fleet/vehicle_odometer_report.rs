@@ -6,11 +6,8 @@ impl super::VehicleOdometerReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Category: `many2one` to `fleet.vehicle.model.category`, from `vehicle_id.category_id`, readonly, not stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModelCategory>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -18,35 +15,19 @@ impl super::VehicleOdometerReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Fuel Type: `selection`, from `vehicle_id.fuel_type`, readonly, not stored
-    pub const FUEL_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<FuelType>,
-        odoo::ReadOnly,
-    > = odoo::field("fuel_type");
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>, odoo::ReadOnly> = odoo::field("fuel_type");
     /// Mileage Delta: `float`, readonly, stored
-    pub const MILEAGE_DELTA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "mileage_delta",
-    );
+    pub const MILEAGE_DELTA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("mileage_delta");
     /// Model: `many2one` to `fleet.vehicle.model`, from `vehicle_id.model_id`, readonly, not stored
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::VehicleModel>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::VehicleModel>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// Odometer Value: `float`, readonly, stored
-    pub const ODOMETER_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "odometer_value",
-    );
+    pub const ODOMETER_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("odometer_value");
     /// Date: `date`, readonly, stored
-    pub const RECORDED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "recorded_date",
-    );
+    pub const RECORDED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("recorded_date");
     /// Vehicle: `many2one` to `fleet.vehicle`, readonly, stored
-    pub const VEHICLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::fleet::Vehicle>,
-        odoo::ReadOnly,
-    > = odoo::field("vehicle_id");
+    pub const VEHICLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::fleet::Vehicle>, odoo::ReadOnly> =
+        odoo::field("vehicle_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,24 +10,15 @@ impl super::Badge {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Reward of Challenges: `one2many` of `gamification.challenge` by `reward_id`, stored
-    pub const CHALLENGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::Challenge>,
-    > = odoo::field("challenge_ids");
+    pub const CHALLENGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::Challenge>> =
+        odoo::field("challenge_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,10 +28,8 @@ impl super::Badge {
     /// Rewarded by: `many2many` to `gamification.goal.definition`, stored
     ///
     /// The users that have succeeded these goals will receive automatically the badge.
-    pub const GOAL_DEFINITION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::gamification::GoalDefinition>,
-    > = odoo::field("goal_definition_ids");
+    pub const GOAL_DEFINITION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::gamification::GoalDefinition>> =
+        odoo::field("goal_definition_ids");
     /// Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received.
@@ -53,11 +42,7 @@ impl super::Badge {
     pub const GRANTED_EMPLOYEES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::granted_employees_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::granted_employees_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("granted_employees_count");
     /// Number of users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -65,11 +50,7 @@ impl super::Badge {
     pub const GRANTED_USERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::granted_users_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::granted_users_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("granted_users_count");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -78,55 +59,33 @@ impl super::Badge {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Forum Badge Level: `selection`, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::field(
-        "level",
-    );
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::field("level");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -134,11 +93,7 @@ impl super::Badge {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -146,26 +101,15 @@ impl super::Badge {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -173,11 +117,7 @@ impl super::Badge {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -185,68 +125,45 @@ impl super::Badge {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Badge: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Owners: `one2many` of `gamification.badge.user` by `badge_id`, stored
     ///
     /// The list of instances of this badge granted to users
-    pub const OWNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("owner_ids");
+    pub const OWNER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("owner_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If a maximum is set
     pub const REMAINING_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::remaining_sending,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_sending, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_sending");
     /// Allowance to Grant: `selection`, stored, required (has a default)
     ///
     /// Who can grant this badge
-    pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::field(
-        "rule_auth",
-    );
+    pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::field("rule_auth");
     /// Required Badges: `many2many` to `gamification.badge`, stored
     ///
     /// Only the people having these badges can give this badge
-    pub const RULE_AUTH_BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::gamification::Badge>,
-    > = odoo::field("rule_auth_badge_ids");
+    pub const RULE_AUTH_BADGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::gamification::Badge>> =
+        odoo::field("rule_auth_badge_ids");
     /// Authorized Users: `many2many` to `res.users`, stored
     ///
     /// Only these people can give this badge
-    pub const RULE_AUTH_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("rule_auth_user_ids");
+    pub const RULE_AUTH_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("rule_auth_user_ids");
     /// Monthly Limited Sending: `boolean`, stored
     ///
     /// Check to set a monthly limit per person of sending this badge
@@ -254,9 +171,7 @@ impl super::Badge {
     /// Limitation Number: `integer`, stored
     ///
     /// The maximum number of time this badge can be sent per month per person.
-    pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "rule_max_number",
-    );
+    pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("rule_max_number");
     /// My Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has received this badge.
@@ -271,11 +186,7 @@ impl super::Badge {
     pub const STAT_MY_MONTHLY_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::stat_my_monthly_sending,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::stat_my_monthly_sending, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("stat_my_monthly_sending");
     /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -283,11 +194,7 @@ impl super::Badge {
     pub const STAT_MY_THIS_MONTH: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::stat_my_this_month,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::stat_my_this_month, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("stat_my_this_month");
     /// Monthly total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -298,45 +205,28 @@ impl super::Badge {
         odoo::Limited<crate::fields::stat_this_month, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("stat_this_month");
     /// Survey: `many2one` to `survey.survey`, readonly, stored, computed
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-        odoo::ReadOnly,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>, odoo::ReadOnly> =
+        odoo::field("survey_id");
     /// Survey Ids: `one2many` of `survey.survey` by `certification_badge_id`, stored
-    pub const SURVEY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::Survey>,
-    > = odoo::field("survey_ids");
+    pub const SURVEY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::Survey>> = odoo::field("survey_ids");
     /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// The list of unique users having received this badge.
     pub const UNIQUE_OWNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::unique_owner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::unique_owner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("unique_owner_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,24 +10,15 @@ impl super::Challenge {
     /// Appears in: `selection`, stored, required (has a default)
     ///
     /// Define the visibility of the challenge through menus
-    pub const CHALLENGE_CATEGORY: odoo::Field<
-        Self,
-        odoo::kind::Selection<ChallengeCategory>,
-    > = odoo::field("challenge_category");
+    pub const CHALLENGE_CATEGORY: odoo::Field<Self, odoo::kind::Selection<ChallengeCategory>> =
+        odoo::field("challenge_category");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,51 +36,33 @@ impl super::Challenge {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Suggest to users: `many2many` to `res.users`, stored
-    pub const INVITED_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("invited_user_ids");
+    pub const INVITED_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("invited_user_ids");
     /// Last Report Date: `date`, stored
-    pub const LAST_REPORT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "last_report_date",
-    );
+    pub const LAST_REPORT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("last_report_date");
     /// Lines: `one2many` of `gamification.challenge.line` by `challenge_id`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// List of goals that will be set
-    pub const LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::ChallengeLine>,
-    > = odoo::field("line_ids");
+    pub const LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::ChallengeLine>> =
+        odoo::field("line_ids");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "manager_id",
-    );
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -97,11 +70,7 @@ impl super::Challenge {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -109,26 +78,15 @@ impl super::Challenge {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -136,11 +94,7 @@ impl super::Challenge {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -148,102 +102,62 @@ impl super::Challenge {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Challenge Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Report Date: `date`, readonly, stored, computed
-    pub const NEXT_REPORT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "next_report_date",
-    );
+    pub const NEXT_REPORT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("next_report_date");
     /// Periodicity: `selection`, stored, required (has a default)
     ///
     /// Period of automatic goal assignment. If none is selected, should be launched manually.
-    pub const PERIOD: odoo::Field<Self, odoo::kind::Selection<Period>> = odoo::field(
-        "period",
-    );
+    pub const PERIOD: odoo::Field<Self, odoo::kind::Selection<Period>> = odoo::field("period");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Non-updated manual goals will be reminded after: `integer`, stored
     ///
     /// Never reminded if no value or zero is specified.
-    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "remind_update_delay",
-    );
+    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("remind_update_delay");
     /// Report Frequency: `selection`, stored, required (has a default)
-    pub const REPORT_MESSAGE_FREQUENCY: odoo::Field<
-        Self,
-        odoo::kind::Selection<ReportMessageFrequency>,
-    > = odoo::field("report_message_frequency");
+    pub const REPORT_MESSAGE_FREQUENCY: odoo::Field<Self, odoo::kind::Selection<ReportMessageFrequency>> =
+        odoo::field("report_message_frequency");
     /// Send a copy to: `many2one` to `discuss.channel`, stored
     ///
     /// Group that will receive a copy of the report in addition to the user
-    pub const REPORT_MESSAGE_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::field("report_message_group_id");
+    pub const REPORT_MESSAGE_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>> =
+        odoo::field("report_message_group_id");
     /// Report Template: `many2one` to `mail.template`, stored, required (has a default)
-    pub const REPORT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("report_template_id");
+    pub const REPORT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("report_template_id");
     /// Reward Bests if not Succeeded?: `boolean`, stored
-    pub const REWARD_FAILURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reward_failure",
-    );
+    pub const REWARD_FAILURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reward_failure");
     /// For 1st user: `many2one` to `gamification.badge`, stored
-    pub const REWARD_FIRST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("reward_first_id");
+    pub const REWARD_FIRST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> =
+        odoo::field("reward_first_id");
     /// For Every Succeeding User: `many2one` to `gamification.badge`, stored
-    pub const REWARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("reward_id");
+    pub const REWARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> = odoo::field("reward_id");
     /// Reward as soon as every goal is reached: `boolean`, stored
     ///
     /// With this option enabled, a user can receive a badge only once. The top 3 badges are still rewarded only at the end of the challenge.
-    pub const REWARD_REALTIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reward_realtime",
-    );
+    pub const REWARD_REALTIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reward_realtime");
     /// For 2nd user: `many2one` to `gamification.badge`, stored
-    pub const REWARD_SECOND_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("reward_second_id");
+    pub const REWARD_SECOND_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> =
+        odoo::field("reward_second_id");
     /// For 3rd user: `many2one` to `gamification.badge`, stored
-    pub const REWARD_THIRD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("reward_third_id");
+    pub const REWARD_THIRD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> =
+        odoo::field("reward_third_id");
     /// Start Date: `date`, stored
     ///
     /// The day a new challenge will be automatically started. If no periodicity is set, will use this date as the goal start date.
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("start_date");
     /// State: `selection`, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// \# Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_COUNT: odoo::Field<
         Self,
@@ -251,35 +165,22 @@ impl super::Challenge {
         odoo::Limited<crate::fields::user_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_count");
     /// User domain: `char`, stored
-    pub const USER_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "user_domain",
-    );
+    pub const USER_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("user_domain");
     /// Participants: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Display Mode: `selection`, stored, required (has a default)
-    pub const VISIBILITY_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<VisibilityMode>,
-    > = odoo::field("visibility_mode");
+    pub const VISIBILITY_MODE: odoo::Field<Self, odoo::kind::Selection<VisibilityMode>> =
+        odoo::field("visibility_mode");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,11 +10,8 @@ impl super::Goal {
     /// Challenge: `many2one` to `gamification.challenge`, from `line_id.challenge_id`, readonly, stored
     ///
     /// Challenge that generated the goal, assign challenge to users to generate goals with a value in this field.
-    pub const CHALLENGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Challenge>,
-        odoo::ReadOnly,
-    > = odoo::field("challenge_id");
+    pub const CHALLENGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Challenge>, odoo::ReadOnly> =
+        odoo::field("challenge_id");
     /// Closed goal: `boolean`, stored
     pub const CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("closed");
     /// Color Index: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -32,58 +29,36 @@ impl super::Goal {
     /// Computation Mode: `selection`, from `definition_id.computation_mode`, not stored
     ///
     /// Define how the goals will be computed. The result of the operation will be stored in the field 'Current'.
-    pub const COMPUTATION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ComputationMode>,
-    > = odoo::field("computation_mode");
+    pub const COMPUTATION_MODE: odoo::Field<Self, odoo::kind::Selection<ComputationMode>> =
+        odoo::field("computation_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Value: `float`, stored, required (has a default)
     pub const CURRENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("current");
     /// Definition Condition: `selection`, from `definition_id.condition`, readonly, not stored
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
-    pub const DEFINITION_CONDITION: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefinitionCondition>,
-        odoo::ReadOnly,
-    > = odoo::field("definition_condition");
+    pub const DEFINITION_CONDITION: odoo::Field<Self, odoo::kind::Selection<DefinitionCondition>, odoo::ReadOnly> =
+        odoo::field("definition_condition");
     /// Definition Description: `text`, from `definition_id.description`, readonly, not stored
-    pub const DEFINITION_DESCRIPTION: odoo::Field<
-        Self,
-        odoo::kind::Text,
-        odoo::ReadOnly,
-    > = odoo::field("definition_description");
+    pub const DEFINITION_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> =
+        odoo::field("definition_description");
     /// Display Mode: `selection`, from `definition_id.display_mode`, readonly, not stored
-    pub const DEFINITION_DISPLAY: odoo::Field<
-        Self,
-        odoo::kind::Selection<DefinitionDisplay>,
-        odoo::ReadOnly,
-    > = odoo::field("definition_display");
+    pub const DEFINITION_DISPLAY: odoo::Field<Self, odoo::kind::Selection<DefinitionDisplay>, odoo::ReadOnly> =
+        odoo::field("definition_display");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DEFINITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::GoalDefinition>,
-    > = odoo::field("definition_id");
+    pub const DEFINITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::GoalDefinition>> =
+        odoo::field("definition_id");
     /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
     pub const DEFINITION_SUFFIX: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::definition_suffix,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::definition_suffix, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("definition_suffix");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -96,58 +71,34 @@ impl super::Goal {
     /// Last Update: `date`, stored
     ///
     /// In case of manual goal, reminders are sent if the goal as not been updated for a while (defined in challenge). Ignored in case of non-manual goal or goal not linked to a challenge.
-    pub const LAST_UPDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "last_update",
-    );
+    pub const LAST_UPDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("last_update");
     /// Challenge Line: `many2one` to `gamification.challenge.line`, stored
-    pub const LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::ChallengeLine>,
-    > = odoo::field("line_id");
+    pub const LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::ChallengeLine>> =
+        odoo::field("line_id");
     /// Remind delay: `integer`, stored
     ///
     /// The number of days after which the user assigned to a manual goal will be reminded. Never reminded if no value is specified.
-    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "remind_update_delay",
-    );
+    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("remind_update_delay");
     /// Start Date: `date`, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("start_date");
     /// State: `selection`, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// To Reach: `float`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "target_goal",
-    );
+    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("target_goal");
     /// To update: `boolean`, stored
-    pub const TO_UPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_update",
-    );
+    pub const TO_UPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_update");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.goal_ids`)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Related Partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
     ///
     /// Partner-related data of the user
-    pub const USER_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("user_partner_id");
+    pub const USER_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("user_partner_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,19 +6,12 @@ impl super::KarmaTracking {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Consolidated: `boolean`, stored
-    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "consolidated",
-    );
+    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consolidated");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,43 +25,25 @@ impl super::KarmaTracking {
         odoo::Limited<crate::fields::gain, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("gain");
     /// New Karma Value: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "new_value",
-    );
+    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("new_value");
     /// Old Karma Value: `integer`, readonly, stored
-    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "old_value",
-    );
+    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("old_value");
     /// Source: `reference`, stored
-    pub const ORIGIN_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "origin_ref",
-    );
+    pub const ORIGIN_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("origin_ref");
     /// Source Type: `selection`, readonly, stored, computed
-    pub const ORIGIN_REF_MODEL_NAME: odoo::Field<
-        Self,
-        odoo::kind::Selection<OriginRefModelName>,
-        odoo::ReadOnly,
-    > = odoo::field("origin_ref_model_name");
+    pub const ORIGIN_REF_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<OriginRefModelName>, odoo::ReadOnly> =
+        odoo::field("origin_ref_model_name");
     /// Description: `text`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field("reason");
     /// Tracking Date: `datetime`, readonly, stored
-    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "tracking_date",
-    );
+    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("tracking_date");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.karma_tracking_ids`)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

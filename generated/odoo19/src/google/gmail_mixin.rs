@@ -14,29 +14,20 @@ impl super::GmailMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_access_token",
-    );
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("google_gmail_access_token");
     /// Access Token Expiration Timestamp: `integer`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("google_gmail_access_token_expiration");
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("google_gmail_access_token_expiration");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_gmail_refresh_token",
-    );
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("google_gmail_refresh_token");
     /// URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
     pub const GOOGLE_GMAIL_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::google_gmail_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::google_gmail_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("google_gmail_uri");
     /// Values to write: none yet.
     #[inline]
@@ -84,8 +75,7 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             display_name: row.text(&self.display_name),
             google_gmail_access_token: row.text(&self.google_gmail_access_token),
-            google_gmail_access_token_expiration: row
-                .integer(&self.google_gmail_access_token_expiration),
+            google_gmail_access_token_expiration: row.integer(&self.google_gmail_access_token_expiration),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
         }
     }

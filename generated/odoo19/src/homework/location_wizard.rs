@@ -8,15 +8,10 @@ impl super::LocationWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Day Week String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -32,41 +27,25 @@ impl super::LocationWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employee Name: `char`, from `employee_id.name`, readonly, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "employee_name",
-    );
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("employee_name");
     /// Weekly: `boolean`, stored
     pub const WEEKLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("weekly");
     /// Location: `many2one` to `hr.work.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("work_location_id");
     /// Location name: `char`, from `work_location_id.name`, readonly, not stored
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_location_name",
-    );
+    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("work_location_name");
     /// Cover Image: `selection`, from `work_location_id.location_type`, readonly, not stored
-    pub const WORK_LOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<WorkLocationType>,
-        odoo::ReadOnly,
-    > = odoo::field("work_location_type");
+    pub const WORK_LOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<WorkLocationType>, odoo::ReadOnly> =
+        odoo::field("work_location_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

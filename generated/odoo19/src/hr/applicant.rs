@@ -15,21 +15,13 @@ impl super::Applicant {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -37,11 +29,7 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -49,17 +37,11 @@ impl super::Applicant {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -69,21 +51,13 @@ impl super::Applicant {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -91,21 +65,13 @@ impl super::Applicant {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -114,117 +80,71 @@ impl super::Applicant {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicant Notes: `html`, stored
-    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "applicant_notes",
-    );
+    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field("applicant_notes");
     /// Properties: `properties`, stored, computed, not searchable
     pub const APPLICANT_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::applicant_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::applicant_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("applicant_properties");
     /// Skills: `one2many` of `hr.applicant.skill` by `applicant_id`, stored
-    pub const APPLICANT_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ApplicantSkill>,
-    > = odoo::field("applicant_skill_ids");
+    pub const APPLICANT_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ApplicantSkill>> =
+        odoo::field("applicant_skill_ids");
     /// Application Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Applications with the same email or phone or mobile
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::application_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::application_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("application_count");
     /// Application Status: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const APPLICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ApplicationStatus>,
-        odoo::Limited<
-            crate::fields::application_status,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::application_status, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("application_status");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::attachment_number,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::attachment_number, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attachment_number");
     /// Availability: `date`, stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "availability",
-    );
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field("availability");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Tags: `many2many` to `hr.applicant.category`, stored
-    pub const CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::field("categ_ids");
+    pub const CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::ApplicantCategory>> =
+        odoo::field("categ_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Applied on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Applicant Skill: `one2many` of `hr.applicant.skill` by `applicant_id`, not stored, computed, not searchable
     pub const CURRENT_APPLICANT_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ApplicantSkill>,
-        odoo::Limited<
-            crate::fields::current_applicant_skill_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::current_applicant_skill_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("current_applicant_skill_ids");
     /// Hire Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_closed",
-    );
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_closed");
     /// Last Stage Update: `datetime`, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_last_stage_update",
-    );
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_last_stage_update");
     /// Assigned: `datetime`, readonly, stored
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_open",
-    );
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_open");
     /// Days to Close: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DAY_CLOSE: odoo::Field<
         Self,
@@ -240,14 +160,10 @@ impl super::Applicant {
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
-    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_close",
-    );
+    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("delay_close");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -260,41 +176,26 @@ impl super::Applicant {
     pub const DURATION_TRACKING: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::duration_tracking,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::duration_tracking, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Employee Active: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "emp_is_active",
-    );
+    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("emp_is_active");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Employee linked to the applicant.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employee Name: `char`, from `employee_id.name`, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "employee_name",
-    );
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("employee_name");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -302,19 +203,13 @@ impl super::Applicant {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Interviewers: `many2many` to `res.users`, stored
-    pub const INTERVIEWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("interviewer_ids");
+    pub const INTERVIEWER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("interviewer_ids");
     /// Is Applicant In Pool: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_APPLICANT_IN_POOL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_applicant_in_pool,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_applicant_in_pool, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_applicant_in_pool");
     /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -328,11 +223,7 @@ impl super::Applicant {
     pub const IS_POOL_APPLICANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_pool_applicant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_pool_applicant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_pool_applicant");
     /// Rotting: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_ROTTING: odoo::Field<
@@ -341,40 +232,24 @@ impl super::Applicant {
         odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_rotting");
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Kanban State: `selection`, stored, required (has a default)
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
-        "kanban_state",
-    );
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field("kanban_state");
     /// Last Stage: `many2one` to `hr.recruitment.stage`, stored
     ///
     /// Stage of the applicant before being in the current stage. Used for lost cases analysis.
-    pub const LAST_STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("last_stage_id");
+    pub const LAST_STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> =
+        odoo::field("last_stage_id");
     /// Kanban Blocked: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_blocked",
-    );
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_blocked");
     /// Kanban Valid: `char`, from `stage_id.legend_done`, readonly, not stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_done",
-    );
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_done");
     /// Kanban Ongoing: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_normal",
-    );
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_normal");
     /// Kanban Waiting: `char`, from `stage_id.legend_waiting`, readonly, not stored, translated
-    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_waiting",
-    );
+    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("legend_waiting");
     /// LinkedIn Profile: `char`, stored
-    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "linkedin_profile",
-    );
+    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("linkedin_profile");
     /// Matching Score: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MATCHING_SCORE: odoo::Field<
         Self,
@@ -385,75 +260,46 @@ impl super::Applicant {
     pub const MATCHING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::Limited<
-            crate::fields::matching_skill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::matching_skill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("matching_skill_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This displays how the applicant has reached out, e.g. via Email, LinkedIn, Website, etc.
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::meeting_display_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_date");
     /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::meeting_display_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::meeting_display_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `applicant_id`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::calendar::Event>> = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -461,11 +307,7 @@ impl super::Applicant {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -473,43 +315,26 @@ impl super::Applicant {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -517,127 +342,75 @@ impl super::Applicant {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Missing Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable, not groupable
     pub const MISSING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::Limited<
-            crate::fields::missing_skill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::missing_skill_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("missing_skill_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Applicant's Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_name",
-    );
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_name");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_phone",
-    );
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("partner_phone");
     /// Sanitized Phone Number: `char`, readonly, stored, computed
-    pub const PARTNER_PHONE_SANITIZED: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("partner_phone_sanitized");
+    pub const PARTNER_PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("partner_phone_sanitized");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Pool Applicant: `many2one` to `hr.applicant`, stored
-    pub const POOL_APPLICANT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::field("pool_applicant_id");
+    pub const POOL_APPLICANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Applicant>> =
+        odoo::field("pool_applicant_id");
     /// Evaluation: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "probability",
-    );
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("probability");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Refuse Date: `datetime`, stored
-    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "refuse_date",
-    );
+    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("refuse_date");
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored
-    pub const REFUSE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::field("refuse_reason_id");
+    pub const REFUSE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>> =
+        odoo::field("refuse_reason_id");
     /// Days Rotting: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Day count since this resource was last updated
@@ -649,91 +422,55 @@ impl super::Applicant {
     /// Expected: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_expected",
-    );
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_expected");
     /// Expected Salary Extra: `char`, stored
     ///
     /// Salary Expected by Applicant, extra advantages
-    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_expected_extra",
-    );
+    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_expected_extra");
     /// Proposed: `float`, stored
     ///
     /// Salary Proposed by the Organisation
-    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "salary_proposed",
-    );
+    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field("salary_proposed");
     /// Proposed Salary Extra: `char`, stored
     ///
     /// Salary Proposed by the Organisation, extra advantages
-    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "salary_proposed_extra",
-    );
+    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field("salary_proposed_extra");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
-    pub const SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_ids");
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_ids");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Stage: `many2one` to `hr.recruitment.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::field("stage_id");
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentStage>> = odoo::field("stage_id");
     /// Talent Pool Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TALENT_POOL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::talent_pool_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::talent_pool_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("talent_pool_count");
     /// Talent Pools: `many2many` to `hr.talent.pool`, stored
-    pub const TALENT_POOL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::TalentPool>,
-    > = odoo::field("talent_pool_ids");
+    pub const TALENT_POOL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::TalentPool>> =
+        odoo::field("talent_pool_ids");
     /// Degree: `many2one` to `hr.recruitment.degree`, stored
-    pub const TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::field("type_id");
+    pub const TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::RecruitmentDegree>> = odoo::field("type_id");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "user_email",
-    );
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("user_email");
     /// Recruiter: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,31 +6,19 @@ impl super::BankAccountAllocationWizardLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Number: `char`, from `bank_account_id.acc_number`, readonly, not stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "acc_number",
-    );
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("acc_number");
     /// Amount: `float`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Amount Type: `selection`, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
-        "amount_type",
-    );
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field("amount_type");
     /// Bank Account: `many2one` to `res.partner.bank`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const BANK_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::ReadOnly,
-    > = odoo::field("bank_account_id");
+    pub const BANK_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerBank>, odoo::ReadOnly> =
+        odoo::field("bank_account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,20 +36,13 @@ impl super::BankAccountAllocationWizardLine {
     /// Trusted: `boolean`, stored
     pub const TRUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trusted");
     /// Wizard: `many2one` to `hr.bank.account.allocation.wizard`, stored, required (no default: must be given on create, unless as a line of `hr.bank.account.allocation.wizard.allocation_ids`)
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::BankAccountAllocationWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::BankAccountAllocationWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

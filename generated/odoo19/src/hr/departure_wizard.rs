@@ -8,28 +8,17 @@ impl super::DepartureWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Contract End Date: `date`, stored, required (has a default)
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `html`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("departure_description");
     /// Departure Reason: `many2one` to `hr.departure.reason`, stored, required (has a default)
-    pub const DEPARTURE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::field("departure_reason_id");
+    pub const DEPARTURE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::DepartureReason>> =
+        odoo::field("departure_reason_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -37,52 +26,32 @@ impl super::DepartureWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employees: `many2many` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// User Employee: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_USER_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_user_employee,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_user_employee, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_user_employee");
     /// Release Company Car: `boolean`, stored
-    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "release_campany_car",
-    );
+    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("release_campany_car");
     /// Related User: `boolean`, stored
     ///
     /// If checked, the related user will be removed from the system.
-    pub const REMOVE_RELATED_USER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "remove_related_user",
-    );
+    pub const REMOVE_RELATED_USER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("remove_related_user");
     /// Set Contract End Date: `boolean`, stored
     ///
     /// Set the end date on the current contract.
-    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "set_date_end",
-    );
+    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("set_date_end");
     /// Free Equiments: `boolean`, stored
     ///
     /// Unassign Employee from Equipments
-    pub const UNASSIGN_EQUIPMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "unassign_equipment",
-    );
+    pub const UNASSIGN_EQUIPMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unassign_equipment");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,28 +14,18 @@ impl super::Employee {
     /// Active Employee: `boolean`, from `version_id.active_employee`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -43,11 +33,7 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -55,17 +41,11 @@ impl super::Employee {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -75,21 +55,13 @@ impl super::Employee {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -97,21 +69,13 @@ impl super::Employee {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -120,117 +84,71 @@ impl super::Employee {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, from `version_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("additional_note");
     /// Work Address: `many2one` to `res.partner`, from `version_id.address_id`, not stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// Total number of allocations: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::allocations_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocations_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocations_count");
     /// Allowed Country State: `many2many` to `res.country.state`, from `version_id.allowed_country_state_ids`, readonly, not stored, not searchable, not groupable
     pub const ALLOWED_COUNTRY_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::allowed_country_state_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_country_state_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_country_state_ids");
     /// Applicants: `one2many` of `hr.applicant` by `employee_id`, stored
-    pub const APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_ids");
+    pub const APPLICANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> =
+        odoo::field("applicant_ids");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
@@ -238,19 +156,13 @@ impl super::Employee {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Bank Accounts: `many2many` to `res.partner.bank`, stored
     ///
     /// Employee bank accounts to pay salaries
-    pub const BANK_ACCOUNT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_account_ids");
+    pub const BANK_ACCOUNT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerBank>> =
+        odoo::field("bank_account_ids");
     /// Badge ID: `char`, stored
     ///
     /// ID used for employee identification.
@@ -258,41 +170,25 @@ impl super::Employee {
     /// Birthday: `date`, stored
     pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Show to all employees: `boolean`, stored
-    pub const BIRTHDAY_PUBLIC_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "birthday_public_display",
-    );
+    pub const BIRTHDAY_PUBLIC_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("birthday_public_display");
     /// Public Date of Birth: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BIRTHDAY_PUBLIC_DISPLAY_STRING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::birthday_public_display_string,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::birthday_public_display_string, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("birthday_public_display_string");
     /// Vehicles (private): `one2many` of `fleet.vehicle` by `driver_employee_id`, stored
-    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field(
-        "car_ids",
-    );
+    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field("car_ids");
     /// Tags: `many2many` to `hr.employee.category`, stored
-    pub const CATEGORY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_ids");
+    pub const CATEGORY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::EmployeeCategory>> =
+        odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
-        "certificate",
-    );
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field("certificate");
     /// Certification: `one2many` to `hr.employee.skill`, not stored, computed, not searchable
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::Limited<
-            crate::fields::certification_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::certification_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("certification_ids");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
@@ -307,18 +203,14 @@ impl super::Employee {
         odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("child_ids");
     /// Dependent Children: `integer`, from `version_id.children`, not stored
     pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Coach: `many2one` to `hr.employee`, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "coach_id",
-    );
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("coach_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
@@ -328,48 +220,30 @@ impl super::Employee {
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_country_code,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_country_code");
     /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::company_country_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contract End Date: `date`, from `version_id.contract_date_end`, not stored
     ///
     /// End date of the contract (if it's a fixed-term contract).
-    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "contract_date_end",
-    );
+    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("contract_date_end");
     /// Contract Start Date: `date`, from `version_id.contract_date_start`, not stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "contract_date_start",
-    );
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("contract_date_start");
     /// Contract Template: `many2one` to `hr.version`, from `version_id.contract_template_id`, not stored
     ///
     /// Select a contract template to auto-fill the contract form with predefined values. You can still edit the fields as needed after applying the template.
-    pub const CONTRACT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Version>,
-    > = odoo::field("contract_template_id");
+    pub const CONTRACT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Version>> =
+        odoo::field("contract_template_id");
     /// Contract Type: `many2one` to `hr.contract.type`, from `version_id.contract_type_id`, not stored
-    pub const CONTRACT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::field("contract_type_id");
+    pub const CONTRACT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ContractType>> =
+        odoo::field("contract_type_id");
     /// Contract Wage: `monetary` in `currency_id`, from `version_id.contract_wage`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTRACT_WAGE: odoo::Field<
         Self,
@@ -386,72 +260,42 @@ impl super::Employee {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Nationality (Country): `many2one` to `res.country`, from `version_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Country of Birth: `many2one` to `res.country`, stored
-    pub const COUNTRY_OF_BIRTH: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("country_of_birth");
+    pub const COUNTRY_OF_BIRTH: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Current Date Version: `date`, from `current_version_id.date_version`, readonly, not stored
-    pub const CURRENT_DATE_VERSION: odoo::Field<
-        Self,
-        odoo::kind::Date,
-        odoo::ReadOnly,
-    > = odoo::field("current_date_version");
+    pub const CURRENT_DATE_VERSION: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("current_date_version");
     /// Current Employee Skill: `one2many` to `hr.employee.skill`, not stored, computed, not searchable
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::Limited<
-            crate::fields::current_employee_skill_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::current_employee_skill_ids, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("current_employee_skill_ids");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::Limited<
-            crate::fields::current_leave_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::Limited<
-            crate::fields::current_leave_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_leave_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_leave_state");
     /// Current Version: `many2one` to `hr.version`, readonly, stored, computed
-    pub const CURRENT_VERSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Version>,
-        odoo::ReadOnly,
-    > = odoo::field("current_version_id");
+    pub const CURRENT_VERSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Version>, odoo::ReadOnly> =
+        odoo::field("current_version_id");
     /// Date End: `date`, from `version_id.date_end`, readonly, not stored, not sortable, not groupable
     pub const DATE_END: odoo::Field<
         Self,
@@ -465,47 +309,30 @@ impl super::Employee {
         odoo::Limited<crate::fields::date_start, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("date_start");
     /// Date Version: `date`, from `version_id.date_version`, not stored, required (computed)
-    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_version",
-    );
+    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_version");
     /// Department Color: `integer`, from `department_id.color`, readonly, not stored
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "department_color",
-    );
+    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("department_color");
     /// Department: `many2one` to `hr.department`, from `version_id.department_id`, not stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Departure Date: `date`, from `version_id.departure_date`, not stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `html`, from `version_id.departure_description`, not stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("departure_description");
     /// Departure Reason: `many2one` to `hr.departure.reason`, from `version_id.departure_reason_id`, not stored
-    pub const DEPARTURE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::field("departure_reason_id");
+    pub const DEPARTURE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::DepartureReason>> =
+        odoo::field("departure_reason_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
-    pub const DIRECT_BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("direct_badge_ids");
+    pub const DIRECT_BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("direct_badge_ids");
     /// Display Certification Page: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_certification_page,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_certification_page, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_certification_page");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -514,64 +341,37 @@ impl super::Employee {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Home-Work Distance: `integer`, from `version_id.distance_home_work`, not stored
-    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "distance_home_work",
-    );
+    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("distance_home_work");
     /// Home-Work Distance unit: `selection`, from `version_id.distance_home_work_unit`, not stored, required (computed)
-    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<DistanceHomeWorkUnit>,
-    > = odoo::field("distance_home_work_unit");
+    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<Self, odoo::kind::Selection<DistanceHomeWorkUnit>> =
+        odoo::field("distance_home_work_unit");
     /// Driving License: `binary`, stored
-    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "driving_license",
-    );
+    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("driving_license");
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Emergency Contact: `char`, stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_contact",
-    );
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_contact");
     /// Emergency Phone: `char`, stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_phone",
-    );
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("emergency_phone");
     /// Cars: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::employee_cars_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::employee_cars_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("employee_cars_count");
     /// Employee: `many2one` to `hr.employee`, from `version_id.employee_id`, not stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Properties: `properties`, stored, computed, not searchable
     pub const EMPLOYEE_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::employee_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("employee_properties");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>> =
+        odoo::field("employee_skill_ids");
     /// Employee Type: `selection`, from `version_id.employee_type`, not stored, required (computed)
-    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
-        "employee_type",
-    );
+    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field("employee_type");
     /// Equipment Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EQUIPMENT_COUNT: odoo::Field<
         Self,
@@ -579,54 +379,36 @@ impl super::Employee {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// Current: `many2one` to `hr.work.location`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This is the exceptional, non-weekly, location set for today.
     pub const EXCEPTIONAL_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::exceptional_location_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::exceptional_location_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("exceptional_location_id");
     /// Expense Approver: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const EXPENSE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("expense_manager_id");
+    pub const EXPENSE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
     pub const FILTER_FOR_EXPENSE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::filter_for_expense,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::filter_for_expense, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("filter_for_expense");
     /// Friday: `many2one` to `hr.work.location`, stored
-    pub const FRIDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("friday_location_id");
+    pub const FRIDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("friday_location_id");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::Limited<
-            crate::fields::goal_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::goal_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
@@ -644,16 +426,10 @@ impl super::Employee {
     pub const HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_multiple_bank_accounts,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_multiple_bank_accounts, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_multiple_bank_accounts");
     /// Work Permit: `binary`, stored
-    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "has_work_permit",
-    );
+    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field("has_work_permit");
     /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
@@ -664,27 +440,19 @@ impl super::Employee {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// HR Responsible: `many2one` to `res.users`, from `version_id.hr_responsible_id`, not stored, required (computed)
     ///
     /// Person responsible for validating the employee's contracts.
-    pub const HR_RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("hr_responsible_id");
+    pub const HR_RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("hr_responsible_id");
     /// ID Card Copy: `binary`, stored
     pub const ID_CARD: odoo::Field<Self, odoo::kind::Binary> = odoo::field("id_card");
     /// Identification No: `char`, from `version_id.identification_id`, not stored
     ///
     /// Enter the employee's National Identification Number issued by the government (e.g., Aadhaar, SIN, NIN). This is used for official records and statutory compliance.
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "identification_id",
-    );
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("identification_id");
     /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
         Self,
@@ -692,25 +460,15 @@ impl super::Employee {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -724,21 +482,13 @@ impl super::Employee {
         odoo::Limited<crate::fields::is_current, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current");
     /// Is Custom Job Title: `boolean`, from `version_id.is_custom_job_title`, readonly, not stored
-    pub const IS_CUSTOM_JOB_TITLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_custom_job_title");
+    pub const IS_CUSTOM_JOB_TITLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_custom_job_title");
     /// Is Flexible: `boolean`, from `version_id.is_flexible`, readonly, not stored
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_flexible",
-    );
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_flexible");
     /// Is Fully Flexible: `boolean`, from `version_id.is_fully_flexible`, readonly, not stored
-    pub const IS_FULLY_FLEXIBLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_fully_flexible");
+    pub const IS_FULLY_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_fully_flexible");
     /// Is Future: `boolean`, from `version_id.is_future`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_FUTURE: odoo::Field<
         Self,
@@ -767,26 +517,16 @@ impl super::Employee {
     pub const IS_TRUSTED_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_trusted_bank_account,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_trusted_bank_account, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_trusted_bank_account");
     /// User's active: `boolean`, from `user_id.active`, readonly, not stored
-    pub const IS_USER_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_user_active",
-    );
+    pub const IS_USER_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_user_active");
     /// Job: `many2one` to `hr.job`, from `version_id.job_id`, not stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Job Title: `char`, from `version_id.job_title`, not stored
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance in Km: `integer`, from `version_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("km_home_work");
     /// Lang: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -799,21 +539,13 @@ impl super::Employee {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// Last Modified on: `datetime`, from `version_id.last_modified_date`, not stored, required (computed)
-    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_modified_date",
-    );
+    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_modified_date");
     /// Last Modified by: `many2one` to `res.users`, from `version_id.last_modified_uid`, not stored, required (computed)
-    pub const LAST_MODIFIED_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("last_modified_uid");
+    pub const LAST_MODIFIED_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("last_modified_uid");
     /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_FROM: odoo::Field<
         Self,
@@ -830,14 +562,10 @@ impl super::Employee {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("leave_manager_id");
     /// Legal Name: `char`, stored, computed
-    pub const LEGAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "legal_name",
-    );
+    pub const LEGAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("legal_name");
     /// License Plate: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const LICENSE_PLATE: odoo::Field<
         Self,
@@ -845,47 +573,31 @@ impl super::Employee {
         odoo::Limited<crate::fields::license_plate, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("license_plate");
     /// Marital Status: `selection`, from `version_id.marital`, not stored, required (computed)
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
-        "marital",
-    );
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field("marital");
     /// Member of department: `boolean`, from `version_id.member_of_department`, readonly, not stored, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -893,11 +605,7 @@ impl super::Employee {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -905,43 +613,26 @@ impl super::Employee {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
-    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::field("message_main_attachment_id");
+    pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> =
+        odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -949,44 +640,26 @@ impl super::Employee {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile_phone");
     /// Mobility Card: `char`, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobility_card");
     /// Monday: `many2one` to `hr.work.location`, stored
-    pub const MONDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("monday_location_id");
+    pub const MONDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("monday_location_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Employee Name: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -997,120 +670,71 @@ impl super::Employee {
         odoo::Limited<crate::fields::newly_hired, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("newly_hired");
     /// Manager: `many2one` to `hr.employee`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("parent_id");
     /// Passport Expiration Date: `date`, from `version_id.passport_expiration_date`, not stored
-    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "passport_expiration_date",
-    );
+    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("passport_expiration_date");
     /// Passport No: `char`, from `version_id.passport_id`, not stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "passport_id",
-    );
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("passport_id");
     /// Work Permit No: `char`, stored
     pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone");
     /// PIN: `char`, stored
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
     pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "place_of_birth",
-    );
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field("place_of_birth");
     /// Primary Bank Account: `many2one` to `res.partner.bank`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRIMARY_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::primary_bank_account_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::primary_bank_account_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("primary_bank_account_id");
     /// Private Car Plate: `char`, stored
     ///
     /// If you have more than one car, just separate the plates by a space.
-    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_car_plate",
-    );
+    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_car_plate");
     /// Private City: `char`, from `version_id.private_city`, not stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_city",
-    );
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_city");
     /// Private Country: `many2one` to `res.country`, from `version_id.private_country_id`, not stored
-    pub const PRIVATE_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("private_country_id");
+    pub const PRIVATE_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("private_country_id");
     /// Private Email: `char`, stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_email",
-    );
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_email");
     /// Private Phone: `char`, stored
-    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_phone",
-    );
+    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_phone");
     /// Private State: `many2one` to `res.country.state`, from `version_id.private_state_id`, not stored
-    pub const PRIVATE_STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("private_state_id");
+    pub const PRIVATE_STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> =
+        odoo::field("private_state_id");
     /// Private Street: `char`, from `version_id.private_street`, not stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street",
-    );
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street");
     /// Private Street2: `char`, from `version_id.private_street2`, not stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street2",
-    );
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street2");
     /// Private Zip: `char`, from `version_id.private_zip`, not stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_zip",
-    );
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_zip");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Related Partners Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RELATED_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::related_partners_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::related_partners_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("related_partners_count");
     /// Working Hours: `many2one` to `resource.calendar`, from `version_id.resource_calendar_id`, not stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless as a line of `resource.resource.employee_id`)
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>> =
+        odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
-    pub const RESUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::field("resume_line_ids");
+    pub const RESUME_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ResumeLine>> =
+        odoo::field("resume_line_ids");
     /// Salary Distribution: `json`, stored, computed
-    pub const SALARY_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "salary_distribution",
-    );
+    pub const SALARY_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field("salary_distribution");
     /// Saturday: `many2one` to `hr.work.location`, stored
-    pub const SATURDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("saturday_location_id");
+    pub const SATURDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("saturday_location_id");
     /// Gender: `selection`, from `version_id.sex`, not stored
     ///
     /// This is the legal sex recognized by the state.
@@ -1118,18 +742,12 @@ impl super::Employee {
     /// Share User: `boolean`, from `user_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_hr_icon_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -1138,73 +756,46 @@ impl super::Employee {
         odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_leaves");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
-    pub const SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_ids");
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_ids");
     /// Spouse Birthdate: `date`, from `version_id.spouse_birthdate`, not stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "spouse_birthdate",
-    );
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("spouse_birthdate");
     /// Spouse Legal Name: `char`, from `version_id.spouse_complete_name`, not stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "spouse_complete_name",
-    );
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("spouse_complete_name");
     /// SSN No: `char`, from `version_id.ssnid`, not stored
     ///
     /// Social Security Number
     pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Salary Structure Type: `many2one` to `hr.payroll.structure.type`, from `version_id.structure_type_id`, not stored
-    pub const STRUCTURE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::PayrollStructureType>,
-    > = odoo::field("structure_type_id");
+    pub const STRUCTURE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::PayrollStructureType>> =
+        odoo::field("structure_type_id");
     /// Field of Study: `char`, stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_field",
-    );
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_field");
     /// School: `char`, stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_school",
-    );
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("study_school");
     /// Subordinates: `one2many` to `hr.employee`, readonly, not stored, computed, not searchable
     ///
     /// Direct and indirect subordinates
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::subordinate_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::subordinate_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
-    pub const SUNDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("sunday_location_id");
+    pub const SUNDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("sunday_location_id");
     /// Thursday: `many2one` to `hr.work.location`, stored
-    pub const THURSDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("thursday_location_id");
+    pub const THURSDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("thursday_location_id");
     /// Today Location Name: `char`, stored
-    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "today_location_name",
-    );
+    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("today_location_name");
     /// End of Trial Period: `date`, from `version_id.trial_date_end`, not stored
     ///
     /// End date of the trial period (if there is one).
-    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "trial_date_end",
-    );
+    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("trial_date_end");
     /// Tuesday: `many2one` to `hr.work.location`, stored
-    pub const TUESDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("tuesday_location_id");
+    pub const TUESDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("tuesday_location_id");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
@@ -1212,9 +803,7 @@ impl super::Employee {
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -1224,15 +813,10 @@ impl super::Employee {
         odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Version: `many2one` to `hr.version`, readonly, not stored, computed, required (computed)
-    pub const VERSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Version>,
-        odoo::ReadOnly,
-    > = odoo::field("version_id");
+    pub const VERSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Version>, odoo::ReadOnly> =
+        odoo::field("version_id");
     /// Employee Versions: `one2many` of `hr.version` by `employee_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const VERSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Version>> = odoo::field(
-        "version_ids",
-    );
+    pub const VERSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Version>> = odoo::field("version_ids");
     /// Versions Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VERSIONS_COUNT: odoo::Field<
         Self,
@@ -1240,9 +824,7 @@ impl super::Employee {
         odoo::Limited<crate::fields::versions_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("versions_count");
     /// Visa Expiration Date: `date`, stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "visa_expire",
-    );
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field("visa_expire");
     /// Visa No: `char`, stored
     pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Wage: `monetary` in `currency_id`, from `version_id.wage`, not stored
@@ -1252,81 +834,50 @@ impl super::Employee {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Wednesday: `many2one` to `hr.work.location`, stored
-    pub const WEDNESDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("wednesday_location_id");
+    pub const WEDNESDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("wednesday_location_id");
     /// Work Contact: `many2one` to `res.partner`, stored
-    pub const WORK_CONTACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("work_contact_id");
+    pub const WORK_CONTACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("work_contact_id");
     /// Work Email: `char`, stored, computed
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_email");
     /// Work Location: `many2one` to `hr.work.location`, from `version_id.work_location_id`, not stored
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("work_location_id");
     /// Work Location Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Permit Expiration Date: `date`, stored
-    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "work_permit_expiration_date",
-    );
+    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> =
+        odoo::field("work_permit_expiration_date");
     /// work\_permit\_name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_PERMIT_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_permit_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_permit_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_permit_name");
     /// Work Permit Scheduled Activity: `boolean`, stored
-    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "work_permit_scheduled_activity",
-    );
+    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("work_permit_scheduled_activity");
     /// Work Phone: `char`, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1627,8 +1178,7 @@ impl odoo::Slots for Row {
             work_contact_id: row.link(&self.work_contact_id),
             work_email: row.text(&self.work_email),
             work_permit_expiration_date: row.date(&self.work_permit_expiration_date),
-            work_permit_scheduled_activity: row
-                .boolean(&self.work_permit_scheduled_activity),
+            work_permit_scheduled_activity: row.boolean(&self.work_permit_scheduled_activity),
             work_phone: row.text(&self.work_phone),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
@@ -1660,13 +1210,13 @@ odoo::selection! {
     Certificate : 0 "bachelor" => Bachelor, 1 "doctor" => Doctor, 2 "graduate" =>
     Graduate, 3 "master" => Master, 4 "other" => Other,
 }
-pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
+pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
-pub use crate::selections::HrVersionEmployeeType as EmployeeType;
+pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::EventEventLang as Lang;
+pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;
+pub use crate::selections::HrVersionEmployeeType as EmployeeType;
 pub use crate::selections::HrVersionMarital as Marital;
 pub use crate::selections::HrVersionSex as Sex;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;
-pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

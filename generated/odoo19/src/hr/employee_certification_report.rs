@@ -8,17 +8,11 @@ impl super::EmployeeCertificationReport {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,41 +20,24 @@ impl super::EmployeeCertificationReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Has Department Manager Access: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_department_manager_access,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_department_manager_access, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_department_manager_access");
     /// Level Progress: `float`, readonly, stored
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "level_progress",
-    );
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("level_progress");
     /// Skill: `many2one` to `hr.skill`, readonly, stored
-    pub const SKILL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_id");
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_id");
     /// Skill Level: `char`, readonly, stored
-    pub const SKILL_LEVEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "skill_level",
-    );
+    pub const SKILL_LEVEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("skill_level");
     /// Skill Type: `many2one` to `hr.skill.type`, readonly, stored
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>, odoo::ReadOnly> =
+        odoo::field("skill_type_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,114 +8,69 @@ impl super::EmployeePublic {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active");
     /// Address: `many2one` to `res.partner`, readonly, stored
-    pub const ADDRESS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("address_id");
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("address_id");
     /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_display");
     /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::allocation_remaining_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_remaining_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_remaining_display");
     /// Avatar 1024: `binary`, from `employee_id.avatar_1024`, readonly, not stored, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `employee_id.avatar_1920`, readonly, not stored, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `employee_id.avatar_256`, readonly, not stored, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `employee_id.avatar_512`, readonly, not stored, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Badge: `one2many` to `gamification.badge.user`, readonly, not stored, not searchable
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::Limited<
-            crate::fields::badge_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::badge_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("badge_ids");
     /// Public Date of Birth: `char`, from `employee_id.birthday_public_display_string`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BIRTHDAY_PUBLIC_DISPLAY_STRING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::birthday_public_display_string,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::birthday_public_display_string, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("birthday_public_display_string");
     /// Certification: `one2many` to `hr.employee.skill`, from `employee_id.certification_ids`, readonly, not stored, not searchable
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::Limited<
-            crate::fields::certification_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::certification_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("certification_ids");
     /// Child All Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CHILD_ALL_COUNT: odoo::Field<
@@ -130,27 +85,16 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee.public` by `parent_id`, readonly, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("child_ids");
     /// Coach: `many2one` to `hr.employee.public`, readonly, stored
-    pub const COACH_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("coach_id");
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("coach_id");
     /// Color: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Country Code: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_CODE: odoo::Field<
         Self,
@@ -158,50 +102,30 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Create Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Current Employee Skill: `one2many` to `hr.employee.skill`, from `employee_id.current_employee_skill_ids`, readonly, not stored, not searchable
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::Limited<
-            crate::fields::current_employee_skill_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::current_employee_skill_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("current_employee_skill_ids");
     /// Department Color: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DEPARTMENT_COLOR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::department_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::department_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("department_color");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Display Certification Page: `boolean`, from `employee_id.display_certification_page`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_certification_page,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_certification_page, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_certification_page");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -210,20 +134,13 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Email: `char`, from `employee_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>> =
+        odoo::field("employee_skill_ids");
     /// Equipment Count: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EQUIPMENT_COUNT: odoo::Field<
         Self,
@@ -231,26 +148,17 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Expense Manager: `many2one` to `res.users`, readonly, stored
-    pub const EXPENSE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_manager_id");
+    pub const EXPENSE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
     pub const FILTER_FOR_EXPENSE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::filter_for_expense,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::filter_for_expense, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("filter_for_expense");
     /// Friday: `many2one` to `hr.work.location`, stored
-    pub const FRIDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("friday_location_id");
+    pub const FRIDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("friday_location_id");
     /// Has Badges: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_BADGES: odoo::Field<
         Self,
@@ -267,11 +175,7 @@ impl super::EmployeePublic {
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::Limited<
-            crate::fields::hr_presence_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hr_presence_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_presence_state");
     /// IM Status: `char`, from `employee_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
@@ -280,25 +184,15 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `employee_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `employee_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `employee_id.image_1920`, readonly, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1920");
     /// Image 256: `binary`, from `employee_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `employee_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -324,15 +218,9 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::is_user, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_user");
     /// Job: `many2one` to `hr.job`, readonly, stored
-    pub const JOB_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Job>,
-        odoo::ReadOnly,
-    > = odoo::field("job_id");
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>, odoo::ReadOnly> = odoo::field("job_id");
     /// Job Title: `char`, from `employee_id.job_title`, readonly, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("job_title");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_ACTIVITY: odoo::Field<
         Self,
@@ -343,11 +231,7 @@ impl super::EmployeePublic {
     pub const LAST_ACTIVITY_TIME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::last_activity_time,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_activity_time, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_activity_time");
     /// To Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_TO: odoo::Field<
@@ -359,37 +243,23 @@ impl super::EmployeePublic {
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("leave_manager_id");
     /// Member Of Department: `boolean`, readonly, not stored, not sortable, not groupable
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Mobile Phone: `char`, readonly, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobile_phone",
-    );
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobile_phone");
     /// Mobility Card: `char`, readonly, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobility_card",
-    );
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("mobility_card");
     /// Monday: `many2one` to `hr.work.location`, stored
-    pub const MONDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("monday_location_id");
+    pub const MONDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("monday_location_id");
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Newly Hired: `boolean`, readonly, not stored, not sortable, not groupable
     pub const NEWLY_HIRED: odoo::Field<
         Self,
@@ -397,52 +267,31 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::newly_hired, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("newly_hired");
     /// Manager: `many2one` to `hr.employee.public`, readonly, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeePublic>,
-        odoo::ReadOnly,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeePublic>, odoo::ReadOnly> =
+        odoo::field("parent_id");
     /// Phone: `char`, from `employee_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone");
     /// Resource Calendar: `many2one` to `resource.calendar`, readonly, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>, odoo::ReadOnly> =
+        odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored
-    pub const RESOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Resource>,
-        odoo::ReadOnly,
-    > = odoo::field("resource_id");
+    pub const RESOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Resource>, odoo::ReadOnly> =
+        odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
-    pub const RESUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::field("resume_line_ids");
+    pub const RESUME_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::ResumeLine>> =
+        odoo::field("resume_line_ids");
     /// Saturday: `many2one` to `hr.work.location`, stored
-    pub const SATURDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("saturday_location_id");
+    pub const SATURDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("saturday_location_id");
     /// Share User: `boolean`, from `employee_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Hr Icon Display: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_hr_icon_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_LEAVES: odoo::Field<
@@ -456,41 +305,24 @@ impl super::EmployeePublic {
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::subordinate_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::subordinate_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
-    pub const SUNDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("sunday_location_id");
+    pub const SUNDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("sunday_location_id");
     /// Thursday: `many2one` to `hr.work.location`, stored
-    pub const THURSDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("thursday_location_id");
+    pub const THURSDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("thursday_location_id");
     /// Today Location Name: `char`, stored
-    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "today_location_name",
-    );
+    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("today_location_name");
     /// Tuesday: `many2one` to `hr.work.location`, stored
-    pub const TUESDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("tuesday_location_id");
+    pub const TUESDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("tuesday_location_id");
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
-        "tz",
-    );
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field("tz");
     /// User: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
@@ -500,60 +332,35 @@ impl super::EmployeePublic {
         odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Wednesday: `many2one` to `hr.work.location`, stored
-    pub const WEDNESDAY_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("wednesday_location_id");
+    pub const WEDNESDAY_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("wednesday_location_id");
     /// Work Contact: `many2one` to `res.partner`, readonly, stored
-    pub const WORK_CONTACT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("work_contact_id");
+    pub const WORK_CONTACT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("work_contact_id");
     /// Work Email: `char`, readonly, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_email",
-    );
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_email");
     /// Work Location: `many2one` to `hr.work.location`, readonly, stored
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::ReadOnly,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>, odoo::ReadOnly> =
+        odoo::field("work_location_id");
     /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Phone: `char`, readonly, stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_phone",
-    );
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -736,7 +543,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

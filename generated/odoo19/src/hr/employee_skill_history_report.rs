@@ -14,27 +14,16 @@ impl super::EmployeeSkillHistoryReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Level Progress: `float`, readonly, stored
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "level_progress",
-    );
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("level_progress");
     /// Skill: `many2one` to `hr.skill`, readonly, stored
-    pub const SKILL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Skill>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_id");
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>, odoo::ReadOnly> =
+        odoo::field("skill_id");
     /// Skill Type: `many2one` to `hr.skill.type`, readonly, stored
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-        odoo::ReadOnly,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>, odoo::ReadOnly> =
+        odoo::field("skill_type_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -9,26 +9,15 @@ impl super::JobSkill {
     pub const CERTIFICATION_SKILL_TYPE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certification_skill_type_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certification_skill_type_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certification_skill_type_count");
     /// Color: `integer`, from `skill_type_id.color`, readonly, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,61 +25,39 @@ impl super::JobSkill {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Display Warning Message: `boolean`, stored
-    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "display_warning_message",
-    );
+    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("display_warning_message");
     /// Certification: `boolean`, from `skill_type_id.is_certification`, readonly, not stored
     ///
     /// if checked the skill type become a certification type
-    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_certification",
-    );
+    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_certification");
     /// Job: `many2one` to `hr.job`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Progress: `integer`, from `skill_level_id.level_progress`, readonly, not stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "level_progress",
-    );
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("level_progress");
     /// Levels Count: `integer`, from `skill_type_id.levels_count`, readonly, not stored
     ///
     /// Number of levels linked to this skill type
-    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "levels_count",
-    );
+    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("levels_count");
     /// Skill: `many2one` to `hr.skill`, stored, computed, required (computed)
-    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
-        "skill_id",
-    );
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field("skill_id");
     /// Skill Level: `many2one` to `hr.skill.level`, stored, computed, required (computed)
-    pub const SKILL_LEVEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillLevel>,
-    > = odoo::field("skill_level_id");
+    pub const SKILL_LEVEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillLevel>> =
+        odoo::field("skill_level_id");
     /// Skill Type: `many2one` to `hr.skill.type`, stored, required (has a default)
-    pub const SKILL_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::field("skill_type_id");
+    pub const SKILL_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::SkillType>> =
+        odoo::field("skill_type_id");
     /// Validity Start: `date`, stored
-    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "valid_from",
-    );
+    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("valid_from");
     /// Validity Stop: `date`, stored
     pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("valid_to");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,53 +8,32 @@ impl super::LeaveAccrualPlan {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrued Gain Time: `selection`, stored, required (has a default)
-    pub const ACCRUED_GAIN_TIME: odoo::Field<
-        Self,
-        odoo::kind::Selection<AccruedGainTime>,
-    > = odoo::field("accrued_gain_time");
+    pub const ACCRUED_GAIN_TIME: odoo::Field<Self, odoo::kind::Selection<AccruedGainTime>> =
+        odoo::field("accrued_gain_time");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Added Value Type: `selection`, stored
-    pub const ADDED_VALUE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AddedValueType>,
-    > = odoo::field("added_value_type");
+    pub const ADDED_VALUE_TYPE: odoo::Field<Self, odoo::kind::Selection<AddedValueType>> =
+        odoo::field("added_value_type");
     /// Allocation: `one2many` of `hr.leave.allocation` by `accrual_plan_id`, stored
-    pub const ALLOCATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::field("allocation_ids");
+    pub const ALLOCATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAllocation>> =
+        odoo::field("allocation_ids");
     /// Can Be Carryover: `boolean`, stored
-    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "can_be_carryover",
-    );
+    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("can_be_carryover");
     /// Carry-Over Time: `selection`, stored, required (has a default)
-    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::field(
-        "carryover_date",
-    );
+    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::field("carryover_date");
     /// Carryover Day: `selection`, stored, computed
-    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Selection<CarryoverDay>> = odoo::field(
-        "carryover_day",
-    );
+    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Selection<CarryoverDay>> = odoo::field("carryover_day");
     /// Carryover Month: `selection`, stored
-    pub const CARRYOVER_MONTH: odoo::Field<
-        Self,
-        odoo::kind::Selection<CarryoverMonth>,
-    > = odoo::field("carryover_month");
+    pub const CARRYOVER_MONTH: odoo::Field<Self, odoo::kind::Selection<CarryoverMonth>> =
+        odoo::field("carryover_month");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -70,9 +49,7 @@ impl super::LeaveAccrualPlan {
     /// Is Based On Worked Time: `boolean`, stored, computed
     ///
     /// Only excludes requests where the time off type is set as unpaid kind of.
-    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_based_on_worked_time",
-    );
+    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_based_on_worked_time");
     /// Levels: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEVEL_COUNT: odoo::Field<
         Self,
@@ -80,45 +57,30 @@ impl super::LeaveAccrualPlan {
         odoo::Limited<crate::fields::level_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("level_count");
     /// Milestones: `one2many` of `hr.leave.accrual.level` by `accrual_plan_id`, stored
-    pub const LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAccrualLevel>,
-    > = odoo::field("level_ids");
+    pub const LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAccrualLevel>> =
+        odoo::field("level_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_transition_mode,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_transition_mode, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_transition_mode");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored
     ///
     /// Specify if this accrual plan can only be used with this Time Off Type.
     /// Leave empty if this accrual plan can be used with any Time Off Type.
-    pub const TIME_OFF_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("time_off_type_id");
+    pub const TIME_OFF_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("time_off_type_id");
     /// Transition Mode: `selection`, stored, required (has a default)
-    pub const TRANSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<TransitionMode>,
-    > = odoo::field("transition_mode");
+    pub const TRANSITION_MODE: odoo::Field<Self, odoo::kind::Selection<TransitionMode>> =
+        odoo::field("transition_mode");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -229,8 +191,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
+pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 /// The values of `hr.leave.accrual.plan.carryover_date`.
 #[non_exhaustive]
 pub enum CarryoverDate {

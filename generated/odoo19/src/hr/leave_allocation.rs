@@ -8,35 +8,23 @@ impl super::LeaveAllocation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored, computed
-    pub const ACCRUAL_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accrual_plan_id");
+    pub const ACCRUAL_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accrual_plan_id");
     /// Active Employee: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -44,11 +32,7 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -56,17 +40,11 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -76,21 +54,13 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -98,21 +68,13 @@ impl super::LeaveAllocation {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -121,27 +83,17 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Actual Lastcall: `date`, stored
-    pub const ACTUAL_LASTCALL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "actual_lastcall",
-    );
+    pub const ACTUAL_LASTCALL: odoo::Field<Self, odoo::kind::Date> = odoo::field("actual_lastcall");
     /// Allocation Type: `selection`, readonly, stored, required (has a default)
-    pub const ALLOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationType>,
-        odoo::ReadOnly,
-    > = odoo::field("allocation_type");
+    pub const ALLOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationType>, odoo::ReadOnly> =
+        odoo::field("allocation_type");
     /// Already Accrued: `boolean`, stored
-    pub const ALREADY_ACCRUED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "already_accrued",
-    );
+    pub const ALREADY_ACCRUED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("already_accrued");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation
-    pub const APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("approver_id");
+    pub const APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("approver_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_APPROVE: odoo::Field<
         Self,
@@ -161,28 +113,20 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::can_validate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_validate");
     /// Carried over days expiration date: `date`, stored
-    pub const CARRIED_OVER_DAYS_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "carried_over_days_expiration_date",
-    );
+    pub const CARRIED_OVER_DAYS_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> =
+        odoo::field("carried_over_days_expiration_date");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `date`, stored, required (has a default)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -195,27 +139,15 @@ impl super::LeaveAllocation {
     pub const DURATION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::duration_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::duration_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("duration_display");
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, stored
-    pub const EMPLOYEE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_company_id");
+    pub const EMPLOYEE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("employee_company_id");
     /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// The number of carried over days that will expire on carried\_over\_days\_expiration\_date: `float`, stored
-    pub const EXPIRING_CARRYOVER_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "expiring_carryover_days",
-    );
+    pub const EXPIRING_CARRYOVER_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("expiring_carryover_days");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -223,10 +155,8 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Is Name Custom: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_NAME_CUSTOM: odoo::Field<
         Self,
@@ -240,13 +170,10 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::is_officer, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_officer");
     /// Last Executed Carryover Date: `date`, stored
-    pub const LAST_EXECUTED_CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "last_executed_carryover_date",
-    );
+    pub const LAST_EXECUTED_CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Date> =
+        odoo::field("last_executed_carryover_date");
     /// Date of the last accrual allocation: `date`, readonly, stored
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "lastcall",
-    );
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("lastcall");
     /// Time off Taken: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAVES_TAKEN: odoo::Field<
         Self,
@@ -254,11 +181,8 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("leaves_taken");
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
-    pub const MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("manager_id");
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("manager_id");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAX_LEAVES: odoo::Field<
         Self,
@@ -269,28 +193,18 @@ impl super::LeaveAllocation {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -298,11 +212,7 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -310,26 +220,15 @@ impl super::LeaveAllocation {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -337,11 +236,7 @@ impl super::LeaveAllocation {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -349,31 +244,19 @@ impl super::LeaveAllocation {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -384,67 +267,44 @@ impl super::LeaveAllocation {
         odoo::Limited<crate::fields::name_validity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name_validity");
     /// Date of the next accrual allocation: `date`, readonly, stored
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("nextcall");
     /// Reasons: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "number_of_days",
-    );
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("number_of_days");
     /// Duration (days): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// For an Accrual Allocation, this field contains the theorical amount of time given to the employee, due to a previous start date, on the first run of the plan. This can be manually edited.
     pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::number_of_days_display,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::number_of_days_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("number_of_days_display");
     /// Duration (hours): `float`, readonly, stored, computed
     ///
     /// For an Accrual Allocation, this field contains the theorical amount of time given to the employee, due to a previous start date, on the first run of the plan. This can be manually edited.
-    pub const NUMBER_OF_HOURS_DISPLAY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("number_of_hours_display");
+    pub const NUMBER_OF_HOURS_DISPLAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("number_of_hours_display");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation with second level (If time off type need second validation)
-    pub const SECOND_APPROVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("second_approver_id");
+    pub const SECOND_APPROVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("second_approver_id");
     /// Status: `selection`, readonly, stored
     ///
     /// The status is 'To Approve', when an allocation request is created.
     /// The status is 'Refused', when an allocation request is refused by manager.
     /// The status is 'Approved', when an allocation request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Type Request Unit: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<TypeRequestUnit>,
-        odoo::Limited<
-            crate::fields::type_request_unit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::type_request_unit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_request_unit");
     /// Validation Type: `selection`, from `holiday_status_id.allocation_validation_type`, readonly, not stored
     ///
@@ -452,42 +312,26 @@ impl super::LeaveAllocation {
     /// \# - No validation needed: The employee's request is automatically approved.
     /// \# - Approved by Time Off Officer: The employee's request need to be manually approved
     /// \# by the Time Off Officer, Employee's Approver or both.
-    pub const VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ValidationType>,
-        odoo::ReadOnly,
-    > = odoo::field("validation_type");
+    pub const VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<ValidationType>, odoo::ReadOnly> =
+        odoo::field("validation_type");
     /// Available Time Off: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::virtual_remaining_leaves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("virtual_remaining_leaves");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Yearly Accrued Amount: `float`, stored
-    pub const YEARLY_ACCRUED_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "yearly_accrued_amount",
-    );
+    pub const YEARLY_ACCRUED_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("yearly_accrued_amount");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -624,8 +468,7 @@ impl odoo::Slots for Row {
             allocation_type: row.selection(&self.allocation_type),
             already_accrued: row.boolean(&self.already_accrued),
             approver_id: row.link(&self.approver_id),
-            carried_over_days_expiration_date: row
-                .date(&self.carried_over_days_expiration_date),
+            carried_over_days_expiration_date: row.date(&self.carried_over_days_expiration_date),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),

@@ -8,10 +8,8 @@ impl super::LeaveAllocationGenerateMultiWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored
-    pub const ACCRUAL_PLAN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accrual_plan_id");
+    pub const ACCRUAL_PLAN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accrual_plan_id");
     /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// Allow to create requests in batchs:
@@ -19,43 +17,28 @@ impl super::LeaveAllocationGenerateMultiWizard {
     /// \- By Company: all employees of the specified company
     /// \- By Department: all employees of the specified department
     /// \- By Employee Tag: all employees of the specific employee group category
-    pub const ALLOCATION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationMode>,
-    > = odoo::field("allocation_mode");
+    pub const ALLOCATION_MODE: odoo::Field<Self, odoo::kind::Selection<AllocationMode>> =
+        odoo::field("allocation_mode");
     /// Allocation Type: `selection`, stored, required (has a default)
-    pub const ALLOCATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationType>,
-    > = odoo::field("allocation_type");
+    pub const ALLOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationType>> =
+        odoo::field("allocation_type");
     /// Employee Tag: `many2one` to `hr.employee.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `date`, stored, required (has a default)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -65,35 +48,22 @@ impl super::LeaveAllocationGenerateMultiWizard {
     /// Allocation: `float`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Employees: `many2many` to `hr.employee`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Description: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reasons: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Duration Type: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
-    pub const REQUEST_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<RequestUnit>,
-        odoo::ReadOnly,
-    > = odoo::field("request_unit");
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>, odoo::ReadOnly> =
+        odoo::field("request_unit");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -200,6 +170,6 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;
 pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;
+pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;
 pub use crate::selections::HrLeaveTypeRequestUnit as RequestUnit;

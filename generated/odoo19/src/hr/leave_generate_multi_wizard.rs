@@ -14,38 +14,25 @@ impl super::LeaveGenerateMultiWizard {
     /// \- By Company: all employees of the specified company
     /// \- By Department: all employees of the specified department
     /// \- By Employee Tag: all employees of the specific employee group category
-    pub const ALLOCATION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationMode>,
-    > = odoo::field("allocation_mode");
+    pub const ALLOCATION_MODE: odoo::Field<Self, odoo::kind::Selection<AllocationMode>> =
+        odoo::field("allocation_mode");
     /// Employee Tag: `many2one` to `hr.employee.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::EmployeeCategory>> =
+        odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Start Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,27 +40,17 @@ impl super::LeaveGenerateMultiWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Employees: `many2many` to `hr.employee`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>> =
+        odoo::field("holiday_status_id");
     /// Description: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,21 +8,13 @@ impl super::LeaveReportCalendar {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Department: `many2one` to `hr.department`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Description: `char`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,25 +22,15 @@ impl super::LeaveReportCalendar {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Duration: `float`, readonly, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration");
     /// Requested: `char`, from `leave_id.duration_display`, readonly, not stored
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "duration_display",
-    );
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("duration_display");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
-    pub const HOLIDAY_STATUS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_status_id");
+    pub const HOLIDAY_STATUS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::LeaveType>, odoo::ReadOnly> =
+        odoo::field("holiday_status_id");
     /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored, not sortable, not groupable
     pub const IS_ABSENT: odoo::Field<
         Self,
@@ -56,9 +38,7 @@ impl super::LeaveReportCalendar {
         odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_absent");
     /// Hatched: `boolean`, readonly, stored
-    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_hatched",
-    );
+    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_hatched");
     /// Manager: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MANAGER: odoo::Field<
         Self,
@@ -66,41 +46,25 @@ impl super::LeaveReportCalendar {
         odoo::Limited<crate::fields::is_manager, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_manager");
     /// Striked: `boolean`, readonly, stored
-    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_striked",
-    );
+    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_striked");
     /// Job: `many2one` to `hr.job`, readonly, stored
-    pub const JOB_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Job>,
-        odoo::ReadOnly,
-    > = odoo::field("job_id");
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>, odoo::ReadOnly> = odoo::field("job_id");
     /// Leave: `many2one` to `hr.leave`, readonly, stored
-    pub const LEAVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Leave>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_id");
+    pub const LEAVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>, odoo::ReadOnly> =
+        odoo::field("leave_id");
     /// Time Off Approver: `many2one` to `res.users`, from `employee_id.leave_manager_id`, readonly, not stored
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
-    pub const LEAVE_MANAGER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("leave_manager_id");
+    pub const LEAVE_MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("leave_manager_id");
     /// Member of department: `boolean`, from `employee_id.member_of_department`, readonly, not stored, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NAME: odoo::Field<
@@ -109,27 +73,16 @@ impl super::LeaveReportCalendar {
         odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("name");
     /// From: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_datetime",
-    );
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_datetime");
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// To: `datetime`, readonly, stored
-    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "stop_datetime",
-    );
+    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("stop_datetime");
     /// Timezone: `selection`, readonly, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
-        "tz",
-    );
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field("tz");
     /// User: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -228,5 +181,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::HrLeaveEmployeeTypeReportState as State;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
+pub use crate::selections::HrLeaveEmployeeTypeReportState as State;

@@ -14,10 +14,8 @@ impl super::LeaveType {
         odoo::Limited<crate::fields::accrual_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("accrual_count");
     /// Accruals: `one2many` of `hr.leave.accrual.plan` by `time_off_type_id`, stored
-    pub const ACCRUALS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::LeaveAccrualPlan>,
-    > = odoo::field("accruals_ids");
+    pub const ACCRUALS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::LeaveAccrualPlan>> =
+        odoo::field("accruals_ids");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
@@ -26,74 +24,48 @@ impl super::LeaveType {
     pub const ALLOCATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::allocation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::allocation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("allocation_count");
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("allocation_notif_subtype_id");
+    pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("allocation_notif_subtype_id");
     /// Approval: `selection`, stored
     ///
     /// Select the level of approval needed in case of request by employee
     /// \# - No validation needed: The employee's request is automatically approved.
     /// \# - Approved by Time Off Officer: The employee's request need to be manually approved
     /// \# by the Time Off Officer, Employee's Approver or both.
-    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<AllocationValidationType>,
-    > = odoo::field("allocation_validation_type");
+    pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<AllocationValidationType>> =
+        odoo::field("allocation_validation_type");
     /// Allow Request on Top: `boolean`, stored
     ///
     /// If checked, users can request another leave on top of the ones of this type.
-    pub const ALLOW_REQUEST_ON_TOP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_request_on_top",
-    );
+    pub const ALLOW_REQUEST_ON_TOP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_request_on_top");
     /// Allow Negative Cap: `boolean`, stored
     ///
     /// If checked, users request can exceed the allocated days and balance can go in negative.
-    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allows_negative",
-    );
+    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allows_negative");
     /// Color: `integer`, stored
     ///
     /// The color selected here will be used in every screen with the time off type.
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, readonly, stored, computed
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Display Time Off in Calendar: `boolean`, stored
-    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "create_calendar_meeting",
-    );
+    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("create_calendar_meeting");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -103,26 +75,19 @@ impl super::LeaveType {
     /// Eligible for Accrual Rate: `boolean`, stored, computed
     ///
     /// If checked, this time off type will be taken into account for accruals computation.
-    pub const ELLIGIBLE_FOR_ACCRUAL_RATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "elligible_for_accrual_rate",
-    );
+    pub const ELLIGIBLE_FOR_ACCRUAL_RATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("elligible_for_accrual_rate");
     /// Allow Employee Requests: `boolean`, stored, required (has a default)
     ///
     /// Extra Days Requests Allowed: User can request an allocation for himself.
     ///
     /// Not Allowed: User cannot request an allocation.
-    pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "employee_requests",
-    );
+    pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee_requests");
     /// Group Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const GROUP_DAYS_LEAVE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::group_days_leave,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::group_days_leave, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("group_days_leave");
     /// Has Valid Allocation: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -130,29 +95,19 @@ impl super::LeaveType {
     pub const HAS_VALID_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_valid_allocation,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_valid_allocation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_valid_allocation");
     /// Hide On Dashboard: `boolean`, stored
     ///
     /// Non-visible allocations can still be selected when taking a leave, but will simply not be displayed on the leave dashboard.
-    pub const HIDE_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "hide_on_dashboard",
-    );
+    pub const HIDE_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hide_on_dashboard");
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field(
-        "icon_id",
-    );
+    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field("icon_id");
     /// Ignore Public Holidays: `boolean`, stored
     ///
     /// Public holidays should be counted in the leave duration when applying for leaves
-    pub const INCLUDE_PUBLIC_HOLIDAYS_IN_DURATION: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-    > = odoo::field("include_public_holidays_in_duration");
+    pub const INCLUDE_PUBLIC_HOLIDAYS_IN_DURATION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("include_public_holidays_in_duration");
     /// Is Used: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_USED: odoo::Field<
         Self,
@@ -160,15 +115,11 @@ impl super::LeaveType {
         odoo::Limited<crate::fields::is_used, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_used");
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
-    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("leave_notif_subtype_id");
+    pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("leave_notif_subtype_id");
     /// Time Off Validation: `selection`, stored
-    pub const LEAVE_VALIDATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LeaveValidationType>,
-    > = odoo::field("leave_validation_type");
+    pub const LEAVE_VALIDATION_TYPE: odoo::Field<Self, odoo::kind::Selection<LeaveValidationType>> =
+        odoo::field("leave_validation_type");
     /// Time off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
@@ -180,9 +131,7 @@ impl super::LeaveType {
     /// Maximum Excess Amount: `integer`, stored
     ///
     /// Define the maximum level of negative days this kind of time off can reach. Value must be at least 1.
-    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "max_allowed_negative",
-    );
+    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("max_allowed_negative");
     /// Maximum Allowed: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a positive value.
@@ -194,34 +143,24 @@ impl super::LeaveType {
     /// Time Off Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Duration Type: `selection`, stored, required (has a default)
-    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
-        "request_unit",
-    );
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field("request_unit");
     /// Requires allocation: `boolean`, stored, required (has a default)
-    pub const REQUIRES_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "requires_allocation",
-    );
+    pub const REQUIRES_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("requires_allocation");
     /// Notify HR: `many2many` to `res.users`, stored
     ///
     /// Choose the Time Off Officers who will be notified to approve allocation or Time Off Request. If empty, nobody will be notified
-    pub const RESPONSIBLE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("responsible_ids");
+    pub const RESPONSIBLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("responsible_ids");
     /// Sequence: `integer`, stored
     ///
     /// The type with the smallest sequence is the default value in time off request
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Supporting Document: `boolean`, stored
-    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "support_document",
-    );
+    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("support_document");
     /// Kind of Time Off: `selection`, stored
     ///
     /// The distinction between working time (ex. Attendance) and absence (ex. Training) will be used in the computation of Accrual's plan rate.
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
-        "time_type",
-    );
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field("time_type");
     /// Is Unpaid: `boolean`, stored
     pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
     /// Virtual Remaining Time Off: `float`, readonly, not stored, not sortable, not groupable
@@ -230,22 +169,13 @@ impl super::LeaveType {
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_remaining_leaves,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_remaining_leaves, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -384,8 +314,7 @@ impl odoo::Slots for Row {
             employee_requests: row.boolean(&self.employee_requests),
             hide_on_dashboard: row.boolean(&self.hide_on_dashboard),
             icon_id: row.link(&self.icon_id),
-            include_public_holidays_in_duration: row
-                .boolean(&self.include_public_holidays_in_duration),
+            include_public_holidays_in_duration: row.boolean(&self.include_public_holidays_in_duration),
             leave_notif_subtype_id: row.link(&self.leave_notif_subtype_id),
             leave_validation_type: row.selection(&self.leave_validation_type),
             max_allowed_negative: row.integer(&self.max_allowed_negative),

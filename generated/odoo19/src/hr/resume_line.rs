@@ -9,20 +9,12 @@ impl super::ResumeLine {
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Certificate: `binary`, stored
-    pub const CERTIFICATE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "certificate_file",
-    );
+    pub const CERTIFICATE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("certificate_file");
     /// Certificate Filename: `char`, stored
-    pub const CERTIFICATE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "certificate_filename",
-    );
+    pub const CERTIFICATE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("certificate_filename");
     /// Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COLOR: odoo::Field<
         Self,
@@ -30,41 +22,24 @@ impl super::ResumeLine {
         odoo::Limited<crate::fields::color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Course Type: `selection`, stored, required (has a default)
-    pub const COURSE_TYPE: odoo::Field<Self, odoo::kind::Selection<CourseType>> = odoo::field(
-        "course_type",
-    );
+    pub const COURSE_TYPE: odoo::Field<Self, odoo::kind::Selection<CourseType>> = odoo::field("course_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date End: `date`, stored
     pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Date Start: `date`, stored, required (has a default)
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, readonly, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>, odoo::ReadOnly> =
+        odoo::field("department_id");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -74,63 +49,36 @@ impl super::ResumeLine {
     /// Duration: `integer`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless as a line of `hr.employee.resume_line_ids`)
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Onsite Course: `many2one` to `event.event`, readonly, stored, computed
-    pub const EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Event>,
-        odoo::ReadOnly,
-    > = odoo::field("event_id");
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>, odoo::ReadOnly> =
+        odoo::field("event_id");
     /// Expiration Status: `selection`, readonly, stored, computed
-    pub const EXPIRATION_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ExpirationStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("expiration_status");
+    pub const EXPIRATION_STATUS: odoo::Field<Self, odoo::kind::Selection<ExpirationStatus>, odoo::ReadOnly> =
+        odoo::field("expiration_status");
     /// External URL: `char`, stored, computed
-    pub const EXTERNAL_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "external_url",
-    );
+    pub const EXTERNAL_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("external_url");
     /// Course: `boolean`, from `line_type_id.is_course`, readonly, not stored
-    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_course",
-    );
+    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_course");
     /// Type: `many2one` to `hr.resume.line.type`, stored
-    pub const LINE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ResumeLineType>,
-    > = odoo::field("line_type_id");
+    pub const LINE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ResumeLineType>> =
+        odoo::field("line_type_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Properties: `properties`, stored, computed, not searchable
     pub const RESUME_LINE_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::resume_line_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::resume_line_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("resume_line_properties");
     /// Certification: `many2one` to `survey.survey`, readonly, stored
-    pub const SURVEY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Survey>,
-        odoo::ReadOnly,
-    > = odoo::field("survey_id");
+    pub const SURVEY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Survey>, odoo::ReadOnly> =
+        odoo::field("survey_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ResumeLineType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,28 +17,19 @@ impl super::ResumeLineType {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Course: `boolean`, stored
-    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_course",
-    );
+    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_course");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sections Properties: `properties_definition`, stored
-    pub const RESUME_LINE_TYPE_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("resume_line_type_properties_definition");
+    pub const RESUME_LINE_TYPE_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("resume_line_type_properties_definition");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -104,8 +90,7 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             is_course: row.boolean(&self.is_course),
             name: row.text(&self.name),
-            resume_line_type_properties_definition: row
-                .json(&self.resume_line_type_properties_definition),
+            resume_line_type_properties_definition: row.json(&self.resume_line_type_properties_definition),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

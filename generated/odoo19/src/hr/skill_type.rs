@@ -10,15 +10,10 @@ impl super::SkillType {
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,38 +23,25 @@ impl super::SkillType {
     /// Certification: `boolean`, stored
     ///
     /// if checked the skill type become a certification type
-    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_certification",
-    );
+    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_certification");
     /// Levels Count: `integer`, stored, computed
     ///
     /// Number of levels linked to this skill type
-    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "levels_count",
-    );
+    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("levels_count");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Skills: `one2many` of `hr.skill` by `skill_type_id`, stored
-    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Skill>> = odoo::field(
-        "skill_ids",
-    );
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Skill>> = odoo::field("skill_ids");
     /// Levels: `one2many` of `hr.skill.level` by `skill_type_id`, stored
-    pub const SKILL_LEVEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::SkillLevel>,
-    > = odoo::field("skill_level_ids");
+    pub const SKILL_LEVEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::SkillLevel>> =
+        odoo::field("skill_level_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,28 +12,18 @@ impl super::Version {
     /// Active Employee: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_employee",
-    );
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_employee");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -41,11 +31,7 @@ impl super::Version {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -53,17 +39,11 @@ impl super::Version {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -73,21 +53,13 @@ impl super::Version {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -95,21 +67,13 @@ impl super::Version {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -118,22 +82,14 @@ impl super::Version {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("additional_note");
     /// Work Address: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("address_id");
     /// Allowed Country State: `many2many` to `res.country.state`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_COUNTRY_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::allowed_country_state_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_country_state_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_country_state_ids");
     /// Dependent Children: `integer`, stored
     pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
@@ -141,38 +97,24 @@ impl super::Version {
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::company_country_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Contract End Date: `date`, stored
     ///
     /// End date of the contract (if it's a fixed-term contract).
-    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "contract_date_end",
-    );
+    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("contract_date_end");
     /// Contract Start Date: `date`, stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "contract_date_start",
-    );
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("contract_date_start");
     /// Contract Template: `many2one` to `hr.version`, stored
     ///
     /// Select a contract template to auto-fill the contract form with predefined values. You can still edit the fields as needed after applying the template.
-    pub const CONTRACT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Version>,
-    > = odoo::field("contract_template_id");
+    pub const CONTRACT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Version>> =
+        odoo::field("contract_template_id");
     /// Contract Type: `many2one` to `hr.contract.type`, stored
-    pub const CONTRACT_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::field("contract_type_id");
+    pub const CONTRACT_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::ContractType>> =
+        odoo::field("contract_type_id");
     /// Contract Wage: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTRACT_WAGE: odoo::Field<
         Self,
@@ -189,25 +131,15 @@ impl super::Version {
         odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_code");
     /// Nationality (Country): `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Date End: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const DATE_END: odoo::Field<
         Self,
@@ -221,27 +153,17 @@ impl super::Version {
         odoo::Limited<crate::fields::date_start, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("date_start");
     /// Date Version: `date`, stored, required (has a default)
-    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_version",
-    );
+    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_version");
     /// Department: `many2one` to `hr.department`, stored
-    pub const DEPARTMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::field("department_id");
+    pub const DEPARTMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Department>> =
+        odoo::field("department_id");
     /// Departure Date: `date`, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "departure_date",
-    );
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("departure_date");
     /// Additional Information: `html`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "departure_description",
-    );
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("departure_description");
     /// Departure Reason: `many2one` to `hr.departure.reason`, stored
-    pub const DEPARTURE_REASON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::field("departure_reason_id");
+    pub const DEPARTURE_REASON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::DepartureReason>> =
+        odoo::field("departure_reason_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -249,23 +171,14 @@ impl super::Version {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Home-Work Distance: `integer`, stored
-    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "distance_home_work",
-    );
+    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("distance_home_work");
     /// Home-Work Distance unit: `selection`, stored, required (has a default)
-    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
-        Self,
-        odoo::kind::Selection<DistanceHomeWorkUnit>,
-    > = odoo::field("distance_home_work_unit");
+    pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<Self, odoo::kind::Selection<DistanceHomeWorkUnit>> =
+        odoo::field("distance_home_work_unit");
     /// Employee: `many2one` to `hr.employee`, stored
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Employee Type: `selection`, stored, required (has a default)
-    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
-        "employee_type",
-    );
+    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field("employee_type");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -275,16 +188,12 @@ impl super::Version {
     /// HR Responsible: `many2one` to `res.users`, stored, required (has a default)
     ///
     /// Person responsible for validating the employee's contracts.
-    pub const HR_RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("hr_responsible_id");
+    pub const HR_RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("hr_responsible_id");
     /// Identification No: `char`, stored
     ///
     /// Enter the employee's National Identification Number issued by the government (e.g., Aadhaar, SIN, NIN). This is used for official records and statutory compliance.
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "identification_id",
-    );
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("identification_id");
     /// Is Current: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_CURRENT: odoo::Field<
         Self,
@@ -292,21 +201,13 @@ impl super::Version {
         odoo::Limited<crate::fields::is_current, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current");
     /// Is Custom Job Title: `boolean`, readonly, stored, computed
-    pub const IS_CUSTOM_JOB_TITLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_custom_job_title");
+    pub const IS_CUSTOM_JOB_TITLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_custom_job_title");
     /// Is Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_flexible",
-    );
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_flexible");
     /// Is Fully Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FULLY_FLEXIBLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_fully_flexible");
+    pub const IS_FULLY_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_fully_flexible");
     /// Is Future: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_FUTURE: odoo::Field<
         Self,
@@ -326,66 +227,42 @@ impl super::Version {
         odoo::Limited<crate::fields::is_past, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_past");
     /// Job: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
-        "job_id",
-    );
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field("job_id");
     /// Job Title: `char`, stored, computed
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance in Km: `integer`, stored, computed
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("km_home_work");
     /// Last Modified on: `datetime`, stored, required (has a default)
-    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_modified_date",
-    );
+    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_modified_date");
     /// Last Modified by: `many2one` to `res.users`, stored, required (has a default)
-    pub const LAST_MODIFIED_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("last_modified_uid");
+    pub const LAST_MODIFIED_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("last_modified_uid");
     /// Marital Status: `selection`, stored, required (has a default)
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
-        "marital",
-    );
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field("marital");
     /// Member of department: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::member_of_department,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::member_of_department, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("member_of_department");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -393,11 +270,7 @@ impl super::Version {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -405,26 +278,15 @@ impl super::Version {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -432,11 +294,7 @@ impl super::Version {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -444,111 +302,68 @@ impl super::Version {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Passport Expiration Date: `date`, stored
-    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "passport_expiration_date",
-    );
+    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("passport_expiration_date");
     /// Passport No: `char`, stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "passport_id",
-    );
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("passport_id");
     /// Private City: `char`, stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_city",
-    );
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_city");
     /// Private Country: `many2one` to `res.country`, stored
-    pub const PRIVATE_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("private_country_id");
+    pub const PRIVATE_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("private_country_id");
     /// Private State: `many2one` to `res.country.state`, stored
-    pub const PRIVATE_STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("private_state_id");
+    pub const PRIVATE_STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> =
+        odoo::field("private_state_id");
     /// Private Street: `char`, stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street",
-    );
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street");
     /// Private Street2: `char`, stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street2",
-    );
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_street2");
     /// Private Zip: `char`, stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_zip",
-    );
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("private_zip");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Working Hours: `many2one` to `resource.calendar`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Gender: `selection`, stored
     ///
     /// This is the legal sex recognized by the state.
     pub const SEX: odoo::Field<Self, odoo::kind::Selection<Sex>> = odoo::field("sex");
     /// Spouse Birthdate: `date`, stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "spouse_birthdate",
-    );
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("spouse_birthdate");
     /// Spouse Legal Name: `char`, stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "spouse_complete_name",
-    );
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("spouse_complete_name");
     /// SSN No: `char`, stored
     ///
     /// Social Security Number
     pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Salary Structure Type: `many2one` to `hr.payroll.structure.type`, stored, computed
-    pub const STRUCTURE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::PayrollStructureType>,
-    > = odoo::field("structure_type_id");
+    pub const STRUCTURE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::PayrollStructureType>> =
+        odoo::field("structure_type_id");
     /// End of Trial Period: `date`, stored
     ///
     /// End date of the trial period (if there is one).
-    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "trial_date_end",
-    );
+    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("trial_date_end");
     /// Timezone: `selection`, from `employee_id.tz`, readonly, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
-        "tz",
-    );
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field("tz");
     /// Wage: `monetary` in `currency_id`, stored
     ///
     /// Employee's monthly gross wage.
@@ -556,25 +371,16 @@ impl super::Version {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Work Location: `many2one` to `hr.work.location`, stored
-    pub const WORK_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::field("work_location_id");
+    pub const WORK_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::WorkLocation>> =
+        odoo::field("work_location_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -843,8 +649,8 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
 pub use crate::selections::HrVersionEmployeeType as EmployeeType;
 pub use crate::selections::HrVersionMarital as Marital;
 pub use crate::selections::HrVersionSex as Sex;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -12,18 +12,12 @@ impl super::FieldHistoryMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// History data: `json`, stored
-    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "html_field_history",
-    );
+    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field("html_field_history");
     /// History metadata: `json`, readonly, not stored, computed, not searchable
     pub const HTML_FIELD_HISTORY_METADATA: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::html_field_history_metadata,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::html_field_history_metadata, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("html_field_history_metadata");
     /// Values to write: none yet.
     #[inline]
@@ -49,11 +43,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            html_field_history: odoo::Json::NULL,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, html_field_history: odoo::Json::NULL }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

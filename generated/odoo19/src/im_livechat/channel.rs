@@ -17,65 +17,41 @@ impl super::Channel {
     pub const AVAILABLE_OPERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::available_operator_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_operator_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_operator_ids");
     /// No Chats During Call: `boolean`, stored
     ///
     /// While on a call, agents will not receive new conversations.
-    pub const BLOCK_ASSIGNMENT_DURING_CALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "block_assignment_during_call",
-    );
+    pub const BLOCK_ASSIGNMENT_DURING_CALL: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("block_assignment_during_call");
     /// Button Background Color: `char`, stored
     ///
     /// Default background color of the Livechat button
-    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_background_color",
-    );
+    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_background_color");
     /// Text of the Button: `char`, stored, translated
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_text",
-    );
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_text");
     /// Button Text Color: `char`, stored
     ///
     /// Default text color of the Livechat button
-    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "button_text_color",
-    );
+    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("button_text_color");
     /// Sessions: `one2many` of `discuss.channel` by `livechat_channel_id`, stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Number of Chatbot: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHATBOT_SCRIPT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::chatbot_script_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::chatbot_script_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("chatbot_script_count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Welcome Message: `char`, stored, translated
     ///
     /// This is an automated 'welcome' message that your visitor will see when they initiate a new conversation.
-    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_message",
-    );
+    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_message");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -85,22 +61,16 @@ impl super::Channel {
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
-    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_background_color",
-    );
+    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_background_color");
     /// Maximum Sessions: `integer`, stored
     ///
     /// Maximum number of concurrent sessions per operator.
-    pub const MAX_SESSIONS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "max_sessions",
-    );
+    pub const MAX_SESSIONS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("max_sessions");
     /// Sessions per Operator: `selection`, stored
     ///
     /// If limited, operators will only handle the selected number of sessions at a time.
-    pub const MAX_SESSIONS_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<MaxSessionsMode>,
-    > = odoo::field("max_sessions_mode");
+    pub const MAX_SESSIONS_MODE: odoo::Field<Self, odoo::kind::Selection<MaxSessionsMode>> =
+        odoo::field("max_sessions_mode");
     /// Channel Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of conversation: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -113,11 +83,7 @@ impl super::Channel {
     pub const ONGOING_SESSION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::ongoing_session_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ongoing_session_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ongoing_session_count");
     /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
@@ -129,11 +95,7 @@ impl super::Channel {
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_avg_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_avg_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_COUNT: odoo::Field<
@@ -142,43 +104,28 @@ impl super::Channel {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Remaining Session Capacity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REMAINING_SESSION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::remaining_session_capacity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::remaining_session_capacity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_session_capacity");
     /// Review Link: `char`, stored
     ///
     /// Visitors who leave a positive review will be redirected to this optional link.
-    pub const REVIEW_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "review_link",
-    );
+    pub const REVIEW_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field("review_link");
     /// Rules: `one2many` of `im_livechat.channel.rule` by `channel_id`, stored
-    pub const RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::im_livechat::ChannelRule>,
-    > = odoo::field("rule_ids");
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::im_livechat::ChannelRule>> =
+        odoo::field("rule_ids");
     /// Script (external): `html`, readonly, not stored, not searchable, not sortable
     pub const SCRIPT_EXTERNAL: odoo::Field<
         Self,
@@ -188,13 +135,9 @@ impl super::Channel {
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
-    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "title_color",
-    );
+    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("title_color");
     /// Agents: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Web Page: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
@@ -204,15 +147,10 @@ impl super::Channel {
         odoo::Limited<crate::fields::web_page, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("web_page");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -301,8 +239,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            block_assignment_during_call: row
-                .boolean(&self.block_assignment_during_call),
+            block_assignment_during_call: row.boolean(&self.block_assignment_during_call),
             button_background_color: row.text(&self.button_background_color),
             button_text: row.text(&self.button_text),
             button_text_color: row.text(&self.button_text_color),

@@ -17,41 +17,24 @@ impl super::ChannelMemberHistory {
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// \# of Sessions with Calls: `float`, from `has_call`, readonly, not stored
-    pub const CALL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "call_count",
-    );
+    pub const CALL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("call_count");
     /// Call Duration: `float`, readonly, stored, computed
-    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "call_duration_hour",
-    );
+    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("call_duration_hour");
     /// Call History: `many2many` to `discuss.call.history`, stored
-    pub const CALL_HISTORY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::discuss::CallHistory>,
-    > = odoo::field("call_history_ids");
+    pub const CALL_HISTORY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::discuss::CallHistory>> =
+        odoo::field("call_history_ids");
     /// Session with Calls (%): `float`, from `has_call`, readonly, not stored
-    pub const CALL_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "call_percentage",
-    );
+    pub const CALL_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("call_percentage");
     /// Channel: `many2one` to `discuss.channel`, readonly, stored, computed
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Chatbot Script: `many2one` to `chatbot.script`, readonly, stored, computed
-    pub const CHATBOT_SCRIPT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::Script>,
-        odoo::ReadOnly,
-    > = odoo::field("chatbot_script_id");
+    pub const CHATBOT_SCRIPT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::Script>, odoo::ReadOnly> =
+        odoo::field("chatbot_script_id");
     /// Live Chat Conversation Tags: `many2many` to `im_livechat.conversation.tag`, from `channel_id.livechat_conversation_tag_ids`, readonly, not stored
     ///
     /// Tags to qualify the conversation.
@@ -61,15 +44,10 @@ impl super::ChannelMemberHistory {
         odoo::ReadOnly,
     > = odoo::field("conversation_tag_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,78 +55,44 @@ impl super::ChannelMemberHistory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Guest: `many2one` to `mail.guest`, readonly, stored, computed
-    pub const GUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Guest>,
-        odoo::ReadOnly,
-    > = odoo::field("guest_id");
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>, odoo::ReadOnly> =
+        odoo::field("guest_id");
     /// Has Call: `float`, readonly, stored, computed
-    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "has_call",
-    );
+    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("has_call");
     /// Help Status: `selection`, readonly, stored, computed
-    pub const HELP_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<HelpStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("help_status");
+    pub const HELP_STATUS: odoo::Field<Self, odoo::kind::Selection<HelpStatus>, odoo::ReadOnly> =
+        odoo::field("help_status");
     /// Livechat Member Type: `selection`, readonly, stored, computed
-    pub const LIVECHAT_MEMBER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LivechatMemberType>,
-        odoo::ReadOnly,
-    > = odoo::field("livechat_member_type");
+    pub const LIVECHAT_MEMBER_TYPE: odoo::Field<Self, odoo::kind::Selection<LivechatMemberType>, odoo::ReadOnly> =
+        odoo::field("livechat_member_type");
     /// Member: `many2one` to `discuss.channel.member`, stored
-    pub const MEMBER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::ChannelMember>,
-    > = odoo::field("member_id");
+    pub const MEMBER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::ChannelMember>> =
+        odoo::field("member_id");
     /// \# of Messages per Session: `integer`, stored
-    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_count",
-    );
+    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_count");
     /// Partner: `many2one` to `res.partner`, readonly, stored, computed
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Rating Value: `float`, from `rating_id.rating`, readonly, not stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating",
-    );
+    pub const RATING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("rating");
     /// Rating: `many2one` to `rating.rating`, readonly, stored, computed
-    pub const RATING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::rating::Rating>,
-        odoo::ReadOnly,
-    > = odoo::field("rating_id");
+    pub const RATING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::rating::Rating>, odoo::ReadOnly> =
+        odoo::field("rating_id");
     /// Rating text: `selection`, from `rating_id.rating_text`, readonly, not stored
-    pub const RATING_TEXT: odoo::Field<
-        Self,
-        odoo::kind::Selection<RatingText>,
-        odoo::ReadOnly,
-    > = odoo::field("rating_text");
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Selection<RatingText>, odoo::ReadOnly> =
+        odoo::field("rating_text");
     /// Response Time: `float`, stored
-    pub const RESPONSE_TIME_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "response_time_hour",
-    );
+    pub const RESPONSE_TIME_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("response_time_hour");
     /// Country: `many2one` to `res.country`, from `channel_id.country_id`, readonly, not stored
     ///
     /// Country of the visitor of the channel
-    pub const SESSION_COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("session_country_id");
+    pub const SESSION_COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("session_country_id");
     /// Session Duration: `float`, readonly, stored, computed
     ///
     /// Time spent by the persona in the session in hours
-    pub const SESSION_DURATION_HOUR: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("session_duration_hour");
+    pub const SESSION_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("session_duration_hour");
     /// Live chat channel: `many2one` to `im_livechat.channel`, from `channel_id.livechat_channel_id`, readonly, not stored
     pub const SESSION_LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
@@ -156,31 +100,19 @@ impl super::ChannelMemberHistory {
         odoo::ReadOnly,
     > = odoo::field("session_livechat_channel_id");
     /// Livechat Outcome: `selection`, from `channel_id.livechat_outcome`, readonly, not stored
-    pub const SESSION_OUTCOME: odoo::Field<
-        Self,
-        odoo::kind::Selection<SessionOutcome>,
-        odoo::ReadOnly,
-    > = odoo::field("session_outcome");
+    pub const SESSION_OUTCOME: odoo::Field<Self, odoo::kind::Selection<SessionOutcome>, odoo::ReadOnly> =
+        odoo::field("session_outcome");
     /// Session Start Hour: `float`, from `channel_id.livechat_start_hour`, readonly, not stored
-    pub const SESSION_START_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "session_start_hour",
-    );
+    pub const SESSION_START_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("session_start_hour");
     /// Day of the Week: `selection`, from `channel_id.livechat_week_day`, readonly, not stored
-    pub const SESSION_WEEK_DAY: odoo::Field<
-        Self,
-        odoo::kind::Selection<SessionWeekDay>,
-        odoo::ReadOnly,
-    > = odoo::field("session_week_day");
+    pub const SESSION_WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<SessionWeekDay>, odoo::ReadOnly> =
+        odoo::field("session_week_day");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -308,7 +240,7 @@ pub enum HelpStatus {
 odoo::selection! {
     HelpStatus : 0 "provided" => Provided, 1 "requested" => Requested,
 }
-pub use crate::selections::DiscussChannelMemberLivechatMemberType as LivechatMemberType;
-pub use crate::selections::DiscussChannelRatingAvgText as RatingText;
 pub use crate::selections::DiscussChannelLivechatOutcome as SessionOutcome;
 pub use crate::selections::DiscussChannelLivechatWeekDay as SessionWeekDay;
+pub use crate::selections::DiscussChannelMemberLivechatMemberType as LivechatMemberType;
+pub use crate::selections::DiscussChannelRatingAvgText as RatingText;

@@ -13,49 +13,31 @@ impl super::ChannelRule {
     /// \* 'Show with notification' is 'Show' in addition to a floating text just next to the button.
     /// \* 'Open automatically' displays the button and automatically opens the conversation pane.
     /// \* 'Hide' hides the chat button on the pages.
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field("action");
     /// Time to Open: `integer`, stored
     ///
     /// Delay (in seconds) to automatically open the conversation window. Note: the selected action must be 'Open automatically' otherwise this parameter will not be taken into account.
-    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "auto_popup_timer",
-    );
+    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("auto_popup_timer");
     /// Channel: `many2one` to `im_livechat.channel`, stored
     ///
     /// The channel of the rule
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::im_livechat::Channel>> =
+        odoo::field("channel_id");
     /// Enable ChatBot: `selection`, stored, required (has a default)
-    pub const CHATBOT_ENABLED_CONDITION: odoo::Field<
-        Self,
-        odoo::kind::Selection<ChatbotEnabledCondition>,
-    > = odoo::field("chatbot_enabled_condition");
+    pub const CHATBOT_ENABLED_CONDITION: odoo::Field<Self, odoo::kind::Selection<ChatbotEnabledCondition>> =
+        odoo::field("chatbot_enabled_condition");
     /// Chatbot: `many2one` to `chatbot.script`, stored
-    pub const CHATBOT_SCRIPT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::Script>,
-    > = odoo::field("chatbot_script_id");
+    pub const CHATBOT_SCRIPT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::Script>> =
+        odoo::field("chatbot_script_id");
     /// Countries: `many2many` to `res.country`, stored
     ///
     /// The rule will only be applied for these countries. Example: if you select 'Belgium' and 'United States' and that you set the action to 'Hide', the chat button will be hidden on the specified URL from the visitors located in these 2 countries. This feature requires GeoIP installed on your server.
-    pub const COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("country_ids");
+    pub const COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -71,15 +53,10 @@ impl super::ChannelRule {
     /// Given the order to find a matching rule. If 2 rules are matching for the given url/country, the one with the lowest sequence will be chosen.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -20,37 +20,22 @@ impl super::ReportChannel {
         odoo::ReadOnly,
     > = odoo::field("agent_requesting_help_history");
     /// Call Duration: `float`, readonly, stored
-    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "call_duration_hour",
-    );
+    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("call_duration_hour");
     /// Conversation: `many2one` to `discuss.channel`, readonly, stored
-    pub const CHANNEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
-    > = odoo::field("channel_id");
+    pub const CHANNEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::discuss::Channel>, odoo::ReadOnly> =
+        odoo::field("channel_id");
     /// Channel Name: `char`, readonly, stored
-    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "channel_name",
-    );
+    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("channel_name");
     /// Chatbot Answers: `char`, readonly, stored
-    pub const CHATBOT_ANSWERS_PATH: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("chatbot_answers_path");
+    pub const CHATBOT_ANSWERS_PATH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("chatbot_answers_path");
     /// Chatbot Answers (String): `char`, readonly, stored
-    pub const CHATBOT_ANSWERS_PATH_STR: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("chatbot_answers_path_str");
+    pub const CHATBOT_ANSWERS_PATH_STR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("chatbot_answers_path_str");
     /// Chatbot: `many2one` to `chatbot.script`, readonly, stored
-    pub const CHATBOT_SCRIPT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::chatbot::Script>,
-        odoo::ReadOnly,
-    > = odoo::field("chatbot_script_id");
+    pub const CHATBOT_SCRIPT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::chatbot::Script>, odoo::ReadOnly> =
+        odoo::field("chatbot_script_id");
     /// Tags used in this conversation: `many2many` to `im_livechat.conversation.tag`, from `channel_id.livechat_conversation_tag_ids`, readonly, not stored
     ///
     /// Tags to qualify the conversation.
@@ -60,17 +45,11 @@ impl super::ReportChannel {
         odoo::ReadOnly,
     > = odoo::field("conversation_tag_ids");
     /// Country of the visitor: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Day of the Week: `selection`, readonly, stored
-    pub const DAY_NUMBER: odoo::Field<
-        Self,
-        odoo::kind::Selection<DayNumber>,
-        odoo::ReadOnly,
-    > = odoo::field("day_number");
+    pub const DAY_NUMBER: odoo::Field<Self, odoo::kind::Selection<DayNumber>, odoo::ReadOnly> =
+        odoo::field("day_number");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -80,33 +59,21 @@ impl super::ReportChannel {
     /// Duration (min): `float`, readonly, stored
     ///
     /// Duration of the conversation (in minutes)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration");
     /// Handled by Agent: `integer`, readonly, stored
-    pub const HANDLED_BY_AGENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "handled_by_agent",
-    );
+    pub const HANDLED_BY_AGENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("handled_by_agent");
     /// Handled by Bot: `integer`, readonly, stored
-    pub const HANDLED_BY_BOT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "handled_by_bot",
-    );
+    pub const HANDLED_BY_BOT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("handled_by_bot");
     /// Whether the session had a call: `float`, readonly, stored
-    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "has_call",
-    );
+    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("has_call");
     /// Language: `many2one` to `res.lang`, from `channel_id.livechat_lang_id`, readonly, not stored
     ///
     /// Lang of the visitor of the channel.
-    pub const LANG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Lang>,
-        odoo::ReadOnly,
-    > = odoo::field("lang_id");
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>, odoo::ReadOnly> =
+        odoo::field("lang_id");
     /// Leads created: `integer`, readonly, stored
-    pub const LEADS_CREATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "leads_created",
-    );
+    pub const LEADS_CREATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("leads_created");
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
@@ -116,33 +83,19 @@ impl super::ReportChannel {
     /// Messages per Session: `integer`, readonly, stored
     ///
     /// Number of message in the conversation
-    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_message",
-    );
+    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_message");
     /// \# of Sessions with calls: `float`, from `has_call`, readonly, not stored
-    pub const NUMBER_OF_CALLS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "number_of_calls",
-    );
+    pub const NUMBER_OF_CALLS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("number_of_calls");
     /// Agent: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Session with Calls (%): `float`, from `has_call`, readonly, not stored
-    pub const PERCENTAGE_OF_CALLS: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("percentage_of_calls");
+    pub const PERCENTAGE_OF_CALLS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("percentage_of_calls");
     /// Rating: `integer`, readonly, stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating",
-    );
+    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("rating");
     /// Satisfaction Rate: `char`, readonly, stored
-    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "rating_text",
-    );
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("rating_text");
     /// Expertises used in this session: `many2many` to `im_livechat.expertise`, from `channel_id.livechat_expertise_ids`, readonly, not stored
     pub const SESSION_EXPERTISE_IDS: odoo::Field<
         Self,
@@ -150,47 +103,29 @@ impl super::ReportChannel {
         odoo::ReadOnly,
     > = odoo::field("session_expertise_ids");
     /// Expertises used in this session (String): `char`, readonly, stored
-    pub const SESSION_EXPERTISES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "session_expertises",
-    );
+    pub const SESSION_EXPERTISES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("session_expertises");
     /// Session Outcome: `selection`, readonly, stored
-    pub const SESSION_OUTCOME: odoo::Field<
-        Self,
-        odoo::kind::Selection<SessionOutcome>,
-        odoo::ReadOnly,
-    > = odoo::field("session_outcome");
+    pub const SESSION_OUTCOME: odoo::Field<Self, odoo::kind::Selection<SessionOutcome>, odoo::ReadOnly> =
+        odoo::field("session_outcome");
     /// Start Date of session: `datetime`, readonly, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "start_date",
-    );
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("start_date");
     /// Hour of start Date of session: `char`, readonly, stored
-    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "start_date_hour",
-    );
+    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("start_date_hour");
     /// Start Date of session, truncated to minutes: `char`, readonly, stored
-    pub const START_DATE_MINUTES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "start_date_minutes",
-    );
+    pub const START_DATE_MINUTES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("start_date_minutes");
     /// Start Hour of session: `char`, readonly, stored
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "start_hour",
-    );
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("start_hour");
     /// Response Time: `float`, readonly, stored
     ///
     /// Average time in hours to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "time_to_answer",
-    );
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("time_to_answer");
     /// UUID: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const VISITOR_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("visitor_partner_id");
+    pub const VISITOR_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("visitor_partner_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -337,5 +272,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::DiscussChannelLivechatWeekDay as DayNumber;
 pub use crate::selections::DiscussChannelLivechatOutcome as SessionOutcome;
+pub use crate::selections::DiscussChannelLivechatWeekDay as DayNumber;

@@ -13,26 +13,17 @@ impl super::Cron {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "activity_date_deadline_range",
-    );
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("activity_date_deadline_range");
     /// Due type: `selection`, from `ir_actions_server_id.activity_date_deadline_range_type`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
@@ -44,11 +35,7 @@ impl super::Cron {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -56,21 +43,13 @@ impl super::Cron {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Note: `html`, from `ir_actions_server_id.activity_note`, not stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "activity_note",
-    );
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("activity_note");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -80,21 +59,13 @@ impl super::Cron {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -102,26 +73,16 @@ impl super::Cron {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// User Field: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_user_field_name",
-    );
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("activity_user_field_name");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
@@ -131,84 +92,52 @@ impl super::Cron {
     /// User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Dynamic User' to specify the field name of the user to choose on the record.
-    pub const ACTIVITY_USER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ActivityUserType>,
-    > = odoo::field("activity_user_type");
+    pub const ACTIVITY_USER_TYPE: odoo::Field<Self, odoo::kind::Selection<ActivityUserType>> =
+        odoo::field("activity_user_type");
     /// Allowed states: `json`, from `ir_actions_server_id.allowed_states`, readonly, not stored, not searchable
     pub const ALLOWED_STATES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::allowed_states,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_states, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("allowed_states");
     /// Automated Name: `char`, from `ir_actions_server_id.automated_name`, readonly, not stored
-    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "automated_name",
-    );
+    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("automated_name");
     /// Available Models: `many2many` to `ir.model`, from `ir_actions_server_id.available_model_ids`, readonly, not stored, not searchable, not groupable
     pub const AVAILABLE_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::Limited<
-            crate::fields::available_model_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_model_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
-    pub const BINDING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("binding_model_id");
+    pub const BINDING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("binding_model_id");
     /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, not stored, required (computed)
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
-        "binding_type",
-    );
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field("binding_type");
     /// Binding View Types: `char`, from `ir_actions_server_id.binding_view_types`, not stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "binding_view_types",
-    );
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field("binding_view_types");
     /// Child Actions: `one2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ActionsServer>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ActionsServer>> = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
     pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Name: `char`, readonly, stored, computed
-    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "cron_name",
-    );
+    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("cron_name");
     /// Record to Create: `many2one` to `ir.model`, from `ir_actions_server_id.crud_model_id`, not stored
     ///
     /// Specify which kind of record should be created. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "crud_model_id",
-    );
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("crud_model_id");
     /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "crud_model_name",
-    );
+    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("crud_model_name");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -216,39 +145,28 @@ impl super::Cron {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Value Type: `selection`, from `ir_actions_server_id.evaluation_type`, not stored
-    pub const EVALUATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<EvaluationType>,
-    > = odoo::field("evaluation_type");
+    pub const EVALUATION_TYPE: odoo::Field<Self, odoo::kind::Selection<EvaluationType>> =
+        odoo::field("evaluation_type");
     /// Failure Count: `integer`, stored
     ///
     /// The number of consecutive failures of this job. It is automatically reset on success.
-    pub const FAILURE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "failure_count",
-    );
+    pub const FAILURE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("failure_count");
     /// First Failure Date: `datetime`, stored
     ///
     /// The first time the cron failed. It is automatically reset on success.
-    pub const FIRST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "first_failure_date",
-    );
+    pub const FIRST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("first_failure_date");
     /// Followers Field: `char`, from `ir_actions_server_id.followers_partner_field_name`, not stored
-    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "followers_partner_field_name",
-    );
+    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("followers_partner_field_name");
     /// Followers Type: `selection`, from `ir_actions_server_id.followers_type`, not stored
     ///
     /// \- Specific Followers: select specific contacts to add/remove from record's followers.
     /// \- Dynamic Followers: all contacts of the chosen record's field will be added/removed from followers.
-    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::field(
-        "followers_type",
-    );
+    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::field("followers_type");
     /// Allowed Groups: `many2many` to `res.groups`, from `ir_actions_server_id.group_ids`, not stored
     ///
     /// Groups that can execute the server action. Leave empty to allow everybody.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -260,76 +178,48 @@ impl super::Cron {
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
     pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Html Value: `html`, from `ir_actions_server_id.html_value`, not stored
-    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "html_value",
-    );
+    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::field("html_value");
     /// Interval Number: `integer`, stored, required (has a default)
     ///
     /// Repeat every x.
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_number",
-    );
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_number");
     /// Interval Unit: `selection`, stored, required (has a default)
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
-        "interval_type",
-    );
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field("interval_type");
     /// Server action: `many2one` to `ir.actions.server`, stored, required (unless given, its `ir.actions.server` is created along with the record)
-    pub const IR_ACTIONS_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("ir_actions_server_id");
+    pub const IR_ACTIONS_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> =
+        odoo::field("ir_actions_server_id");
     /// Scheduled Action: `one2many` to `ir.cron`, from `ir_actions_server_id.ir_cron_ids`, not stored
-    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::field(
-        "ir_cron_ids",
-    );
+    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::field("ir_cron_ids");
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "lastcall",
-    );
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("lastcall");
     /// Link Field: `many2one` to `ir.model.fields`, from `ir_actions_server_id.link_field_id`, not stored
     ///
     /// Specify a field used to link the newly created record on the record used by the server action.
-    pub const LINK_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("link_field_id");
+    pub const LINK_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, from `ir_actions_server_id.mail_post_autofollow`, not stored
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "mail_post_autofollow",
-    );
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mail_post_autofollow");
     /// Send Email As: `selection`, from `ir_actions_server_id.mail_post_method`, not stored
-    pub const MAIL_POST_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<MailPostMethod>,
-    > = odoo::field("mail_post_method");
+    pub const MAIL_POST_METHOD: odoo::Field<Self, odoo::kind::Selection<MailPostMethod>> =
+        odoo::field("mail_post_method");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -337,11 +227,7 @@ impl super::Cron {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -349,26 +235,15 @@ impl super::Cron {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -376,11 +251,7 @@ impl super::Cron {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -388,60 +259,36 @@ impl super::Cron {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, not stored, required (computed)
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Model Name: `char`, from `ir_actions_server_id.model_name`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "model_name",
-    );
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("model_name");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Action Name: `char`, from `ir_actions_server_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Execution Date: `datetime`, stored, required (has a default)
     ///
     /// Next planned execution date for this job.
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "nextcall",
-    );
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("nextcall");
     /// Parent Action: `many2one` to `ir.actions.server`, from `ir_actions_server_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> = odoo::field("parent_id");
     /// Partner: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Path to show in the URL: `char`, from `ir_actions_server_id.path`, not stored
     pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Priority: `integer`, stored
@@ -449,47 +296,29 @@ impl super::Cron {
     /// The priority of the job, as an integer: 0 means higher priority, 10 means lower priority.
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Record: `reference`, from `ir_actions_server_id.resource_ref`, not stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Custom Value: `many2one` to `ir.model.fields.selection`, from `ir_actions_server_id.selection_value`, not stored
-    pub const SELECTION_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFieldsSelection>,
-    > = odoo::field("selection_value");
+    pub const SELECTION_VALUE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFieldsSelection>> =
+        odoo::field("selection_value");
     /// Sequence: `integer`, from `ir_actions_server_id.sequence`, not stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence to use: `many2one` to `ir.sequence`, from `ir_actions_server_id.sequence_id`, not stored
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Show Code History: `boolean`, from `ir_actions_server_id.show_code_history`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CODE_HISTORY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_code_history,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_code_history, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_code_history");
     /// Send SMS As: `selection`, from `ir_actions_server_id.sms_method`, not stored
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
-        "sms_method",
-    );
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field("sms_method");
     /// SMS Template: `many2one` to `sms.template`, from `ir_actions_server_id.sms_template_id`, not stored
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Type: `selection`, from `ir_actions_server_id.state`, not stored, required (computed)
     ///
     /// Type of server action. The following values are available:
@@ -501,56 +330,34 @@ impl super::Cron {
     /// \- 'Execute Code': a block of Python code that will be executed
     /// \- 'Send Webhook Notification': send a POST request to an external system, also known as a Webhook
     /// \- 'Multi Actions': define an action that triggers several other server actions
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Email Template: `many2one` to `mail.template`, from `ir_actions_server_id.template_id`, not stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Action Type: `char`, from `ir_actions_server_id.type`, not stored, required (computed)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Boolean Value: `selection`, from `ir_actions_server_id.update_boolean_value`, not stored
-    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateBooleanValue>,
-    > = odoo::field("update_boolean_value");
+    pub const UPDATE_BOOLEAN_VALUE: odoo::Field<Self, odoo::kind::Selection<UpdateBooleanValue>> =
+        odoo::field("update_boolean_value");
     /// Field to Update: `many2one` to `ir.model.fields`, from `ir_actions_server_id.update_field_id`, not stored
-    pub const UPDATE_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("update_field_id");
+    pub const UPDATE_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("update_field_id");
     /// Field Type: `selection`, from `ir_actions_server_id.update_field_type`, readonly, not stored
-    pub const UPDATE_FIELD_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateFieldType>,
-        odoo::ReadOnly,
-    > = odoo::field("update_field_type");
+    pub const UPDATE_FIELD_TYPE: odoo::Field<Self, odoo::kind::Selection<UpdateFieldType>, odoo::ReadOnly> =
+        odoo::field("update_field_type");
     /// Many2many Operations: `selection`, from `ir_actions_server_id.update_m2m_operation`, not stored
-    pub const UPDATE_M2M_OPERATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<UpdateM2mOperation>,
-    > = odoo::field("update_m2m_operation");
+    pub const UPDATE_M2M_OPERATION: odoo::Field<Self, odoo::kind::Selection<UpdateM2mOperation>> =
+        odoo::field("update_m2m_operation");
     /// Field to Update Path: `char`, from `ir_actions_server_id.update_path`, not stored
     ///
     /// Path to the field to update, e.g. 'partner\_id.name'
-    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "update_path",
-    );
+    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("update_path");
     /// Update Related Model: `many2one` to `ir.model`, from `ir_actions_server_id.update_related_model_id`, not stored
-    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("update_related_model_id");
+    pub const UPDATE_RELATED_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("update_related_model_id");
     /// Usage: `selection`, from `ir_actions_server_id.usage`, not stored, required (computed)
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Scheduler User: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `text`, from `ir_actions_server_id.value`, not stored
     ///
     /// For Python expressions, this field may hold a Python expression that can use the same values as for the code field on the server action,e.g. \`env.user.name\` to set the current user's name as the value or \`record.id\` to set the ID of the record on which the action is run.
@@ -561,11 +368,7 @@ impl super::Cron {
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
-        odoo::Limited<
-            crate::fields::value_field_to_show,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::value_field_to_show, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_field_to_show");
     /// Warning: `text`, from `ir_actions_server_id.warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WARNING: odoo::Field<
@@ -576,43 +379,29 @@ impl super::Cron {
     /// Webhook Fields: `many2many` to `ir.model.fields`, from `ir_actions_server_id.webhook_field_ids`, not stored
     ///
     /// Fields to send in the POST request. The id and model of the record are always sent as '\_id' and '\_model'. The name of the action that triggered the webhook is always sent as '\_name'.
-    pub const WEBHOOK_FIELD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::ModelFields>,
-    > = odoo::field("webhook_field_ids");
+    pub const WEBHOOK_FIELD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::ModelFields>> =
+        odoo::field("webhook_field_ids");
     /// Sample Payload: `text`, from `ir_actions_server_id.webhook_sample_payload`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::webhook_sample_payload,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::webhook_sample_payload, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, from `ir_actions_server_id.webhook_url`, not stored
     ///
     /// URL to send the POST request to.
-    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "webhook_url",
-    );
+    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("webhook_url");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website Path: `char`, from `ir_actions_server_id.website_path`, not stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_path",
-    );
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_path");
     /// Available on the Website: `boolean`, from `ir_actions_server_id.website_published`, not stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
@@ -622,15 +411,10 @@ impl super::Cron {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
@@ -872,10 +656,8 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_date_deadline_range: row
-                .integer(&self.activity_date_deadline_range),
-            activity_date_deadline_range_type: row
-                .selection(&self.activity_date_deadline_range_type),
+            activity_date_deadline_range: row.integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row.selection(&self.activity_date_deadline_range_type),
             activity_ids: row.links(&self.activity_ids),
             activity_note: row.text(&self.activity_note),
             activity_user_field_name: row.text(&self.activity_user_field_name),
@@ -947,13 +729,13 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
-pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
+pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
+pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsServerActivityUserType as FollowersType;
+pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
 /// The values of `ir.cron.interval_type`.
 #[non_exhaustive]
 pub enum IntervalType {
@@ -978,7 +760,7 @@ pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;
 pub use crate::selections::IrActionsServerState as State;
 pub use crate::selections::IrActionsServerUpdateBooleanValue as UpdateBooleanValue;
-pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;
 pub use crate::selections::IrActionsServerUpdateM2mOperation as UpdateM2mOperation;
 pub use crate::selections::IrActionsServerUsage as Usage;
 pub use crate::selections::IrActionsServerValueFieldToShow as ValueFieldToShow;
+pub use crate::selections::IrModelFieldsTtype as UpdateFieldType;

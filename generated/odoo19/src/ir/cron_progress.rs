@@ -6,23 +6,14 @@ impl super::CronProgress {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Cron: `many2one` to `ir.cron`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::field(
-        "cron_id",
-    );
+    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::field("cron_id");
     /// Deactivate: `boolean`, stored
-    pub const DEACTIVATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deactivate",
-    );
+    pub const DEACTIVATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deactivate");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,23 +23,14 @@ impl super::CronProgress {
     /// Done: `integer`, stored
     pub const DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("done");
     /// Remaining: `integer`, stored
-    pub const REMAINING: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "remaining",
-    );
+    pub const REMAINING: odoo::Field<Self, odoo::kind::Integer> = odoo::field("remaining");
     /// Timed Out Counter: `integer`, stored
-    pub const TIMED_OUT_COUNTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "timed_out_counter",
-    );
+    pub const TIMED_OUT_COUNTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("timed_out_counter");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

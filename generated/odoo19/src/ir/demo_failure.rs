@@ -6,15 +6,10 @@ impl super::DemoFailure {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,25 +19,15 @@ impl super::DemoFailure {
     /// Error: `char`, stored
     pub const ERROR: odoo::Field<Self, odoo::kind::Char> = odoo::field("error");
     /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module_id");
     /// Wizard: `many2one` to `ir.demo_failure.wizard`, stored
-    pub const WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::DemoFailureWizard>,
-    > = odoo::field("wizard_id");
+    pub const WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::DemoFailureWizard>> =
+        odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::DemoFailureWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,11 +19,8 @@ impl super::DemoFailureWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Demo Installation Failures: `one2many` of `ir.demo_failure` by `wizard_id`, readonly, stored
-    pub const FAILURE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::DemoFailure>,
-        odoo::ReadOnly,
-    > = odoo::field("failure_ids");
+    pub const FAILURE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::DemoFailure>, odoo::ReadOnly> =
+        odoo::field("failure_ids");
     /// Failures Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FAILURES_COUNT: odoo::Field<
         Self,
@@ -36,15 +28,10 @@ impl super::DemoFailureWizard {
         odoo::Limited<crate::fields::failures_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("failures_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

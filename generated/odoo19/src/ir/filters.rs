@@ -10,24 +10,16 @@ impl super::Filters {
     /// Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// The menu action this filter applies to. When left empty the filter applies to all menus for this model.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Context: `text`, stored, required (has a default)
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,24 +31,16 @@ impl super::Filters {
     /// Embedded Action: `many2one` to `ir.embedded.actions`, stored
     ///
     /// The embedded action this filter is applied to
-    pub const EMBEDDED_ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::EmbeddedActions>,
-    > = odoo::field("embedded_action_id");
+    pub const EMBEDDED_ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::EmbeddedActions>> =
+        odoo::field("embedded_action_id");
     /// Embedded Parent Res: `integer`, stored
     ///
     /// id of the record the filter should be applied to. Only used in combination with embedded actions
-    pub const EMBEDDED_PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "embedded_parent_res_id",
-    );
+    pub const EMBEDDED_PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("embedded_parent_res_id");
     /// Default Filter: `boolean`, stored
-    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_default",
-    );
+    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_default");
     /// Model: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Selection<ModelId>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Selection<ModelId>> = odoo::field("model_id");
     /// Filter Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sort: `char`, stored, required (has a default)
@@ -64,19 +48,12 @@ impl super::Filters {
     /// Users: `many2many` to `res.users`, stored
     ///
     /// The users the filter is shared with. If empty, the filter is shared with all users.
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

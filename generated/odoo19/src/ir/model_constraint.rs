@@ -6,21 +6,14 @@ impl super::ModelConstraint {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Definition: `char`, readonly, stored
     ///
     /// PostgreSQL constraint definition
-    pub const DEFINITION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "definition",
-    );
+    pub const DEFINITION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("definition");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,39 +25,23 @@ impl super::ModelConstraint {
     /// Error message returned when the constraint is violated.
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("message");
     /// Model: `many2one` to `ir.model`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
-    > = odoo::field("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>, odoo::ReadOnly> = odoo::field("model");
     /// Module: `many2one` to `ir.module.module`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
-    > = odoo::field("module");
+    pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>, odoo::ReadOnly> =
+        odoo::field("module");
     /// Constraint: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL constraint or foreign key name.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Constraint Type: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Type of the constraint: \`f\` for a foreign key, \`u\` for other constraints.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

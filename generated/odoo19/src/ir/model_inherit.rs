@@ -12,18 +12,12 @@ impl super::ModelInherit {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model_id");
     /// Parent Field: `many2one` to `ir.model.fields`, stored
-    pub const PARENT_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("parent_field_id");
+    pub const PARENT_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("parent_field_id");
     /// Parent: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("parent_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::ModelRelation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,27 +17,18 @@ impl super::ModelRelation {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model",
-    );
+    pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("model");
     /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field(
-        "module",
-    );
+    pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module");
     /// Relation Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL table name implementing a many2many relation.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Write Date: `datetime`, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

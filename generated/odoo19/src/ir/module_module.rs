@@ -11,55 +11,30 @@ impl super::ModuleModule {
     pub const ACCOUNT_TEMPLATES: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::account_templates,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::account_templates, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("account_templates");
     /// Application: `boolean`, readonly, stored
-    pub const APPLICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "application",
-    );
+    pub const APPLICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("application");
     /// Author: `char`, readonly, stored
-    pub const AUTHOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "author",
-    );
+    pub const AUTHOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("author");
     /// Automatic Installation: `boolean`, stored
     ///
     /// An auto-installable module is automatically installed by the system when all its dependencies are satisfied. If the module has no dependency, it is always installed.
-    pub const AUTO_INSTALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_install",
-    );
+    pub const AUTO_INSTALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_install");
     /// Category: `many2one` to `ir.module.category`, readonly, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleCategory>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleCategory>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Contributors: `text`, readonly, stored
-    pub const CONTRIBUTORS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "contributors",
-    );
+    pub const CONTRIBUTORS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("contributors");
     /// Country: `many2many` to `res.country`, stored
-    pub const COUNTRY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::field("country_ids");
+    pub const COUNTRY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Country>> = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Demo Data: `boolean`, readonly, stored
-    pub const DEMO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "demo",
-    );
+    pub const DEMO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("demo");
     /// Dependencies: `one2many` of `ir.module.module.dependency` by `module_id`, readonly, stored
     pub const DEPENDENCIES_ID: odoo::Field<
         Self,
@@ -67,9 +42,7 @@ impl super::ModuleModule {
         odoo::ReadOnly,
     > = odoo::field("dependencies_id");
     /// Description: `text`, readonly, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("description");
     /// Description HTML: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const DESCRIPTION_HTML: odoo::Field<
         Self,
@@ -83,11 +56,8 @@ impl super::ModuleModule {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Exclusions: `one2many` of `ir.module.module.exclusion` by `module_id`, readonly, stored
-    pub const EXCLUSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModuleModuleExclusion>,
-        odoo::ReadOnly,
-    > = odoo::field("exclusion_ids");
+    pub const EXCLUSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModuleModuleExclusion>, odoo::ReadOnly> =
+        odoo::field("exclusion_ids");
     /// Has Iap: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_IAP: odoo::Field<
         Self,
@@ -106,112 +76,62 @@ impl super::ModuleModule {
     pub const ICON_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::icon_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::icon_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("icon_image");
     /// Screenshots: `one2many` of `ir.attachment` by `res_id`, readonly, stored, computed
-    pub const IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
-    > = odoo::field("image_ids");
+    pub const IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Attachment>, odoo::ReadOnly> =
+        odoo::field("image_ids");
     /// Imported Module: `boolean`, stored
     pub const IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("imported");
     /// Latest Version: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INSTALLED_VERSION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::installed_version,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::installed_version, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("installed_version");
     /// Is Installed On Current Website: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ON_CURRENT_WEBSITE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_installed_on_current_website,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_installed_on_current_website, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_installed_on_current_website");
     /// Installed Version: `char`, readonly, stored
-    pub const LATEST_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "latest_version",
-    );
+    pub const LATEST_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("latest_version");
     /// License: `selection`, readonly, stored
-    pub const LICENSE: odoo::Field<
-        Self,
-        odoo::kind::Selection<License>,
-        odoo::ReadOnly,
-    > = odoo::field("license");
+    pub const LICENSE: odoo::Field<Self, odoo::kind::Selection<License>, odoo::ReadOnly> = odoo::field("license");
     /// Maintainer: `char`, readonly, stored
-    pub const MAINTAINER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "maintainer",
-    );
+    pub const MAINTAINER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("maintainer");
     /// Menus: `text`, readonly, stored, computed
-    pub const MENUS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "menus_by_module",
-    );
+    pub const MENUS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("menus_by_module");
     /// Module Type: `selection`, stored
-    pub const MODULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ModuleType>> = odoo::field(
-        "module_type",
-    );
+    pub const MODULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ModuleType>> = odoo::field("module_type");
     /// Technical Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Published Version: `char`, readonly, stored
-    pub const PUBLISHED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "published_version",
-    );
+    pub const PUBLISHED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("published_version");
     /// Reports: `text`, readonly, stored, computed
-    pub const REPORTS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "reports_by_module",
-    );
+    pub const REPORTS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("reports_by_module");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Module Name: `char`, readonly, stored, translated
-    pub const SHORTDESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "shortdesc",
-    );
+    pub const SHORTDESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("shortdesc");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Summary: `char`, readonly, stored, translated
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "summary",
-    );
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("summary");
     /// Odoo Enterprise Module: `boolean`, stored
     pub const TO_BUY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_buy");
     /// URL: `char`, readonly, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "url",
-    );
+    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("url");
     /// Views: `text`, readonly, stored, computed
-    pub const VIEWS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "views_by_module",
-    );
+    pub const VIEWS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("views_by_module");
     /// Website: `char`, readonly, stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website",
-    );
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("website");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,9 +10,7 @@ impl super::ModuleModuleDependency {
     /// Auto Install Required: `boolean`, stored
     ///
     /// Whether this dependency blocks automatic installation of the dependent
-    pub const AUTO_INSTALL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_install_required",
-    );
+    pub const AUTO_INSTALL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_install_required");
     /// Dependency: `many2one` to `ir.module.module`, readonly, not stored, computed, not sortable, not groupable
     pub const DEPEND_ID: odoo::Field<
         Self,
@@ -26,10 +24,7 @@ impl super::ModuleModuleDependency {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Module: `many2one` to `ir.module.module`, stored
-    pub const MODULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::field("module_id");
+    pub const MODULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field("module_id");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable

@@ -33,17 +33,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name) }
     }
 }
 odoo::row! {

@@ -45,28 +45,17 @@ impl super::UiView {
     /// Useful to (soft) reset a broken view.
     pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_prev");
     /// Modified Architecture: `boolean`, stored
-    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "arch_updated",
-    );
+    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("arch_updated");
     /// Controller Page: `one2many` of `website.controller.page` by `view_id`, stored
-    pub const CONTROLLER_PAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::ControllerPage>,
-    > = odoo::field("controller_page_ids");
+    pub const CONTROLLER_PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::ControllerPage>> =
+        odoo::field("controller_page_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Show As Optional Inherit: `boolean`, stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "customize_show",
-    );
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("customize_show");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -84,32 +73,21 @@ impl super::UiView {
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Views which inherit from this one: `one2many` of `ir.ui.view` by `inherit_id`, stored
-    pub const INHERIT_CHILDREN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::UiView>,
-    > = odoo::field("inherit_children_ids");
+    pub const INHERIT_CHILDREN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiView>> =
+        odoo::field("inherit_children_ids");
     /// Inherited View: `many2one` to `ir.ui.view`, stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "inherit_id",
-    );
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("inherit_id");
     /// Invalid Locators: `json`, readonly, not stored, computed, not searchable
     pub const INVALID_LOCATORS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::invalid_locators,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::invalid_locators, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("invalid_locators");
     /// SEO optimized: `boolean`, readonly, stored, computed
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_seo_optimized");
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// View inheritance mode: `selection`, stored, required (has a default)
@@ -141,18 +119,14 @@ impl super::UiView {
     /// View Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` of `website.page` by `view_id`, stored
-    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
-        "page_ids",
-    );
+    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field("page_ids");
     /// Sequence: `integer`, stored, required (has a default)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Theme Template: `many2one` to `theme.ir.ui.view`, stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::IrUiView>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> =
+        odoo::field("theme_template_id");
     /// Track: `boolean`, stored
     ///
     /// Allow to specify for one page of the website to be trackable or not
@@ -160,22 +134,14 @@ impl super::UiView {
     /// View Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Visibility: `selection`, stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
-        "visibility",
-    );
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field("visibility");
     /// Visibility Password: `char`, stored
-    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password",
-    );
+    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("visibility_password");
     /// Visibility Password Display: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::visibility_password_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visibility_password_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("visibility_password_display");
     /// Warning information: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const WARNING_INFO: odoo::Field<
@@ -184,36 +150,20 @@ impl super::UiView {
         odoo::Limited<crate::fields::warning_info, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("warning_info");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file

@@ -16,10 +16,7 @@ impl super::Tracker {
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Short URL code: `char`, not stored, not searchable, not sortable, not groupable
     pub const CODE: odoo::Field<
         Self,
@@ -27,19 +24,12 @@ impl super::Tracker {
         odoo::Limited<crate::fields::code, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("code");
     /// Number of Clicks: `integer`, readonly, stored, computed
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count",
-    );
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,26 +39,18 @@ impl super::Tracker {
     /// Button label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Clicks: `one2many` of `link.tracker.click` by `link_id`, stored
-    pub const LINK_CLICK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::field("link_click_ids");
+    pub const LINK_CLICK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::link::TrackerClick>> =
+        odoo::field("link_click_ids");
     /// Codes: `one2many` of `link.tracker.code` by `link_id`, stored
-    pub const LINK_CODE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::link::TrackerCode>,
-    > = odoo::field("link_code_ids");
+    pub const LINK_CODE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::link::TrackerCode>> =
+        odoo::field("link_code_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Redirected URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REDIRECTED_URL: odoo::Field<
         Self,
@@ -90,23 +72,16 @@ impl super::Tracker {
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Page Title: `char`, stored
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Target URL: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

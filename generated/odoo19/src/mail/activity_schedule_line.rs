@@ -6,20 +6,13 @@ impl super::ActivityScheduleLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Activity Schedule: `many2one` to `mail.activity.schedule`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACTIVITY_SCHEDULE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivitySchedule>,
-    > = odoo::field("activity_schedule_id");
+    pub const ACTIVITY_SCHEDULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivitySchedule>> =
+        odoo::field("activity_schedule_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,28 +20,17 @@ impl super::ActivityScheduleLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Date Deadline: `date`, stored
-    pub const LINE_DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "line_date_deadline",
-    );
+    pub const LINE_DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("line_date_deadline");
     /// Line Description: `char`, stored
-    pub const LINE_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "line_description",
-    );
+    pub const LINE_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("line_description");
     /// Responsible User: `many2one` to `res.users`, stored
-    pub const RESPONSIBLE_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_user_id");
+    pub const RESPONSIBLE_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

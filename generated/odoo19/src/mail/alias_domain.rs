@@ -8,9 +8,7 @@ impl super::AliasDomain {
     /// Bounce Alias: `char`, stored, required (has a default)
     ///
     /// Local-part of email used for Return-Path used when emails bounce e.g. 'bounce' in 'bounce@example.com'
-    pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bounce_alias",
-    );
+    pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("bounce_alias");
     /// Bounce Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BOUNCE_EMAIL: odoo::Field<
         Self,
@@ -20,9 +18,7 @@ impl super::AliasDomain {
     /// Catchall Alias: `char`, stored, required (has a default)
     ///
     /// Local-part of email used for Reply-To to catch answers e.g. 'catchall' in 'catchall@example.com'
-    pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "catchall_alias",
-    );
+    pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("catchall_alias");
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CATCHALL_EMAIL: odoo::Field<
         Self,
@@ -32,35 +28,21 @@ impl super::AliasDomain {
     /// Companies: `one2many` of `res.company` by `alias_domain_id`, stored
     ///
     /// Companies using this domain as default for sending mails
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default From Alias: `char`, stored
     ///
     /// Default from when it does not match outgoing server filters. Can be either a local-part e.g. 'notifications' either a complete email address e.g. 'notifications@example.com' to override all outgoing emails.
-    pub const DEFAULT_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_from",
-    );
+    pub const DEFAULT_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_from");
     /// Default From: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_FROM_EMAIL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::default_from_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::default_from_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("default_from_email");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -75,15 +57,10 @@ impl super::AliasDomain {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,45 +8,30 @@ impl super::ComposeMessage {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored, computed
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "author_id",
-    );
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("author_id");
     /// Delete Emails: `boolean`, stored, computed
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete",
-    );
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete");
     /// Keep Message Copy: `boolean`, stored, computed
     ///
     /// Keep a copy of the email content if emails are removed (mass mailing only)
-    pub const AUTO_DELETE_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_delete_keep_log",
-    );
+    pub const AUTO_DELETE_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_delete_keep_log");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::body_has_template_value,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::body_has_template_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("body_has_template_value");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_EDIT_BODY: odoo::Field<
         Self,
@@ -57,32 +42,19 @@ impl super::ComposeMessage {
     pub const COMPOSITION_BATCH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::composition_batch,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::composition_batch, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("composition_batch");
     /// Comment Options: `selection`, stored
-    pub const COMPOSITION_COMMENT_OPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionCommentOption>,
-    > = odoo::field("composition_comment_option");
+    pub const COMPOSITION_COMMENT_OPTION: odoo::Field<Self, odoo::kind::Selection<CompositionCommentOption>> =
+        odoo::field("composition_comment_option");
     /// Composition mode: `selection`, stored
-    pub const COMPOSITION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompositionMode>,
-    > = odoo::field("composition_mode");
+    pub const COMPOSITION_MODE: odoo::Field<Self, odoo::kind::Selection<CompositionMode>> =
+        odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -90,69 +62,45 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Add signature: `boolean`, stored, computed
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "email_add_signature",
-    );
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("email_add_signature");
     /// From: `char`, stored, computed
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Email Notification Layout: `char`, stored, computed
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_layout_xmlid",
-    );
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_layout_xmlid");
     /// Send mailing or notifications directly: `boolean`, stored, computed
-    pub const FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_send",
-    );
+    pub const FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_send");
     /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_mail_template_editor,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_mail_template_editor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
-    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::field("mail_activity_type_id");
+    pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::ActivityType>> =
+        odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored, computed
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, stored
-    pub const MAILING_LIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::field("mailing_list_ids");
+    pub const MAILING_LIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::List>> =
+        odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, stored
     ///
     /// If set, a mass mailing will be created so that you can track its results in the Email Marketing app.
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mass_mailing_name",
-    );
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("mass_mailing_name");
     /// Type: `selection`, stored, required (has a default)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
-        "message_type",
-    );
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field("message_type");
     /// Related Document Model: `char`, stored, computed
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Thread-Enabled: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -165,53 +113,30 @@ impl super::ComposeMessage {
     pub const NOTIFIED_BCC_CONTAINS_SHARE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::notified_bcc_contains_share,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::notified_bcc_contains_share, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("notified_bcc_contains_share");
     /// Notify Author: `boolean`, stored, computed
-    pub const NOTIFY_AUTHOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "notify_author",
-    );
+    pub const NOTIFY_AUTHOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify_author");
     /// Notify Author Mention: `boolean`, stored, computed
-    pub const NOTIFY_AUTHOR_MENTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "notify_author_mention",
-    );
+    pub const NOTIFY_AUTHOR_MENTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify_author_mention");
     /// Notify Skip Followers: `boolean`, stored, computed
-    pub const NOTIFY_SKIP_FOLLOWERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "notify_skip_followers",
-    );
+    pub const NOTIFY_SKIP_FOLLOWERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify_skip_followers");
     /// Parent Message: `many2one` to `mail.message`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field("parent_id");
     /// Additional Contacts: `many2many` to `res.partner`, stored, computed
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Partner Ids All Have Email: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_IDS_ALL_HAVE_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::partner_ids_all_have_email,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_ids_all_have_email, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_ids_all_have_email");
     /// Alias Domain: `many2one` to `mail.alias.domain`, stored, computed
-    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("record_alias_domain_id");
+    pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const RECORD_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::field("record_company_id");
+    pub const RECORD_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> =
+        odoo::field("record_company_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RENDER_MODEL: odoo::Field<
         Self,
@@ -225,9 +150,7 @@ impl super::ComposeMessage {
     /// Considers answers as new thread: `boolean`, stored, computed
     ///
     /// Manage answers as new incoming emails instead of replies going to the same thread.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "reply_to_force_new",
-    );
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("reply_to_force_new");
     /// Replies: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Original Discussion: Answers go in the original document discussion thread.
@@ -239,31 +162,23 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::reply_to_mode, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("reply_to_mode");
     /// Active domain: `text`, stored
-    pub const RES_DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "res_domain",
-    );
+    pub const RES_DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_domain");
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// Used as context used to evaluate composer domain
-    pub const RES_DOMAIN_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("res_domain_user_id");
+    pub const RES_DOMAIN_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("res_domain_user_id");
     /// Related Document IDs: `text`, stored, computed
     pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Scheduled Date: `char`, stored, computed
     ///
     /// In comment mode: if set, postpone notifications sending. In mass mail mode: if sent, send emails after that date. This date is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("scheduled_date");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored, computed
-    pub const SUBTYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::field("subtype_id");
+    pub const SUBTYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::MessageSubtype>> =
+        odoo::field("subtype_id");
     /// Is a log: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUBTYPE_IS_LOG: odoo::Field<
         Self,
@@ -271,30 +186,18 @@ impl super::ComposeMessage {
         odoo::Limited<crate::fields::subtype_is_log, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subtype_is_log");
     /// Use template: `many2one` to `mail.template`, stored
-    pub const TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("template_id");
+    pub const TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> = odoo::field("template_id");
     /// Template Name: `char`, stored
-    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_name",
-    );
+    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_name");
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
-    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_exclusion_list",
-    );
+    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_exclusion_list");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,78 +6,47 @@ impl super::Guest {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, readonly, stored, required (has a default)
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("access_token");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Channels: `many2many` to `discuss.channel`, stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -93,25 +62,15 @@ impl super::Guest {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -123,24 +82,15 @@ impl super::Guest {
         odoo::Limited<crate::fields::offline_since, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("offline_since");
     /// Presence: `one2many` of `mail.presence` by `guest_id`, stored
-    pub const PRESENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Presence>,
-    > = odoo::field("presence_ids");
+    pub const PRESENCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Presence>> =
+        odoo::field("presence_ids");
     /// Timezone: `selection`, stored
-    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field(
-        "timezone",
-    );
+    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field("timezone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -227,5 +177,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::CalendarAttendeeMailTz as Timezone;
+pub use crate::selections::EventEventLang as Lang;

@@ -6,19 +6,12 @@ impl super::IceServer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credential: `char`, stored
-    pub const CREDENTIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "credential",
-    );
+    pub const CREDENTIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("credential");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,23 +19,16 @@ impl super::IceServer {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Type: `selection`, stored, required (has a default)
-    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
-        "server_type",
-    );
+    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field("server_type");
     /// URI: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URI: odoo::Field<Self, odoo::kind::Char> = odoo::field("uri");
     /// Username: `char`, stored
     pub const USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("username");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,9 +6,7 @@ impl super::MessageReaction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Content: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "content",
-    );
+    pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("content");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -16,23 +14,14 @@ impl super::MessageReaction {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Reacting Guest: `many2one` to `mail.guest`, readonly, stored
-    pub const GUEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Guest>,
-        odoo::ReadOnly,
-    > = odoo::field("guest_id");
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>, odoo::ReadOnly> =
+        odoo::field("guest_id");
     /// Message: `many2one` to `mail.message`, readonly, stored, required (no default: must be given on create, unless as a line of `mail.message.reaction_ids`)
-    pub const MESSAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Message>,
-        odoo::ReadOnly,
-    > = odoo::field("message_id");
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>, odoo::ReadOnly> =
+        odoo::field("message_id");
     /// Reacting Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -45,19 +45,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            lang: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, lang: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-            lang: row.text(&self.lang),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name), lang: row.text(&self.lang) }
     }
 }
 odoo::row! {

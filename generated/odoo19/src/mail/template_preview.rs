@@ -9,11 +9,7 @@ impl super::TemplatePreview {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::Limited<
-            crate::fields::attachment_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::attachment_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("attachment_ids");
     /// Body: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const BODY_HTML: odoo::Field<
@@ -22,15 +18,10 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::body_html, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("body_html");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -77,25 +68,16 @@ impl super::TemplatePreview {
     pub const HAS_SEVERAL_LANGUAGES_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_several_languages_installed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_several_languages_installed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_several_languages_installed");
     /// Template Preview Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Related Mail Template: `many2one` to `mail.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Targeted model: `many2one` to `ir.model`, from `mail_template_id.model_id`, readonly, not stored
-    pub const MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
-    > = odoo::field("model_id");
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>, odoo::ReadOnly> =
+        odoo::field("model_id");
     /// No Record: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NO_RECORD: odoo::Field<
         Self,
@@ -106,11 +88,7 @@ impl super::TemplatePreview {
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("partner_ids");
     /// Reply-To: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -121,9 +99,7 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::reply_to, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reply_to");
     /// Record: `reference`, stored, computed
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field("resource_ref");
     /// Scheduled Date: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The queue manager will send the email after the date
@@ -139,15 +115,10 @@ impl super::TemplatePreview {
         odoo::Limited<crate::fields::subject, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("subject");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,20 +8,13 @@ impl super::ContactToList {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Contacts: `many2many` to `mailing.contact`, stored
-    pub const CONTACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::Contact>,
-    > = odoo::field("contact_ids");
+    pub const CONTACT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::Contact>> =
+        odoo::field("contact_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -29,20 +22,13 @@ impl super::ContactToList {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Mailing List: `many2one` to `mailing.list`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MAILING_LIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::field("mailing_list_id");
+    pub const MAILING_LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> =
+        odoo::field("mailing_list_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

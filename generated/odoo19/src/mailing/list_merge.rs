@@ -8,24 +8,14 @@ impl super::ListMerge {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Archive source mailing lists: `boolean`, stored
-    pub const ARCHIVE_SRC_LISTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "archive_src_lists",
-    );
+    pub const ARCHIVE_SRC_LISTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("archive_src_lists");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Destination Mailing List: `many2one` to `mailing.list`, stored
-    pub const DEST_LIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::field("dest_list_id");
+    pub const DEST_LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field("dest_list_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -33,28 +23,17 @@ impl super::ListMerge {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Merge Option: `selection`, stored, required (has a default)
-    pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field(
-        "merge_options",
-    );
+    pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field("merge_options");
     /// New Mailing List Name: `char`, stored
-    pub const NEW_LIST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_list_name",
-    );
+    pub const NEW_LIST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("new_list_name");
     /// Mailing Lists: `many2many` to `mailing.list`, stored
-    pub const SRC_LIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::field("src_list_ids");
+    pub const SRC_LIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::List>> =
+        odoo::field("src_list_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,87 +8,57 @@ impl super::Mailing {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// A/B Testing Campaign Finished: `boolean`, from `campaign_id.ab_testing_completed`, readonly, not stored
-    pub const AB_TESTING_COMPLETED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("ab_testing_completed");
+    pub const AB_TESTING_COMPLETED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("ab_testing_completed");
     /// A/B Testing Description: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const AB_TESTING_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::ab_testing_description,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::ab_testing_description, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("ab_testing_description");
     /// Allow A/B Testing: `boolean`, stored
     ///
     /// If checked, recipients will be mailed only once for the whole campaign. This lets you send different mailings to randomly selected recipients and test the effectiveness of the mailings, without causing duplicate messages.
-    pub const AB_TESTING_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ab_testing_enabled",
-    );
+    pub const AB_TESTING_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ab_testing_enabled");
     /// Is the Winner of its Campaign: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AB_TESTING_IS_WINNER_MAILING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::ab_testing_is_winner_mailing,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ab_testing_is_winner_mailing, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ab_testing_is_winner_mailing");
     /// A/B Test Mailings #: `integer`, from `campaign_id.ab_testing_mailings_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AB_TESTING_MAILINGS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::ab_testing_mailings_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::ab_testing_mailings_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ab_testing_mailings_count");
     /// A/B Testing percentage: `integer`, stored
     ///
     /// Percentage of the contacts that will be mailed. Recipients will be chosen randomly.
-    pub const AB_TESTING_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "ab_testing_pc",
-    );
+    pub const AB_TESTING_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field("ab_testing_pc");
     /// Send Final On: `datetime`, from `campaign_id.ab_testing_schedule_datetime`, not stored
     ///
     /// Date that will be used to know when to determine and send the winner mailing
-    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "ab_testing_schedule_datetime",
-    );
+    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> =
+        odoo::field("ab_testing_schedule_datetime");
     /// Winner Selection: `selection`, from `campaign_id.ab_testing_winner_selection`, not stored
     ///
     /// Selection to determine the winner mailing that will be sent.
-    pub const AB_TESTING_WINNER_SELECTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<AbTestingWinnerSelection>,
-    > = odoo::field("ab_testing_winner_selection");
+    pub const AB_TESTING_WINNER_SELECTION: odoo::Field<Self, odoo::kind::Selection<AbTestingWinnerSelection>> =
+        odoo::field("ab_testing_winner_selection");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -96,11 +66,7 @@ impl super::Mailing {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -108,17 +74,11 @@ impl super::Mailing {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -128,21 +88,13 @@ impl super::Mailing {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -150,21 +102,13 @@ impl super::Mailing {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -173,10 +117,8 @@ impl super::Mailing {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
-    pub const ATTACHMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::field("attachment_ids");
+    pub const ATTACHMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Attachment>> =
+        odoo::field("attachment_ids");
     /// Body: `html`, stored
     pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
     /// Body converted to be sent by mail: `html`, stored
@@ -196,14 +138,9 @@ impl super::Mailing {
     /// Calendar Date: `datetime`, readonly, stored, computed
     ///
     /// Date at which the mailing was or will be sent.
-    pub const CALENDAR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "calendar_date",
-    );
+    pub const CALENDAR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("calendar_date");
     /// UTM Campaign: `many2one` to `utm.campaign`, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Canceled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CANCELED: odoo::Field<
         Self,
@@ -225,20 +162,13 @@ impl super::Mailing {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Mailing Lists: `many2many` to `mailing.list`, stored
-    pub const CONTACT_LIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::field("contact_list_ids");
+    pub const CONTACT_LIST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mailing::List>> =
+        odoo::field("contact_list_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CRM_LEAD_COUNT: odoo::Field<
         Self,
@@ -258,9 +188,7 @@ impl super::Mailing {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Send From: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "email_from",
-    );
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_from");
     /// Expected: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EXPECTED: odoo::Field<
         Self,
@@ -278,9 +206,7 @@ impl super::Mailing {
     /// Favorite Date: `datetime`, readonly, stored, computed
     ///
     /// When this mailing was added in the favorites
-    pub const FAVORITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "favorite_date",
-    );
+    pub const FAVORITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("favorite_date");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -300,13 +226,9 @@ impl super::Mailing {
         odoo::Limited<crate::fields::is_body_empty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_body_empty");
     /// Keep Archives: `boolean`, stored
-    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "keep_archives",
-    );
+    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("keep_archives");
     /// KPI mail required: `boolean`, stored
-    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "kpi_mail_required",
-    );
+    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("kpi_mail_required");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
@@ -315,11 +237,7 @@ impl super::Mailing {
     pub const LINK_TRACKERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::link_trackers_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::link_trackers_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("link_trackers_count");
     /// Mail Server Available: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -327,124 +245,76 @@ impl super::Mailing {
     pub const MAIL_SERVER_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mail_server_available,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mail_server_available, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_server_available");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
-    pub const MAIL_SERVER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::field("mail_server_id");
+    pub const MAIL_SERVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::MailServer>> =
+        odoo::field("mail_server_id");
     /// Domain: `char`, stored, computed
-    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mailing_domain",
-    );
+    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("mailing_domain");
     /// \# Favorite Filters: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_FILTER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mailing_filter_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_filter_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_filter_count");
     /// Favorite filter domain: `char`, from `mailing_filter_id.mailing_domain`, readonly, not stored
-    pub const MAILING_FILTER_DOMAIN: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("mailing_filter_domain");
+    pub const MAILING_FILTER_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("mailing_filter_domain");
     /// Favorite Filter: `many2one` to `mailing.filter`, stored, computed
-    pub const MAILING_FILTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Filter>,
-    > = odoo::field("mailing_filter_id");
+    pub const MAILING_FILTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Filter>> =
+        odoo::field("mailing_filter_id");
     /// Recipients Model: `many2one` to `ir.model`, stored, required (has a default)
-    pub const MAILING_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("mailing_model_id");
+    pub const MAILING_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("mailing_model_id");
     /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored
-    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mailing_model_name",
-    );
+    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("mailing_model_name");
     /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_MODEL_REAL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::mailing_model_real,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_model_real, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_model_real");
     /// Based on Mailing Lists: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_ON_MAILING_LIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::mailing_on_mailing_list,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_on_mailing_list, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_on_mailing_list");
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
-    pub const MAILING_TRACE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::field("mailing_trace_ids");
+    pub const MAILING_TRACE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mailing::Trace>> =
+        odoo::field("mailing_trace_ids");
     /// Mailing Type: `selection`, stored, required (has a default)
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
-        "mailing_type",
-    );
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field("mailing_type");
     /// Mailing Type Description: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_TYPE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::mailing_type_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mailing_type_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mailing_type_description");
     /// Medium: `many2one` to `utm.medium`, stored, computed
     ///
     /// UTM Medium: delivery method (email, sms, ...)
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -452,11 +322,7 @@ impl super::Mailing {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -464,26 +330,15 @@ impl super::Mailing {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -491,11 +346,7 @@ impl super::Mailing {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -503,31 +354,19 @@ impl super::Mailing {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `source_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -541,11 +380,7 @@ impl super::Mailing {
     pub const NEXT_DEPARTURE_IS_PAST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::next_departure_is_past,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::next_departure_is_past, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("next_departure_is_past");
     /// Opened: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPENED: odoo::Field<
@@ -578,10 +413,7 @@ impl super::Mailing {
         odoo::Limited<crate::fields::process, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("process");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Received Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RECEIVED_RATIO: odoo::Field<
         Self,
@@ -613,37 +445,23 @@ impl super::Mailing {
     /// Reply-To Mode: `selection`, stored, computed
     ///
     /// Thread: replies go to target document. Email: replies are routed to a given email.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
-        "reply_to_mode",
-    );
+    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field("reply_to_mode");
     /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_INVOICED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_invoiced_amount,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_invoiced_amount, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_invoiced_amount");
     /// Quotation Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_quotation_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_quotation_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored, computed
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "schedule_date",
-    );
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("schedule_date");
     /// Schedule: `selection`, stored, required (has a default)
-    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field(
-        "schedule_type",
-    );
+    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field("schedule_type");
     /// Scheduled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCHEDULED: odoo::Field<
         Self,
@@ -657,17 +475,11 @@ impl super::Mailing {
         odoo::Limited<crate::fields::sent, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sent");
     /// Sent Date: `datetime`, stored
-    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "sent_date",
-    );
+    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("sent_date");
     /// Source: `many2one` to `utm.source`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, stored, required (has a default)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field("state");
     /// Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Total: `integer`, readonly, not stored, not searchable, not sortable, not groupable
@@ -679,9 +491,7 @@ impl super::Mailing {
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
-    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_exclusion_list",
-    );
+    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_exclusion_list");
     /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USE_LEADS: odoo::Field<
         Self,
@@ -689,9 +499,7 @@ impl super::Mailing {
         odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Warning Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Warning message displayed in the mailing form view
@@ -703,20 +511,13 @@ impl super::Mailing {
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -931,11 +732,11 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::UtmCampaignAbTestingWinnerSelection as AbTestingWinnerSelection;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-pub use crate::selections::MailingMailingMailingType as MailingType;
 pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;
+pub use crate::selections::MailingMailingMailingType as MailingType;
+pub use crate::selections::UtmCampaignAbTestingWinnerSelection as AbTestingWinnerSelection;
 /// The values of `mailing.mailing.schedule_type`.
 #[non_exhaustive]
 pub enum ScheduleType {

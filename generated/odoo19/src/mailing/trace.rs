@@ -8,21 +8,13 @@ impl super::Trace {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Campaign: `many2one` to `utm.campaign`, from `mass_mailing_id.campaign_id`, readonly, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-        odoo::ReadOnly,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>, odoo::ReadOnly> =
+        odoo::field("campaign_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,97 +26,56 @@ impl super::Trace {
     /// Normalized email address
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Failure reason: `text`, readonly, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "failure_reason",
-    );
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("failure_reason");
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
-        "failure_type",
-    );
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field("failure_type");
     /// Generated for testing: `boolean`, stored
-    pub const IS_TEST_TRACE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_test_trace",
-    );
+    pub const IS_TEST_TRACE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_test_trace");
     /// Clicked On: `datetime`, stored
     ///
     /// Stores last click datetime in case of multi clicks.
-    pub const LINKS_CLICK_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "links_click_datetime",
-    );
+    pub const LINKS_CLICK_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("links_click_datetime");
     /// Links click: `one2many` of `link.tracker.click` by `mailing_trace_id`, stored
-    pub const LINKS_CLICK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::field("links_click_ids");
+    pub const LINKS_CLICK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::link::TrackerClick>> =
+        odoo::field("links_click_ids");
     /// Mail: `many2one` to `mail.mail`, stored
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
-        "mail_mail_id",
-    );
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field("mail_mail_id");
     /// Mail ID (tech): `integer`, stored
     ///
     /// ID of the related mail\_mail. This field is an integer field because the related mail\_mail can be deleted separately from its statistics. However the ID is needed for several action and controllers.
-    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "mail_mail_id_int",
-    );
+    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("mail_mail_id_int");
     /// Mailing: `many2one` to `mailing.mailing`, stored
-    pub const MASS_MAILING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::field("mass_mailing_id");
+    pub const MASS_MAILING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::Mailing>> =
+        odoo::field("mass_mailing_id");
     /// Medium: `many2one` to `utm.medium`, from `mass_mailing_id.medium_id`, readonly, not stored
     ///
     /// UTM Medium: delivery method (email, sms, ...)
-    pub const MEDIUM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Medium>,
-        odoo::ReadOnly,
-    > = odoo::field("medium_id");
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>, odoo::ReadOnly> =
+        odoo::field("medium_id");
     /// Message-ID: `char`, stored
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "message_id",
-    );
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("message_id");
     /// Document model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Opened On: `datetime`, stored
-    pub const OPEN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "open_datetime",
-    );
+    pub const OPEN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("open_datetime");
     /// Replied On: `datetime`, stored
-    pub const REPLY_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "reply_datetime",
-    );
+    pub const REPLY_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("reply_datetime");
     /// Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field("res_id");
     /// Sent On: `datetime`, stored
-    pub const SENT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "sent_datetime",
-    );
+    pub const SENT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("sent_datetime");
     /// Source: `many2one` to `utm.source`, from `mass_mailing_id.source_id`, readonly, not stored
-    pub const SOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Source>,
-        odoo::ReadOnly,
-    > = odoo::field("source_id");
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>, odoo::ReadOnly> =
+        odoo::field("source_id");
     /// Status: `selection`, stored
-    pub const TRACE_STATUS: odoo::Field<Self, odoo::kind::Selection<TraceStatus>> = odoo::field(
-        "trace_status",
-    );
+    pub const TRACE_STATUS: odoo::Field<Self, odoo::kind::Selection<TraceStatus>> = odoo::field("trace_status");
     /// Type: `selection`, stored, required (has a default)
-    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field(
-        "trace_type",
-    );
+    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field("trace_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,19 +8,12 @@ impl super::EquipmentCategory {
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -34,63 +27,40 @@ impl super::EquipmentCategory {
         odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `category_id`, stored
-    pub const EQUIPMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::field("equipment_ids");
+    pub const EQUIPMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Equipment>> =
+        odoo::field("equipment_ids");
     /// Equipment Properties: `properties_definition`, stored
-    pub const EQUIPMENT_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("equipment_properties_definition");
+    pub const EQUIPMENT_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("equipment_properties_definition");
     /// Folded in Maintenance Pipe: `boolean`, readonly, stored, computed
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "fold",
-    );
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("fold");
     /// Maintenance Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAINTENANCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::maintenance_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::maintenance_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("maintenance_count");
     /// Maintenance: `one2many` of `maintenance.request` by `category_id`, stored
-    pub const MAINTENANCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::field("maintenance_ids");
+    pub const MAINTENANCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::maintenance::Request>> =
+        odoo::field("maintenance_ids");
     /// Current Maintenance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAINTENANCE_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::maintenance_open_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::maintenance_open_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("maintenance_open_count");
     /// Category Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Comments: `html`, stored, translated
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const TECHNICIAN_USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("technician_user_id");
+    pub const TECHNICIAN_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("technician_user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -167,8 +137,7 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             equipment_ids: row.links(&self.equipment_ids),
-            equipment_properties_definition: row
-                .json(&self.equipment_properties_definition),
+            equipment_properties_definition: row.json(&self.equipment_properties_definition),
             fold: row.boolean(&self.fold),
             maintenance_ids: row.links(&self.maintenance_ids),
             name: row.text(&self.name),

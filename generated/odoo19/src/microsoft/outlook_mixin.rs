@@ -14,29 +14,21 @@ impl super::OutlookMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Outlook Access Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_access_token",
-    );
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_access_token");
     /// Outlook Access Token Expiration Timestamp: `integer`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-    > = odoo::field("microsoft_outlook_access_token_expiration");
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("microsoft_outlook_access_token_expiration");
     /// Outlook Refresh Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "microsoft_outlook_refresh_token",
-    );
+    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("microsoft_outlook_refresh_token");
     /// Authentication URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Outlook
     pub const MICROSOFT_OUTLOOK_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::microsoft_outlook_uri,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::microsoft_outlook_uri, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("microsoft_outlook_uri");
     /// Values to write: none yet.
     #[inline]
@@ -83,12 +75,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             display_name: row.text(&self.display_name),
-            microsoft_outlook_access_token: row
-                .text(&self.microsoft_outlook_access_token),
-            microsoft_outlook_access_token_expiration: row
-                .integer(&self.microsoft_outlook_access_token_expiration),
-            microsoft_outlook_refresh_token: row
-                .text(&self.microsoft_outlook_refresh_token),
+            microsoft_outlook_access_token: row.text(&self.microsoft_outlook_access_token),
+            microsoft_outlook_access_token_expiration: row.integer(&self.microsoft_outlook_access_token_expiration),
+            microsoft_outlook_refresh_token: row.text(&self.microsoft_outlook_refresh_token),
         }
     }
 }

@@ -6,27 +6,16 @@ impl super::AccountWipAccountingLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> = odoo::field("account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Credit: `monetary` in `currency_id`, stored, computed
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Debit: `monetary` in `currency_id`, stored, computed
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
@@ -38,20 +27,13 @@ impl super::AccountWipAccountingLine {
     /// Label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// WIP accounting wizard: `many2one` to `mrp.account.wip.accounting`, stored
-    pub const WIP_ACCOUNTING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::AccountWipAccounting>,
-    > = odoo::field("wip_accounting_id");
+    pub const WIP_ACCOUNTING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::AccountWipAccounting>> =
+        odoo::field("wip_accounting_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

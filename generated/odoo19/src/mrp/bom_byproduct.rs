@@ -14,9 +14,7 @@ impl super::BomByproduct {
         odoo::ReadOnly,
     > = odoo::field("allowed_operation_ids");
     /// BoM: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
     ///
     /// BOM Product Variants needed to apply this line.
@@ -25,27 +23,17 @@ impl super::BomByproduct {
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("bom_product_template_attribute_value_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Cost Share (%): `float`, stored
     ///
     /// The percentage of the final production cost for this by-product line (divided between the quantity produced).The total of all by-products' cost share must be less than or equal to 100.
-    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cost_share",
-    );
+    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field("cost_share");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -53,10 +41,8 @@ impl super::BomByproduct {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Produced in Operation: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable, not groupable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
@@ -68,30 +54,18 @@ impl super::BomByproduct {
         >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// By-product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Unit: `many2one` to `uom.uom`, stored, computed, required (computed)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -106,9 +80,7 @@ pub struct Row {
     /// BoM
     pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Cost Share (%)
@@ -165,8 +137,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             bom_id: row.link(&self.bom_id),
-            bom_product_template_attribute_value_ids: row
-                .links(&self.bom_product_template_attribute_value_ids),
+            bom_product_template_attribute_value_ids: row.links(&self.bom_product_template_attribute_value_ids),
             company_id: row.link(&self.company_id),
             cost_share: row.float(&self.cost_share),
             create_date: row.datetime(&self.create_date),

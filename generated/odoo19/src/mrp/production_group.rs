@@ -6,20 +6,13 @@ impl super::ProductionGroup {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Child Manufacturing Orders: `many2many` to `mrp.production.group`, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::ProductionGroup>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::ProductionGroup>> =
+        odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -29,25 +22,16 @@ impl super::ProductionGroup {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Manufacturing Orders: `many2many` to `mrp.production.group`, stored
-    pub const PARENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::ProductionGroup>,
-    > = odoo::field("parent_ids");
+    pub const PARENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::ProductionGroup>> =
+        odoo::field("parent_ids");
     /// Productions: `one2many` of `mrp.production` by `production_group_id`, stored
-    pub const PRODUCTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::Production>,
-    > = odoo::field("production_ids");
+    pub const PRODUCTION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Production>> =
+        odoo::field("production_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

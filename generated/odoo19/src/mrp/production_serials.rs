@@ -8,15 +8,10 @@ impl super::ProductionSerials {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -26,33 +21,20 @@ impl super::ProductionSerials {
     /// First SN: `char`, stored, computed
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Number of SN: `integer`, stored, computed
-    pub const LOT_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "lot_quantity",
-    );
+    pub const LOT_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("lot_quantity");
     /// Production: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Produced Serial Numbers: `text`, stored, computed
-    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "serial_numbers",
-    );
+    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("serial_numbers");
     /// Workorder: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

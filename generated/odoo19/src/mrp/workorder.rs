@@ -8,58 +8,32 @@ impl super::Workorder {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allow Work Order Dependencies: `boolean`, from `production_id.allow_workorder_dependencies`, readonly, not stored
-    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("allow_workorder_dependencies");
+    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("allow_workorder_dependencies");
     /// Barcode: `char`, readonly, stored, computed
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "barcode",
-    );
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("barcode");
     /// Blocked By: `many2many` to `mrp.workorder`, stored
-    pub const BLOCKED_BY_WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::field("blocked_by_workorder_ids");
+    pub const BLOCKED_BY_WORKORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Workorder>> =
+        odoo::field("blocked_by_workorder_ids");
     /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Consumption: `selection`, from `production_id.consumption`, readonly, not stored
-    pub const CONSUMPTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<Consumption>,
-        odoo::ReadOnly,
-    > = odoo::field("consumption");
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>, odoo::ReadOnly> =
+        odoo::field("consumption");
     /// Cost Mode: `selection`, stored
-    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::field(
-        "cost_mode",
-    );
+    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::field("cost_mode");
     /// Cost per hour: `float`, stored
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "costs_hour",
-    );
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("costs_hour");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// End: `datetime`, stored, computed
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_finished",
-    );
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_finished");
     /// Start: `datetime`, stored, computed
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_start");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -69,26 +43,17 @@ impl super::Workorder {
     /// Real Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored, computed
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "duration_expected",
-    );
+    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration_expected");
     /// Duration Deviation (%): `integer`, readonly, stored, computed
-    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "duration_percent",
-    );
+    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("duration_percent");
     /// Duration Per Unit: `float`, readonly, stored, computed
-    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration_unit",
-    );
+    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("duration_unit");
     /// Lot/Serial Numbers: `many2many` to `stock.lot`, from `production_id.lot_producing_ids`, not stored
-    pub const FINISHED_LOT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Lot>,
-    > = odoo::field("finished_lot_ids");
+    pub const FINISHED_LOT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Lot>> =
+        odoo::field("finished_lot_ids");
     /// Its Operations are Planned: `boolean`, from `production_id.is_planned`, readonly, not stored
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_planned",
-    );
+    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_planned");
     /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PRODUCED: odoo::Field<
         Self,
@@ -111,73 +76,45 @@ impl super::Workorder {
     pub const LAST_WORKING_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::last_working_user_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_working_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
     /// Slot into workcenter calendar once planned
-    pub const LEAVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::CalendarLeaves>,
-    > = odoo::field("leave_id");
+    pub const LEAVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::CalendarLeaves>> =
+        odoo::field("leave_id");
     /// Mo Analytic Account Line: `many2many` to `account.analytic.line`, stored
-    pub const MO_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::field("mo_analytic_account_line_ids");
+    pub const MO_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AnalyticLine>> =
+        odoo::field("mo_analytic_account_line_ids");
     /// Finished Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
-    pub const MOVE_FINISHED_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_finished_ids");
+    pub const MOVE_FINISHED_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("move_finished_ids");
     /// Moves to Track: `one2many` of `stock.move.line` by `workorder_id`, stored
     ///
     /// Inventory moves for which you must scan a lot number at this work order
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Raw Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
-    pub const MOVE_RAW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("move_raw_ids");
+    pub const MOVE_RAW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_raw_ids");
     /// Work Order: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Blocks: `many2many` to `mrp.workorder`, stored
-    pub const NEEDED_BY_WORKORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::field("needed_by_workorder_ids");
+    pub const NEEDED_BY_WORKORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Workorder>> =
+        odoo::field("needed_by_workorder_ids");
     /// Operation: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, not stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const PRODUCT_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductTracking>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tracking");
+    pub const PRODUCT_TRACKING: odoo::Field<Self, odoo::kind::Selection<ProductTracking>, odoo::ReadOnly> =
+        odoo::field("product_tracking");
     /// Unit: `many2one` to `uom.uom`, from `production_id.product_uom_id`, readonly, not stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
     pub const PRODUCT_VARIANT_ATTRIBUTES: odoo::Field<
         Self,
@@ -197,21 +134,13 @@ impl super::Workorder {
     /// Bill of Material: `many2one` to `mrp.bom`, from `production_id.bom_id`, readonly, not stored
     ///
     /// Bills of Materials, also called recipes, are used to autocomplete components and work order instructions.
-    pub const PRODUCTION_BOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
-    > = odoo::field("production_bom_id");
+    pub const PRODUCTION_BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>, odoo::ReadOnly> =
+        odoo::field("production_bom_id");
     /// Production Date: `datetime`, readonly, stored, computed
-    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "production_date",
-    );
+    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("production_date");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-        odoo::ReadOnly,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>, odoo::ReadOnly> =
+        odoo::field("production_id");
     /// Production State: `selection`, from `production_id.state`, readonly, not stored
     ///
     /// \* Draft: The MO is not confirmed yet.
@@ -220,11 +149,8 @@ impl super::Workorder {
     /// \* To Close: The production is done, the MO has to be closed.
     /// \* Done: The MO is closed, the stock moves are posted.
     /// \* Cancelled: The MO has been cancelled, can't be confirmed anymore.
-    pub const PRODUCTION_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProductionState>,
-        odoo::ReadOnly,
-    > = odoo::field("production_state");
+    pub const PRODUCTION_STATE: odoo::Field<Self, odoo::kind::Selection<ProductionState>, odoo::ReadOnly> =
+        odoo::field("production_state");
     /// Progress Done (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PROGRESS: odoo::Field<
         Self,
@@ -234,9 +160,7 @@ impl super::Workorder {
     /// Quantity Done: `float`, stored
     ///
     /// The number of products already handled by this work order
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_produced",
-    );
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_produced");
     /// Currently Produced Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_PRODUCING: odoo::Field<
         Self,
@@ -244,9 +168,7 @@ impl super::Workorder {
         odoo::Limited<crate::fields::qty_producing, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("qty_producing");
     /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_production",
-    );
+    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_production");
     /// Quantity Ready: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_READY: odoo::Field<
         Self,
@@ -262,9 +184,8 @@ impl super::Workorder {
     /// Carried Quantity: `float`, stored
     ///
     /// The quantity already produced awaiting allocation in the backorders chain.
-    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_reported_from_previous_wo",
-    );
+    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("qty_reported_from_previous_wo");
     /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SCRAP_COUNT: odoo::Field<
         Self,
@@ -272,66 +193,40 @@ impl super::Workorder {
         odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("scrap_count");
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
-        "scrap_ids",
-    );
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field("scrap_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_json_popover,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Time: `one2many` of `mrp.workcenter.productivity` by `workorder_id`, stored
-    pub const TIME_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::field("time_ids");
+    pub const TIME_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::WorkcenterProductivity>> =
+        odoo::field("time_ids");
     /// Wc Analytic Account Line: `many2many` to `account.analytic.line`, stored
-    pub const WC_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::field("wc_analytic_account_line_ids");
+    pub const WC_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AnalyticLine>> =
+        odoo::field("wc_analytic_account_line_ids");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.order_ids`)
-    pub const WORKCENTER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::field("workcenter_id");
+    pub const WORKCENTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workcenter>> =
+        odoo::field("workcenter_id");
     /// Workcenter Status: `selection`, from `workcenter_id.working_state`, readonly, not stored
-    pub const WORKING_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<WorkingState>,
-        odoo::ReadOnly,
-    > = odoo::field("working_state");
+    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>, odoo::ReadOnly> =
+        odoo::field("working_state");
     /// Working user on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
     pub const WORKING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::working_user_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::working_user_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("working_user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -487,8 +382,7 @@ impl odoo::Slots for Row {
             production_date: row.datetime(&self.production_date),
             production_id: row.link(&self.production_id),
             qty_produced: row.float(&self.qty_produced),
-            qty_reported_from_previous_wo: row
-                .float(&self.qty_reported_from_previous_wo),
+            qty_reported_from_previous_wo: row.float(&self.qty_reported_from_previous_wo),
             scrap_ids: row.links(&self.scrap_ids),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
@@ -504,10 +398,10 @@ odoo::row! {
     Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
-pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;
-pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
+pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;
+pub use crate::selections::ProductTemplateTracking as ProductTracking;
 /// The values of `mrp.workorder.state`.
 #[non_exhaustive]
 pub enum State {

@@ -8,24 +8,15 @@ impl super::Onboarding {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Completion State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentOnboardingState>,
-        odoo::Limited<
-            crate::fields::current_onboarding_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_onboarding_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_onboarding_state");
     /// Onboarding Progress: `many2one` to `onboarding.progress`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -33,11 +24,7 @@ impl super::Onboarding {
     pub const CURRENT_PROGRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::onboarding::Progress>,
-        odoo::Limited<
-            crate::fields::current_progress_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_progress_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_progress_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -49,11 +36,7 @@ impl super::Onboarding {
     pub const IS_ONBOARDING_CLOSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_onboarding_closed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_onboarding_closed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_onboarding_closed");
     /// Should be done per company?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PER_COMPANY: odoo::Field<
@@ -66,44 +49,28 @@ impl super::Onboarding {
     /// Closing action: `char`, stored
     ///
     /// Name of the onboarding model action to execute when closing the panel.
-    pub const PANEL_CLOSE_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "panel_close_action_name",
-    );
+    pub const PANEL_CLOSE_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("panel_close_action_name");
     /// Onboarding Progress Records: `one2many` of `onboarding.progress` by `onboarding_id`, readonly, stored
     ///
     /// All Onboarding Progress Records (across companies).
-    pub const PROGRESS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::onboarding::Progress>,
-        odoo::ReadOnly,
-    > = odoo::field("progress_ids");
+    pub const PROGRESS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::onboarding::Progress>, odoo::ReadOnly> =
+        odoo::field("progress_ids");
     /// One word name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ROUTE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "route_name",
-    );
+    pub const ROUTE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("route_name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Onboarding steps: `many2many` to `onboarding.onboarding.step`, stored
-    pub const STEP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::onboarding::OnboardingStep>,
-    > = odoo::field("step_ids");
+    pub const STEP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::onboarding::OnboardingStep>> =
+        odoo::field("step_ids");
     /// Message at completion: `char`, stored
     ///
     /// Text shown on onboarding when completed
-    pub const TEXT_COMPLETED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "text_completed",
-    );
+    pub const TEXT_COMPLETED: odoo::Field<Self, odoo::kind::Char> = odoo::field("text_completed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,19 +8,12 @@ impl super::Progress {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,35 +21,21 @@ impl super::Progress {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Was panel closed?: `boolean`, stored
-    pub const IS_ONBOARDING_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_onboarding_closed",
-    );
+    pub const IS_ONBOARDING_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_onboarding_closed");
     /// Related onboarding tracked: `many2one` to `onboarding.onboarding`, stored, required (no default: must be given on create, unless as a line of `onboarding.onboarding.progress_ids`)
-    pub const ONBOARDING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::onboarding::Onboarding>,
-    > = odoo::field("onboarding_id");
+    pub const ONBOARDING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::onboarding::Onboarding>> =
+        odoo::field("onboarding_id");
     /// Onboarding progress: `selection`, readonly, stored, computed
-    pub const ONBOARDING_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<OnboardingState>,
-        odoo::ReadOnly,
-    > = odoo::field("onboarding_state");
+    pub const ONBOARDING_STATE: odoo::Field<Self, odoo::kind::Selection<OnboardingState>, odoo::ReadOnly> =
+        odoo::field("onboarding_state");
     /// Progress Steps Trackers: `many2many` to `onboarding.progress.step`, stored
-    pub const PROGRESS_STEP_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::onboarding::ProgressStep>,
-    > = odoo::field("progress_step_ids");
+    pub const PROGRESS_STEP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::onboarding::ProgressStep>> =
+        odoo::field("progress_step_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

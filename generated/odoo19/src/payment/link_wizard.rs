@@ -8,13 +8,9 @@ impl super::LinkWizard {
     /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
-    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_max",
-    );
+    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_max");
     /// Already Paid: `monetary` in `currency_id`, readonly, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_paid",
-    );
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_paid");
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -25,31 +21,17 @@ impl super::LinkWizard {
     pub const CONFIRMATION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::confirmation_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::confirmation_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("confirmation_message");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> = odoo::field("currency_id");
     /// Discount Date: `date`, stored
-    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "discount_date",
-    );
+    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("discount_date");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -60,11 +42,7 @@ impl super::LinkWizard {
     pub const DISPLAY_OPEN_INSTALLMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_open_installments,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_open_installments, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_open_installments");
     /// Early Payment Discount Information: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EPD_INFO: odoo::Field<
@@ -73,18 +51,12 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::epd_info, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("epd_info");
     /// Has Eligible Epd: `boolean`, stored
-    pub const HAS_ELIGIBLE_EPD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_eligible_epd",
-    );
+    pub const HAS_ELIGIBLE_EPD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("has_eligible_epd");
     /// Amount Due: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_AMOUNT_DUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::invoice_amount_due,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_amount_due, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_amount_due");
     /// Payment Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LINK: odoo::Field<
@@ -93,31 +65,19 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::link, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("link");
     /// Open Installments: `json`, stored
-    pub const OPEN_INSTALLMENTS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "open_installments",
-    );
+    pub const OPEN_INSTALLMENTS: odoo::Field<Self, odoo::kind::Json> = odoo::field("open_installments");
     /// Open Installments Preview: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const OPEN_INSTALLMENTS_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::Limited<
-            crate::fields::open_installments_preview,
-            odoo::ReadOnly,
-            odoo::can::Group,
-        >,
+        odoo::Limited<crate::fields::open_installments_preview, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("open_installments_preview");
     /// Email: `char`, from `partner_id.email`, readonly, not stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_email",
-    );
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("partner_email");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Prepayment Amount: `monetary` in `currency_id`, stored
-    pub const PREPAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "prepayment_amount",
-    );
+    pub const PREPAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("prepayment_amount");
     /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -129,15 +89,10 @@ impl super::LinkWizard {
         odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

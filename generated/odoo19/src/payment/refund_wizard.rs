@@ -11,32 +11,18 @@ impl super::RefundWizard {
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::amount_available_for_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_available_for_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_available_for_refund");
     /// Refund Amount: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_to_refund",
-    );
+    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_to_refund");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `transaction_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -47,22 +33,13 @@ impl super::RefundWizard {
     pub const HAS_PENDING_REFUND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_pending_refund,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_pending_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_pending_refund");
     /// Payment Amount: `monetary` in `currency_id`, from `payment_id.amount`, readonly, not stored
-    pub const PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "payment_amount",
-    );
+    pub const PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("payment_amount");
     /// Payment: `many2one` to `account.payment`, readonly, stored
-    pub const PAYMENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Payment>,
-        odoo::ReadOnly,
-    > = odoo::field("payment_id");
+    pub const PAYMENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Payment>, odoo::ReadOnly> =
+        odoo::field("payment_id");
     /// Refunded Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REFUNDED_AMOUNT: odoo::Field<
         Self,
@@ -76,21 +53,13 @@ impl super::RefundWizard {
         odoo::Limited<crate::fields::support_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_refund");
     /// Payment Transaction: `many2one` to `payment.transaction`, from `payment_id.payment_transaction_id`, readonly, not stored
-    pub const TRANSACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::payment::Transaction>,
-        odoo::ReadOnly,
-    > = odoo::field("transaction_id");
+    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::payment::Transaction>, odoo::ReadOnly> =
+        odoo::field("transaction_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

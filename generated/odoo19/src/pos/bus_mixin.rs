@@ -6,9 +6,7 @@ impl super::BusMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,11 +37,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), access_token: None, display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -8,19 +8,12 @@ impl super::DailySalesReportsWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Add a report per each employee: `boolean`, stored
-    pub const ADD_REPORT_PER_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "add_report_per_employee",
-    );
+    pub const ADD_REPORT_PER_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_report_per_employee");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -31,27 +24,16 @@ impl super::DailySalesReportsWizard {
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::employee_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("employee_ids");
     /// Pos Session: `many2one` to `pos.session`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const POS_SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::field("pos_session_id");
+    pub const POS_SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> =
+        odoo::field("pos_session_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,9 +10,7 @@ impl super::MakeInvoice {
     /// Consolidated Billing: `boolean`, stored
     ///
     /// Create one invoice for all orders related to same customer and same invoicing address
-    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "consolidated_billing",
-    );
+    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consolidated_billing");
     /// Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT: odoo::Field<
         Self,
@@ -20,15 +18,10 @@ impl super::MakeInvoice {
         odoo::Limited<crate::fields::count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,15 +29,10 @@ impl super::MakeInvoice {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,9 +8,7 @@ impl super::Order {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -26,33 +24,19 @@ impl super::Order {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Invoice: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move");
+    pub const ACCOUNT_MOVE: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move");
     /// Difference: `monetary` in `currency_id`, readonly, stored
-    pub const AMOUNT_DIFFERENCE: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("amount_difference");
+    pub const AMOUNT_DIFFERENCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("amount_difference");
     /// Paid: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "amount_paid",
-    );
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount_paid");
     /// Returned: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_return",
-    );
+    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_return");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Total: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Attendee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTENDEE_COUNT: odoo::Field<
         Self,
@@ -66,56 +50,33 @@ impl super::Order {
         odoo::ReadOnly,
     > = odoo::field("available_payment_method_ids");
     /// Cashier name: `char`, readonly, stored, computed
-    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "cashier",
-    );
+    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("cashier");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, stored, computed
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
-        "config_id",
-    );
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field("config_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "crm_team_id",
-    );
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// The rate of the currency to the currency of rate applicable at the date of the order
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("currency_rate");
     /// Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_order",
-    );
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_order");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -127,10 +88,7 @@ impl super::Order {
     /// Cashier: `many2one` to `hr.employee`, stored
     ///
     /// The employee who uses the cash register.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field("employee_id");
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FAILED_PICKINGS: odoo::Field<
         Self,
@@ -138,22 +96,14 @@ impl super::Order {
         odoo::Limited<crate::fields::failed_pickings, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("failed_pickings");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Order Name: `char`, stored
-    pub const FLOATING_ORDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "floating_order_name",
-    );
+    pub const FLOATING_ORDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("floating_order_name");
     /// General Customer Note: `text`, stored
-    pub const GENERAL_CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "general_customer_note",
-    );
+    pub const GENERAL_CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("general_customer_note");
     /// Has Deleted Line: `boolean`, stored
-    pub const HAS_DELETED_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_deleted_line",
-    );
+    pub const HAS_DELETED_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("has_deleted_line");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -164,16 +114,10 @@ impl super::Order {
     pub const HAS_REFUNDABLE_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_refundable_lines,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_refundable_lines, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_refundable_lines");
     /// Internal Note: `text`, stored
-    pub const INTERNAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "internal_note",
-    );
+    pub const INTERNAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("internal_note");
     /// Invoice Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_STATUS: odoo::Field<
         Self,
@@ -193,35 +137,24 @@ impl super::Order {
         odoo::Limited<crate::fields::is_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_invoiced");
     /// Is Refund: `boolean`, readonly, stored
-    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_refund",
-    );
+    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_refund");
     /// Is this already tipped?: `boolean`, readonly, stored
-    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_tipped",
-    );
+    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_tipped");
     /// Is Total Cost Computed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Allows to know if all the total cost of the order lines have already been computed
     pub const IS_TOTAL_COST_COMPUTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_total_cost_computed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_total_cost_computed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_total_cost_computed");
     /// Last preparation change: `char`, stored
     ///
     /// Last printed state of the order
-    pub const LAST_ORDER_PREPARATION_CHANGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "last_order_preparation_change",
-    );
+    pub const LAST_ORDER_PREPARATION_CHANGE: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("last_order_preparation_change");
     /// Order Lines: `one2many` of `pos.order.line` by `order_id`, stored
-    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field(
-        "lines",
-    );
+    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field("lines");
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MARGIN: odoo::Field<
         Self,
@@ -238,28 +171,18 @@ impl super::Order {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -267,11 +190,7 @@ impl super::Order {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -279,26 +198,15 @@ impl super::Order {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -306,11 +214,7 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -318,63 +222,38 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, stored, computed
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
     /// Order Ref: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Number of Print: `integer`, readonly, stored
-    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nb_print",
-    );
+    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nb_print");
     /// Next online payment amount to pay: `float`, stored
-    pub const NEXT_ONLINE_PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "next_online_payment_amount",
-    );
+    pub const NEXT_ONLINE_PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Float> =
+        odoo::field("next_online_payment_amount");
     /// Online Payment Method: `many2one` to `pos.payment.method`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ONLINE_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
-        odoo::Limited<
-            crate::fields::online_payment_method_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::online_payment_method_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("online_payment_method_id");
     /// Track orders edits: `boolean`, from `config_id.order_edit_tracking`, readonly, not stored
     ///
     /// Store edited orders in the backend
-    pub const ORDER_EDIT_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("order_edit_tracking");
+    pub const ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("order_edit_tracking");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Payments: `one2many` of `pos.payment` by `pos_order_id`, stored
-    pub const PAYMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::field("payment_ids");
+    pub const PAYMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Payment>> = odoo::field("payment_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PICKING_COUNT: odoo::Field<
         Self,
@@ -382,50 +261,30 @@ impl super::Order {
         odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Receipt Number: `char`, readonly, stored
-    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_reference",
-    );
+    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("pos_reference");
     /// Preset: `many2one` to `pos.preset`, stored
-    pub const PRESET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Preset>> = odoo::field(
-        "preset_id",
-    );
+    pub const PRESET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Preset>> = odoo::field("preset_id");
     /// Hour: `datetime`, stored
     ///
     /// Hour of the day for the order
-    pub const PRESET_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "preset_time",
-    );
+    pub const PRESET_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("preset_time");
     /// Pricelist: `many2one` to `product.pricelist`, stored
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Number of Refund Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of orders where items from this order were refunded
     pub const REFUND_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::refund_orders_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::refund_orders_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refund_orders_count");
     /// Refunded Order: `many2one` to `pos.order`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -433,115 +292,68 @@ impl super::Order {
     pub const REFUNDED_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
-        odoo::Limited<
-            crate::fields::refunded_order_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::refunded_order_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunded_order_id");
     /// Reversal Account Moves: `one2many` of `account.move` by `reversed_pos_order_id`, stored
     ///
     /// List of account moves created when this POS order was reversed and invoiced after session close.
-    pub const REVERSED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-    > = odoo::field("reversed_move_ids");
+    pub const REVERSED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>> =
+        odoo::field("reversed_move_ids");
     /// Sales Journal: `many2one` to `account.journal`, from `session_id.config_id.journal_id`, readonly, stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
-    pub const SALE_JOURNAL: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_journal");
+    pub const SALE_JOURNAL: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>, odoo::ReadOnly> =
+        odoo::field("sale_journal");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sequence Number: `integer`, stored
     ///
     /// A session-unique sequence number for the order. Negative if generated from the client
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sequence_number",
-    );
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence_number");
     /// Session: `many2one` to `pos.session`, stored
-    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field(
-        "session_id",
-    );
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field("session_id");
     /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored
-    pub const SESSION_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("session_move_id");
+    pub const SESSION_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("session_move_id");
     /// Shipping Date: `date`, stored
-    pub const SHIPPING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "shipping_date",
-    );
+    pub const SHIPPING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("shipping_date");
     /// Origin: `selection`, stored
-    pub const SOURCE: odoo::Field<Self, odoo::kind::Selection<Source>> = odoo::field(
-        "source",
-    );
+    pub const SOURCE: odoo::Field<Self, odoo::kind::Selection<Source>> = odoo::field("source");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Reference: `many2many` to `stock.reference`, stored
-    pub const STOCK_REFERENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::field("stock_reference_ids");
+    pub const STOCK_REFERENCE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Reference>> =
+        odoo::field("stock_reference_ids");
     /// Ticket Code: `char`, stored
     ///
     /// 5 digits alphanumeric code to be used by portal user to request an invoice
-    pub const TICKET_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "ticket_code",
-    );
+    pub const TICKET_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("ticket_code");
     /// Tip Amount: `monetary` in `currency_id`, readonly, stored
-    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "tip_amount",
-    );
+    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("tip_amount");
     /// To invoice: `boolean`, stored
-    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_invoice",
-    );
+    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_invoice");
     /// Order Number: `char`, readonly, stored
-    pub const TRACKING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tracking_number",
-    );
+    pub const TRACKING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("tracking_number");
     /// Employee: `many2one` to `res.users`, stored
     ///
     /// Employee who uses the cash register.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,56 +8,35 @@ impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Selected Attributes: `many2many` to `product.template.attribute.value`, stored
-    pub const ATTRIBUTE_VALUE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::field("attribute_value_ids");
+    pub const ATTRIBUTE_VALUE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::TemplateAttributeValue>> =
+        odoo::field("attribute_value_ids");
     /// Combo Item: `many2one` to `product.combo.item`, stored
-    pub const COMBO_ITEM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::ComboItem>,
-    > = odoo::field("combo_item_id");
+    pub const COMBO_ITEM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::ComboItem>> =
+        odoo::field("combo_item_id");
     /// Combo Lines: `one2many` of `pos.order.line` by `combo_parent_id`, stored
-    pub const COMBO_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::field("combo_line_ids");
+    pub const COMBO_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> =
+        odoo::field("combo_line_ids");
     /// Combo Parent: `many2one` to `pos.order.line`, stored
-    pub const COMBO_PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("combo_parent_id");
+    pub const COMBO_PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("combo_parent_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `pos_order_line_id`, stored
     pub const CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
     > = odoo::field("custom_attribute_value_ids");
     /// Customer Note: `char`, stored
-    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "customer_note",
-    );
+    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field("customer_note");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -67,37 +46,23 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Down Payment Details: `text`, stored
-    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "down_payment_details",
-    );
+    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("down_payment_details");
     /// Event Registrations: `one2many` of `event.registration` by `pos_order_line_id`, stored
-    pub const EVENT_REGISTRATION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::field("event_registration_ids");
+    pub const EVENT_REGISTRATION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::event::Registration>> =
+        odoo::field("event_registration_ids");
     /// Event Ticket: `many2one` to `event.event.ticket`, stored
-    pub const EVENT_TICKET_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::field("event_ticket_id");
+    pub const EVENT_TICKET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::EventTicket>> =
+        odoo::field("event_ticket_id");
     /// Extra Tax Data: `json`, stored
-    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "extra_tax_data",
-    );
+    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field("extra_tax_data");
     /// Full Product Name: `char`, stored
-    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "full_product_name",
-    );
+    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("full_product_name");
     /// Edited: `boolean`, stored
-    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_edited",
-    );
+    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_edited");
     /// Is Total Cost Computed: `boolean`, stored
     ///
     /// Allows to know if the total cost has already been computed or not
-    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_total_cost_computed",
-    );
+    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_total_cost_computed");
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MARGIN: odoo::Field<
         Self,
@@ -117,69 +82,42 @@ impl super::OrderLine {
     /// Discount Notice: `char`, stored
     pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
     /// Order Ref: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.lines`)
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "order_id",
-    );
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("order_id");
     /// Lot/serial Number: `one2many` of `pos.pack.operation.lot` by `pos_order_line_id`, stored
-    pub const PACK_LOT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::PackOperationLot>,
-    > = odoo::field("pack_lot_ids");
+    pub const PACK_LOT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::PackOperationLot>> =
+        odoo::field("pack_lot_ids");
     /// Price extra: `float`, stored
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_extra",
-    );
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_extra");
     /// Tax Excl.: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Tax Incl.: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRICE_SUBTOTAL_INCL: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("price_subtotal_incl");
+    pub const PRICE_SUBTOTAL_INCL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("price_subtotal_incl");
     /// Price Type: `selection`, stored
-    pub const PRICE_TYPE: odoo::Field<Self, odoo::kind::Selection<PriceType>> = odoo::field(
-        "price_type",
-    );
+    pub const PRICE_TYPE: odoo::Field<Self, odoo::kind::Selection<PriceType>> = odoo::field("price_type");
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Quantity: `float`, stored
     pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty");
     /// Delivery Quantity: `float`, stored, computed
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_delivered",
-    );
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_delivered");
     /// Refund Order Lines: `one2many` of `pos.order.line` by `refunded_orderline_id`, stored
     ///
     /// Orderlines in this field are the lines that refunded this orderline.
-    pub const REFUND_ORDERLINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::field("refund_orderline_ids");
+    pub const REFUND_ORDERLINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> =
+        odoo::field("refund_orderline_ids");
     /// Refunded Order Line: `many2one` to `pos.order.line`, stored
     ///
     /// If this orderline is a refund, then the refunded orderline is specified in this field.
-    pub const REFUNDED_ORDERLINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::field("refunded_orderline_id");
+    pub const REFUNDED_ORDERLINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::OrderLine>> =
+        odoo::field("refunded_orderline_id");
     /// Refunded Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of items refunded in this orderline.
@@ -189,49 +127,29 @@ impl super::OrderLine {
         odoo::Limited<crate::fields::refunded_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("refunded_qty");
     /// Source Sale Order Line: `many2one` to `sale.order.line`, stored
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_order_line_id");
     /// Linked Sale Order: `many2one` to `sale.order`, stored
-    pub const SALE_ORDER_ORIGIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("sale_order_origin_id");
+    pub const SALE_ORDER_ORIGIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> =
+        odoo::field("sale_order_origin_id");
     /// Taxes: `many2many` to `account.tax`, readonly, stored
-    pub const TAX_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
-    > = odoo::field("tax_ids");
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>, odoo::ReadOnly> =
+        odoo::field("tax_ids");
     /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable, not groupable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::Limited<
-            crate::fields::tax_ids_after_fiscal_position,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_ids_after_fiscal_position, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("tax_ids_after_fiscal_position");
     /// Total cost: `float`, readonly, stored
-    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total_cost",
-    );
+    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("total_cost");
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,10 +6,8 @@ impl super::Payment {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move: `many2one` to `account.move`, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("account_move_id");
     /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Total amount of the payment.
@@ -17,9 +15,7 @@ impl super::Payment {
     /// Brand of card: `char`, stored
     ///
     /// The brand of the payment card (e.g. Visa, AMEX, ...)
-    pub const CARD_BRAND: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "card_brand",
-    );
+    pub const CARD_BRAND: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_brand");
     /// Card Number(Last 4 Digit): `char`, stored
     pub const CARD_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_no");
     /// Type of card used: `char`, stored
@@ -27,37 +23,22 @@ impl super::Payment {
     /// The type of the payment card (e.g. CREDIT CARD OR DEBIT CARD)
     pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_type");
     /// Card Owner name: `char`, stored
-    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "cardholder_name",
-    );
+    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("cardholder_name");
     /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Conversion Rate: `float`, from `pos_order_id.currency_rate`, readonly, not stored
     ///
     /// Conversion rate from company currency to order currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("currency_rate");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -67,19 +48,12 @@ impl super::Payment {
     /// Cashier: `many2one` to `hr.employee`, from `pos_order_id.employee_id`, readonly, stored
     ///
     /// The employee who uses the cash register.
-    pub const EMPLOYEE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_id");
+    pub const EMPLOYEE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>, odoo::ReadOnly> =
+        odoo::field("employee_id");
     /// Is this payment change?: `boolean`, stored
-    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_change",
-    );
+    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_change");
     /// Label: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Online accounting payment: `many2one` to `account.payment`, readonly, stored
     pub const ONLINE_ACCOUNT_PAYMENT_ID: odoo::Field<
         Self,
@@ -87,78 +61,46 @@ impl super::Payment {
         odoo::ReadOnly,
     > = odoo::field("online_account_payment_id");
     /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Date: `datetime`, readonly, stored, required (has a default)
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "payment_date",
-    );
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("payment_date");
     /// Payment APPR Code: `char`, stored
-    pub const PAYMENT_METHOD_AUTHCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_method_authcode",
-    );
+    pub const PAYMENT_METHOD_AUTHCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_method_authcode");
     /// Payment Method: `many2one` to `pos.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PAYMENT_METHOD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::field("payment_method_id");
+    pub const PAYMENT_METHOD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::PaymentMethod>> =
+        odoo::field("payment_method_id");
     /// Payment Issuer Bank: `char`, stored
-    pub const PAYMENT_METHOD_ISSUER_BANK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_method_issuer_bank",
-    );
+    pub const PAYMENT_METHOD_ISSUER_BANK: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("payment_method_issuer_bank");
     /// Payment Mode: `char`, stored
-    pub const PAYMENT_METHOD_PAYMENT_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_method_payment_mode",
-    );
+    pub const PAYMENT_METHOD_PAYMENT_MODE: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("payment_method_payment_mode");
     /// Payment reference number: `char`, stored
     ///
     /// Payment reference number from payment provider terminal
-    pub const PAYMENT_REF_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_ref_no",
-    );
+    pub const PAYMENT_REF_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_ref_no");
     /// Payment Status: `char`, stored
-    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "payment_status",
-    );
+    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field("payment_status");
     /// Order: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.payment_ids`)
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "pos_order_id",
-    );
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field("pos_order_id");
     /// Session: `many2one` to `pos.session`, from `pos_order_id.session_id`, readonly, stored
-    pub const SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
-    > = odoo::field("session_id");
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>, odoo::ReadOnly> =
+        odoo::field("session_id");
     /// Payment Receipt Info: `char`, stored
     pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::field("ticket");
     /// Payment Transaction ID: `char`, stored
-    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "transaction_id",
-    );
+    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("transaction_id");
     /// Employee: `many2one` to `res.users`, from `session_id.user_id`, readonly, not stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uuid",
-    );
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uuid");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,32 +10,19 @@ impl super::PaymentMethod {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Point of Sale: `many2many` to `pos.config`, stored
-    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::field(
-        "config_ids",
-    );
+    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::field("config_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Default Receivable Account Name: `char`, from `company_id.account_default_pos_receivable_account_id.display_name`, readonly, not stored, not sortable, not groupable
     pub const DEFAULT_POS_RECEIVABLE_ACCOUNT_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::default_pos_receivable_account_name,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::default_pos_receivable_account_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("default_pos_receivable_account_name");
     /// Default Qr: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_QR: odoo::Field<
@@ -53,44 +40,28 @@ impl super::PaymentMethod {
     pub const HAS_AN_ONLINE_PAYMENT_PROVIDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_an_online_payment_provider,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_an_online_payment_provider, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_an_online_payment_provider");
     /// Hide Qr Code Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_QR_CODE_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_qr_code_method,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_qr_code_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_qr_code_method");
     /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::hide_use_payment_terminal,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::hide_use_payment_terminal, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hide_use_payment_terminal");
     /// Image: `binary`, stored
     pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Cash: `boolean`, readonly, stored, computed
-    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_cash_count",
-    );
+    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_cash_count");
     /// Online Payment: `boolean`, stored
     ///
     /// Use this payment method for online payments (payments made on a web page with online payment providers)
-    pub const IS_ONLINE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_online_payment",
-    );
+    pub const IS_ONLINE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_online_payment");
     /// Journal: `many2one` to `account.journal`, stored
     ///
     /// Leave empty to use the receivable account of customer.
@@ -98,65 +69,46 @@ impl super::PaymentMethod {
     /// For cash journal, we directly write to the default account in the journal via statement lines.
     /// For bank journal, we write to the outstanding account specified in this payment method.
     /// Only cash and bank journals are allowed.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// Method: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Defines the name of the payment method that will be displayed in the Point of Sale when the payments are selected.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Allowed Providers: `many2many` to `payment.provider`, stored
-    pub const ONLINE_PAYMENT_PROVIDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Provider>,
-    > = odoo::field("online_payment_provider_ids");
+    pub const ONLINE_PAYMENT_PROVIDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Provider>> =
+        odoo::field("online_payment_provider_ids");
     /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Open PoS sessions that are using this payment method.
     pub const OPEN_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
-        odoo::Limited<
-            crate::fields::open_session_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::open_session_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("open_session_ids");
     /// Outstanding Account: `many2one` to `account.account`, stored
     ///
     /// Account used as outstanding account when creating accounting payment records for bank payments.
-    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("outstanding_account_id");
+    pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("outstanding_account_id");
     /// Integration: `selection`, stored, required (has a default)
-    pub const PAYMENT_METHOD_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PaymentMethodType>,
-    > = odoo::field("payment_method_type");
+    pub const PAYMENT_METHOD_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentMethodType>> =
+        odoo::field("payment_method_type");
     /// QR Code Format: `selection`, stored
     ///
     /// Type of QR-code to be generated for this payment method.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
-        "qr_code_method",
-    );
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field("qr_code_method");
     /// Intermediary Account: `many2one` to `account.account`, stored
     ///
     /// Leave empty to use the default account from the company setting.
     /// Overrides the company's receivable account (for Point of Sale) used in the journal entries.
-    pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("receivable_account_id");
+    pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("receivable_account_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Identify Customer: `boolean`, stored
     ///
     /// Forces to set a customer when using this payment method and splits the journal entries for each customer. It could slow down the closing process.
-    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "split_transactions",
-    );
+    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("split_transactions");
     /// Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE: odoo::Field<
         Self,
@@ -166,20 +118,13 @@ impl super::PaymentMethod {
     /// Use a Payment Terminal: `selection`, stored
     ///
     /// Record payments with a terminal on this journal.
-    pub const USE_PAYMENT_TERMINAL: odoo::Field<
-        Self,
-        odoo::kind::Selection<UsePaymentTerminal>,
-    > = odoo::field("use_payment_terminal");
+    pub const USE_PAYMENT_TERMINAL: odoo::Field<Self, odoo::kind::Selection<UsePaymentTerminal>> =
+        odoo::field("use_payment_terminal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

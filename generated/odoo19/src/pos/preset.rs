@@ -8,42 +8,27 @@ impl super::Preset {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attendances: `one2many` to `resource.calendar.attendance`, from `resource_calendar_id.attendance_ids`, not stored
-    pub const ATTENDANCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::field("attendance_ids");
+    pub const ATTENDANCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarAttendance>> =
+        odoo::field("attendance_ids");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Count Linked Config: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_LINKED_CONFIG: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_linked_config,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_linked_config, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_linked_config");
     /// Count Linked Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_LINKED_ORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::count_linked_orders,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::count_linked_orders, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count_linked_orders");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -51,10 +36,8 @@ impl super::Preset {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Image: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_IMAGE: odoo::Field<
         Self,
@@ -62,57 +45,34 @@ impl super::Preset {
         odoo::Limited<crate::fields::has_image, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_image");
     /// Identification: `selection`, stored, required (has a default)
-    pub const IDENTIFICATION: odoo::Field<Self, odoo::kind::Selection<Identification>> = odoo::field(
-        "identification",
-    );
+    pub const IDENTIFICATION: odoo::Field<Self, odoo::kind::Selection<Identification>> = odoo::field("identification");
     /// Image 128: `binary`, from `image_512`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_512");
     /// Interval time (in min): `integer`, stored
-    pub const INTERVAL_TIME: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "interval_time",
-    );
+    pub const INTERVAL_TIME: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval_time");
     /// Return mode: `boolean`, stored
     ///
     /// All quantity in the cart will be in negative. Ideal for return managment.
-    pub const IS_RETURN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_return",
-    );
+    pub const IS_RETURN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_return");
     /// Label: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pricelist: `many2one` to `product.pricelist`, stored
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Resource: `many2one` to `resource.calendar`, stored
-    pub const RESOURCE_CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("resource_calendar_id");
+    pub const RESOURCE_CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("resource_calendar_id");
     /// Capacity: `integer`, stored
-    pub const SLOTS_PER_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "slots_per_interval",
-    );
+    pub const SLOTS_PER_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("slots_per_interval");
     /// Manage orders by time: `boolean`, stored
-    pub const USE_TIMING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_timing",
-    );
+    pub const USE_TIMING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("use_timing");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

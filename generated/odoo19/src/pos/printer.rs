@@ -6,19 +6,12 @@ impl super::Printer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,41 +21,28 @@ impl super::Printer {
     /// Epson Printer IP Address: `char`, stored
     ///
     /// Local IP address of an Epson receipt printer, or its serial number if the 'Automatic Certificate Update' option is enabled in the printer settings.
-    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "epson_printer_ip",
-    );
+    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("epson_printer_ip");
     /// Printer Name: `char`, stored, required (has a default)
     ///
     /// An internal identification of the printer
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pos Config: `many2many` to `pos.config`, stored
-    pub const POS_CONFIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::field("pos_config_ids");
+    pub const POS_CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> =
+        odoo::field("pos_config_ids");
     /// Printer Type: `selection`, stored
-    pub const PRINTER_TYPE: odoo::Field<Self, odoo::kind::Selection<PrinterType>> = odoo::field(
-        "printer_type",
-    );
+    pub const PRINTER_TYPE: odoo::Field<Self, odoo::kind::Selection<PrinterType>> = odoo::field("printer_type");
     /// Printed Product Categories: `many2many` to `pos.category`, stored
-    pub const PRODUCT_CATEGORIES_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("product_categories_ids");
+    pub const PRODUCT_CATEGORIES_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("product_categories_ids");
     /// Proxy IP Address: `char`, stored
     ///
     /// The IP Address or hostname of the Printer's hardware proxy
     pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("proxy_ip");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

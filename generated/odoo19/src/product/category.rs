@@ -10,41 +10,25 @@ impl super::Category {
     /// Stock Variation Account: `many2one` to `account.account`, from `property_stock_valuation_account_id.account_stock_variation_id`, not stored
     ///
     /// At closing, register the inventory variation of the period into a specific account
-    pub const ACCOUNT_STOCK_VARIATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("account_stock_variation_id");
+    pub const ACCOUNT_STOCK_VARIATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("account_stock_variation_id");
     /// Use Anglo-Saxon Accounting: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, the product will be valued using the Anglo-Saxon accounting method.
     pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::anglo_saxon_accounting,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::anglo_saxon_accounting, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("anglo_saxon_accounting");
     /// Child Categories: `one2many` of `product.category` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Category>,
-    > = odoo::field("child_id");
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::product::Category>> = odoo::field("child_id");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -55,11 +39,7 @@ impl super::Category {
     pub const FILTER_FOR_STOCK_PUTAWAY_RULE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::filter_for_stock_putaway_rule,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::filter_for_stock_putaway_rule, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("filter_for_stock_putaway_rule");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -71,28 +51,18 @@ impl super::Category {
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -100,11 +70,7 @@ impl super::Category {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -112,26 +78,15 @@ impl super::Category {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -139,11 +94,7 @@ impl super::Category {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -151,21 +102,13 @@ impl super::Category {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -173,28 +116,17 @@ impl super::Category {
     ///
     /// Reserve Only Full Packagings: will not reserve partial packagings. If customer orders 2 pallets of 1000 units each and you only have 1600 in stock, then only 1000 will be reserved
     /// Reserve Partial Packagings: allow reserving partial packagings. If customer orders 2 pallets of 1000 units each and you only have 1600 in stock, then 1600 will be reserved
-    pub const PACKAGING_RESERVE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PackagingReserveMethod>,
-    > = odoo::field("packaging_reserve_method");
+    pub const PACKAGING_RESERVE_METHOD: odoo::Field<Self, odoo::kind::Selection<PackagingReserveMethod>> =
+        odoo::field("packaging_reserve_method");
     /// Parent Category: `many2one` to `product.category`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Parent Routes: `many2many` to `stock.route`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENT_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::parent_route_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::parent_route_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("parent_route_ids");
     /// \# Products: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -205,40 +137,30 @@ impl super::Category {
         odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_count");
     /// Product Properties: `properties_definition`, stored
-    pub const PRODUCT_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("product_properties_definition");
+    pub const PRODUCT_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("product_properties_definition");
     /// Expense Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer invoice validation.
-    pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_expense_categ_id");
+    pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_expense_categ_id");
     /// Income Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// This account will be used when validating a customer invoice.
-    pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_income_categ_id");
+    pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_income_categ_id");
     /// Costing Method: `selection`, stored, company dependent
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
     /// Average Cost (AVCO): The products are valued at weighted average cost.
     /// First In First Out (FIFO): The products are valued supposing those that enter the company first will also leave it first.
-    pub const PROPERTY_COST_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PropertyCostMethod>,
-    > = odoo::field("property_cost_method");
+    pub const PROPERTY_COST_METHOD: odoo::Field<Self, odoo::kind::Selection<PropertyCostMethod>> =
+        odoo::field("property_cost_method");
     /// Price Difference Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// With perpetual valuation, this account will hold the price difference between the standard price and the bill price.
-    pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_price_difference_account_id");
+    pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_price_difference_account_id");
     /// Production Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// This account will be used as a valuation counterpart for both components and final products for manufacturing orders.
@@ -250,35 +172,24 @@ impl super::Category {
     /// Stock Journal: `many2one` to `account.journal`, stored, company dependent
     ///
     /// When doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically posted when stock moves are processed.
-    pub const PROPERTY_STOCK_JOURNAL: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("property_stock_journal");
+    pub const PROPERTY_STOCK_JOURNAL: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> =
+        odoo::field("property_stock_journal");
     /// Stock Valuation Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// When automated inventory valuation is enabled on a product, this account will hold the current value of the products.
-    pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_stock_valuation_account_id");
+    pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_stock_valuation_account_id");
     /// Inventory Valuation: `selection`, stored, company dependent
     ///
     /// Periodic: The accounting entries are suggested manually in the inventory valuation report.
     /// Perpetual: An accounting entry is automatically created to value the inventory when a product is billed or invoiced.
-    pub const PROPERTY_VALUATION: odoo::Field<
-        Self,
-        odoo::kind::Selection<PropertyValuation>,
-    > = odoo::field("property_valuation");
+    pub const PROPERTY_VALUATION: odoo::Field<Self, odoo::kind::Selection<PropertyValuation>> =
+        odoo::field("property_valuation");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `category_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Force Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Set a specific removal strategy that will be used regardless of the source location for this product category.
@@ -288,41 +199,26 @@ impl super::Category {
     /// Closest location: products/lots closest to the target location will be moved out first.
     /// FEFO: products/lots with the closest removal date will be moved out first (the availability of this method depends on the "Expiration Dates" setting).
     /// Least Packages: FIFO but with the least number of packages possible when there are several packages containing the same product.
-    pub const REMOVAL_STRATEGY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::field("removal_strategy_id");
+    pub const REMOVAL_STRATEGY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Removal>> =
+        odoo::field("removal_strategy_id");
     /// Routes: `many2many` to `stock.route`, stored, computed
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Total routes: `many2many` to `stock.route`, readonly, not stored, computed, not groupable
     pub const TOTAL_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::total_route_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::total_route_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("total_route_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -444,18 +340,13 @@ impl odoo::Slots for Row {
             parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             product_properties_definition: row.json(&self.product_properties_definition),
-            property_account_expense_categ_id: row
-                .link(&self.property_account_expense_categ_id),
-            property_account_income_categ_id: row
-                .link(&self.property_account_income_categ_id),
+            property_account_expense_categ_id: row.link(&self.property_account_expense_categ_id),
+            property_account_income_categ_id: row.link(&self.property_account_income_categ_id),
             property_cost_method: row.selection(&self.property_cost_method),
-            property_price_difference_account_id: row
-                .link(&self.property_price_difference_account_id),
-            property_stock_account_production_cost_id: row
-                .link(&self.property_stock_account_production_cost_id),
+            property_price_difference_account_id: row.link(&self.property_price_difference_account_id),
+            property_stock_account_production_cost_id: row.link(&self.property_stock_account_production_cost_id),
             property_stock_journal: row.link(&self.property_stock_journal),
-            property_stock_valuation_account_id: row
-                .link(&self.property_stock_valuation_account_id),
+            property_stock_valuation_account_id: row.link(&self.property_stock_valuation_account_id),
             property_valuation: row.selection(&self.property_valuation),
             putaway_rule_ids: row.links(&self.putaway_rule_ids),
             rating_ids: row.links(&self.rating_ids),

@@ -10,30 +10,19 @@ impl super::PublicCategory {
     /// Align Category Content: `boolean`, stored
     ///
     /// Align the category content on the shop page. Corresponds to the 'Center Content' editor option.
-    pub const ALIGN_CATEGORY_CONTENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "align_category_content",
-    );
+    pub const ALIGN_CATEGORY_CONTENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("align_category_content");
     /// Children Categories: `one2many` of `product.public.category` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::PublicCategory>,
-    > = odoo::field("child_id");
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::product::PublicCategory>> =
+        odoo::field("child_id");
     /// Cover Image: `binary`, stored
     ///
     /// Displayed only in the Category List Snippet.
-    pub const COVER_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "cover_image",
-    );
+    pub const COVER_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("cover_image");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -44,62 +33,37 @@ impl super::PublicCategory {
     pub const HAS_PUBLISHED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_published_products,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::has_published_products, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_published_products");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// SEO optimized: `boolean`, readonly, stored, computed
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_seo_optimized");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent: `many2one` to `product.public.category`, stored
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::PublicCategory>,
-    > = odoo::field("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::PublicCategory>> =
+        odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Parents And Self: `many2many` to `product.public.category`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENTS_AND_SELF: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-        odoo::Limited<
-            crate::fields::parents_and_self,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::parents_and_self, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("parents_and_self");
     /// Product Tmpl: `many2many` to `product.template`, stored
-    pub const PRODUCT_TMPL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("product_tmpl_ids");
+    pub const PRODUCT_TMPL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("product_tmpl_ids");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
@@ -107,56 +71,33 @@ impl super::PublicCategory {
     /// Show Category Description: `boolean`, stored
     ///
     /// Display the category description on the shop page. Corresponds to the 'Show Description' editor option.
-    pub const SHOW_CATEGORY_DESCRIPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_category_description",
-    );
+    pub const SHOW_CATEGORY_DESCRIPTION: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("show_category_description");
     /// Show Category Title: `boolean`, stored
     ///
     /// Display the category title on the shop page. Corresponds to the 'Show Title' editor option.
-    pub const SHOW_CATEGORY_TITLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_category_title",
-    );
+    pub const SHOW_CATEGORY_TITLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_category_title");
     /// Description: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Category Footer: `html`, stored, translated
-    pub const WEBSITE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_footer",
-    );
+    pub const WEBSITE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_footer");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

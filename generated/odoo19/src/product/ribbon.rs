@@ -12,21 +12,14 @@ impl super::Ribbon {
     /// \- Sale: Applied when the product is visibly on sale.
     /// \- New: Applied based on the New period you will define.
     /// \- Out Of Stock: Applied when the product is out of stock.
-    pub const ASSIGN: odoo::Field<Self, odoo::kind::Selection<Assign>> = odoo::field(
-        "assign",
-    );
+    pub const ASSIGN: odoo::Field<Self, odoo::kind::Selection<Assign>> = odoo::field("assign");
     /// Background Color: `char`, stored, required (has a default)
     pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("bg_color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,13 +29,9 @@ impl super::Ribbon {
     /// Ribbon Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Period: `integer`, stored
-    pub const NEW_PERIOD: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "new_period",
-    );
+    pub const NEW_PERIOD: odoo::Field<Self, odoo::kind::Integer> = odoo::field("new_period");
     /// Position: `selection`, stored, required (has a default)
-    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
-        "position",
-    );
+    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field("position");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Style: `selection`, stored, required (has a default)
@@ -50,23 +39,14 @@ impl super::Ribbon {
     /// Defines the display style:
     /// \- Ribbon: Shows a ribbon banner on the product image.
     /// \- Badge: Shows a small badge label on the product image.
-    pub const STYLE: odoo::Field<Self, odoo::kind::Selection<Style>> = odoo::field(
-        "style",
-    );
+    pub const STYLE: odoo::Field<Self, odoo::kind::Selection<Style>> = odoo::field("style");
     /// Text Color: `char`, stored, required (has a default)
-    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "text_color",
-    );
+    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("text_color");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,17 +10,13 @@ impl super::Template {
     /// Accessory Products: `many2many` to `product.product`, stored
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
-    pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::field("accessory_product_ids");
+    pub const ACCESSORY_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Product>> =
+        odoo::field("accessory_product_ids");
     /// Account Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags to be set on the base and tax journal items created for this product.
-    pub const ACCOUNT_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::field("account_tag_ids");
+    pub const ACCOUNT_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AccountTag>> =
+        odoo::field("account_tag_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
@@ -29,21 +25,13 @@ impl super::Template {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -51,11 +39,7 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -63,17 +47,11 @@ impl super::Template {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -83,21 +61,13 @@ impl super::Template {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,21 +75,13 @@ impl super::Template {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -128,31 +90,22 @@ impl super::Template {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Sell when Out-of-Stock: `boolean`, stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_out_of_stock_order",
-    );
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("allow_out_of_stock_order");
     /// Alternative Products: `many2many` to `product.template`, stored
     ///
     /// Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
-    pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("alternative_product_ids");
+    pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` of `product.template.attribute.line` by `product_tmpl_id`, stored
-    pub const ATTRIBUTE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::field("attribute_line_ids");
+    pub const ATTRIBUTE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::TemplateAttributeLine>> =
+        odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "available_in_pos",
-    );
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("available_in_pos");
     /// Show Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "available_threshold",
-    );
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field("available_threshold");
     /// Barcode: `char`, not stored, computed, not sortable, not groupable
     pub const BARCODE: odoo::Field<
         Self,
@@ -162,16 +115,12 @@ impl super::Template {
     /// Base Unit Count: `float`, stored, computed, required (computed)
     ///
     /// Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
-    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "base_unit_count",
-    );
+    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("base_unit_count");
     /// Custom Unit of Measure: `many2one` to `website.base.unit`, stored, computed
     ///
     /// Define a custom unit to display in the price per unit of measure field.
-    pub const BASE_UNIT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::BaseUnit>,
-    > = odoo::field("base_unit_id");
+    pub const BASE_UNIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::BaseUnit>> =
+        odoo::field("base_unit_id");
     /// Base Unit Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
@@ -193,26 +142,16 @@ impl super::Template {
         odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
-        "bom_ids",
-    );
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field("bom_ids");
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_tmpl_id`, stored
-    pub const BOM_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_ids");
+    pub const BOM_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::BomLine>> = odoo::field("bom_line_ids");
     /// Expenses: `boolean`, stored, computed
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "can_be_expensed",
-    );
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("can_be_expensed");
     /// Can Image 1024 be zoomed: `boolean`, readonly, stored, computed
-    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("can_image_1024_be_zoomed");
+    pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("can_image_1024_be_zoomed");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -220,36 +159,22 @@ impl super::Template {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Product Category: `many2one` to `product.category`, stored
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>> = odoo::field("categ_id");
     /// Color Index: `integer`, stored, computed
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combo Choices: `many2many` to `product.combo`, stored
-    pub const COMBO_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Combo>,
-    > = odoo::field("combo_ids");
+    pub const COMBO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Combo>> = odoo::field("combo_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Compare to Price: `monetary` in `currency_id`, stored
     ///
     /// Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
-    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "compare_list_price",
-    );
+    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("compare_list_price");
     /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::Limited<
-            crate::fields::cost_currency_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::cost_currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_currency_id");
     /// Cost Method: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_METHOD: odoo::Field<
@@ -261,20 +186,13 @@ impl super::Template {
     ///
     /// Rules of origin determine where goods originate, i.e. not where they have been shipped from, but where they have been produced or manufactured.
     /// As such, the ‘origin’ is the 'economic nationality' of goods traded in commerce.
-    pub const COUNTRY_OF_ORIGIN: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::field("country_of_origin");
+    pub const COUNTRY_OF_ORIGIN: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> =
+        odoo::field("country_of_origin");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -282,39 +200,23 @@ impl super::Template {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Internal Reference: `char`, stored, computed
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_code",
-    );
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_code");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// eCommerce Description: `html`, stored, translated
-    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description_ecommerce",
-    );
+    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::field("description_ecommerce");
     /// Description on Picking: `text`, stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_picking");
     /// Description on Receptions: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingin",
-    );
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingin");
     /// Description on Delivery Orders: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_pickingout",
-    );
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_pickingout");
     /// Purchase Description: `text`, stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_purchase",
-    );
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_purchase");
     /// Sales Description: `text`, stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_sale",
-    );
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field("description_sale");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -324,45 +226,28 @@ impl super::Template {
     /// Re-Invoice Costs: `selection`, stored, computed
     ///
     /// Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the customer at either cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
-        "expense_policy",
-    );
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field("expense_policy");
     /// Expense Policy Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPENSE_POLICY_TOOLTIP: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::expense_policy_tooltip,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::expense_policy_tooltip, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("expense_policy_tooltip");
     /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_available_route_ids,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_available_route_ids, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
-    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("has_configurable_attributes");
+    pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("has_configurable_attributes");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -374,25 +259,15 @@ impl super::Template {
     /// Standardized code for international shipping and goods declaration.
     pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("hs_code");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const INCOMING_QTY: odoo::Field<
         Self,
@@ -403,23 +278,15 @@ impl super::Template {
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
-        "invoice_policy",
-    );
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field("invoice_policy");
     /// Is Dynamically Created: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_DYNAMICALLY_CREATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_dynamically_created,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_dynamically_created, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_dynamically_created");
     /// Favorite: `boolean`, stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_favorite");
     /// Is Kits: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_KITS: odoo::Field<
         Self,
@@ -430,32 +297,21 @@ impl super::Template {
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_variant,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_variant, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, readonly, stored, computed
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_seo_optimized");
     /// Track Inventory: `boolean`, stored, computed
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_storable",
-    );
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_storable");
     /// Sales Price: `float`, stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "list_price",
-    );
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("list_price");
     /// Location: `many2one` to `stock.location`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -465,42 +321,28 @@ impl super::Template {
     /// Serial/Lot Numbers Sequence: `many2one` to `ir.sequence`, stored
     ///
     /// Technical Field: The Ir.Sequence record that is used to generate serial/lot numbers for this product
-    pub const LOT_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("lot_sequence_id");
+    pub const LOT_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> =
+        odoo::field("lot_sequence_id");
     /// Valuation by Lot/Serial: `boolean`, stored, computed
     ///
     /// If checked, the valuation will be specific by Lot/Serial number.
-    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "lot_valuated",
-    );
+    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("lot_valuated");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -508,11 +350,7 @@ impl super::Template {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -520,26 +358,15 @@ impl super::Template {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -547,11 +374,7 @@ impl super::Template {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -559,21 +382,13 @@ impl super::Template {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MRP_PRODUCT_QTY: odoo::Field<
@@ -585,11 +400,7 @@ impl super::Template {
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -613,11 +424,7 @@ impl super::Template {
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::nbr_reordering_rules,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::nbr_reordering_rules, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("nbr_reordering_rules");
     /// Next Serial: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEXT_SERIAL: odoo::Field<
@@ -628,14 +435,10 @@ impl super::Template {
     /// Optional Products: `many2many` to `product.template`, stored
     ///
     /// Optional Products are suggested whenever the customer hits \*Add to Cart\* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
-    pub const OPTIONAL_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("optional_product_ids");
+    pub const OPTIONAL_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("optional_product_ids");
     /// Out-of-Stock Message: `html`, stored, translated
-    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "out_of_stock_message",
-    );
+    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("out_of_stock_message");
     /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTGOING_QTY: odoo::Field<
         Self,
@@ -645,63 +448,41 @@ impl super::Template {
     /// Point of Sale Category: `many2many` to `pos.category`, stored
     ///
     /// Category used in the Point of Sale.
-    pub const POS_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::field("pos_categ_ids");
+    pub const POS_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Category>> =
+        odoo::field("pos_categ_ids");
     /// POS Optional Products: `many2many` to `product.template`, stored
     ///
     /// Optional products are suggested when customers add items to their cart (e.g., adding a burger suggests cold drinks or fries).
-    pub const POS_OPTIONAL_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::field("pos_optional_product_ids");
+    pub const POS_OPTIONAL_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Template>> =
+        odoo::field("pos_optional_product_ids");
     /// POS Sequence: `integer`, stored
     ///
     /// Determine the display order in the POS Terminal
-    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "pos_sequence",
-    );
+    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("pos_sequence");
     /// Pricelist Rules: `one2many` of `product.pricelist.item` by `product_tmpl_id`, stored
-    pub const PRICELIST_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::PricelistItem>,
-    > = odoo::field("pricelist_rule_ids");
+    pub const PRICELIST_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::PricelistItem>> =
+        odoo::field("pricelist_rule_ids");
     /// Documents Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_DOCUMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_document_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_document_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_document_count");
     /// Documents: `one2many` of `product.document` by `res_id`, stored
-    pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Document>,
-    > = odoo::field("product_document_ids");
+    pub const PRODUCT_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Document>> =
+        odoo::field("product_document_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const PRODUCT_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::product_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::product_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("product_properties");
     /// Tags: `many2many` to `product.tag`, stored
-    pub const PRODUCT_TAG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::field("product_tag_ids");
+    pub const PRODUCT_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Tag>> =
+        odoo::field("product_tag_ids");
     /// Extra Product Media: `one2many` of `product.image` by `product_tmpl_id`, stored
-    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Image>,
-    > = odoo::field("product_template_image_ids");
+    pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Image>> =
+        odoo::field("product_template_image_ids");
     /// Product Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_TOOLTIP: odoo::Field<
         Self,
@@ -712,112 +493,71 @@ impl super::Template {
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::product_variant_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::product_variant_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_variant_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_VARIANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Product>,
-    > = odoo::field("product_variant_ids");
+    pub const PRODUCT_VARIANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Product>> =
+        odoo::field("product_variant_ids");
     /// Project: `many2one` to `project.project`, stored, company dependent
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Project Template: `many2one` to `project.project`, stored, company dependent
-    pub const PROJECT_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_template_id");
+    pub const PROJECT_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> =
+        odoo::field("project_template_id");
     /// Expense Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
-    pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_expense_id");
+    pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// Keep this field empty to use the default value from the product category.
-    pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_income_id");
+    pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_income_id");
     /// Price Difference Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// With perpetual valuation, this account will hold the price difference between the standard price and the bill price.
-    pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_price_difference_account_id");
+    pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_price_difference_account_id");
     /// Inventory Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
-    pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_inventory");
+    pub const PROPERTY_STOCK_INVENTORY: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
-    pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_production");
+    pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
-    pub const PUBLIC_CATEG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::PublicCategory>,
-    > = odoo::field("public_categ_ids");
+    pub const PUBLIC_CATEG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::PublicCategory>> =
+        odoo::field("public_categ_ids");
     /// Product Description: `html`, stored, translated
-    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "public_description",
-    );
+    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("public_description");
     /// Publish Date: `datetime`, readonly, stored, computed, required (computed)
-    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "publish_date",
-    );
+    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("publish_date");
     /// Message for Purchase Order Line: `text`, stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_line_warn_msg",
-    );
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_line_warn_msg");
     /// Control Policy: `selection`, stored, computed
     ///
     /// On ordered quantities: Control bills based on ordered quantities.
     /// On received quantities: Control bills based on received quantities.
-    pub const PURCHASE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::field("purchase_method");
+    pub const PURCHASE_METHOD: odoo::Field<Self, odoo::kind::Selection<PurchaseMethod>> =
+        odoo::field("purchase_method");
     /// Purchase: `boolean`, stored, computed
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "purchase_ok",
-    );
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("purchase_ok");
     /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::purchased_product_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchased_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchased_product_qty");
     /// Quantity On Hand: `float`, not stored, computed, not sortable, not groupable
     pub const QTY_AVAILABLE: odoo::Field<
@@ -844,29 +584,18 @@ impl super::Template {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::rating_last_feedback,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::rating_last_feedback, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
     pub const RATING_LAST_IMAGE: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::rating_last_image,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::rating_last_image, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
@@ -875,72 +604,47 @@ impl super::Template {
         odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_last_value",
-    );
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("rating_last_value");
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MAX_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_max_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_max_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_max_qty");
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REORDERING_MIN_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::reordering_min_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::reordering_min_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, stored, company dependent
     ///
     /// This user will be responsible of the next activities related to logistic operations for this product.
-    pub const RESPONSIBLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::field("responsible_id");
+    pub const RESPONSIBLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> =
+        odoo::field("responsible_id");
     /// Category Routes: `many2many` to `stock.route`, from `categ_id.total_route_ids`, readonly, not stored, not groupable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::route_from_categ_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::route_from_categ_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, stored, computed
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Customer Lead Time: `integer`, stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "sale_delay",
-    );
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sale_delay");
     /// Sales Order Line Warning: `text`, stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_line_warn_msg",
-    );
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_line_warn_msg");
     /// Sales: `boolean`, stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -950,10 +654,8 @@ impl super::Template {
         odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sales_count");
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
-    pub const SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("seller_ids");
+    pub const SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("seller_ids");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
@@ -979,11 +681,7 @@ impl super::Template {
     pub const SERIAL_PREFIX_FORMAT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::serial_prefix_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::serial_prefix_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("serial_prefix_format");
     /// Service Invoicing Policy: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const SERVICE_POLICY: odoo::Field<
@@ -994,55 +692,35 @@ impl super::Template {
     /// Subcontract Service: `boolean`, stored, company dependent
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "service_to_purchase",
-    );
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("service_to_purchase");
     /// Create on Order: `selection`, stored, computed, required (computed)
-    pub const SERVICE_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<ServiceTracking>,
-    > = odoo::field("service_tracking");
+    pub const SERVICE_TRACKING: odoo::Field<Self, odoo::kind::Selection<ServiceTracking>> =
+        odoo::field("service_tracking");
     /// Track Service: `selection`, stored, computed
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
-        "service_type",
-    );
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field("service_type");
     /// Show availability Qty: `boolean`, stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_availability",
-    );
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_availability");
     /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FORECASTED_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_forecasted_qty_status_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_forecasted_qty_status_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_forecasted_qty_status_button");
     /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_on_hand_qty_status_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_on_hand_qty_status_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_on_hand_qty_status_button");
     /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_QTY_UPDATE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_qty_update_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_qty_update_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_qty_update_button");
     /// Cost: `float`, not stored, computed, not sortable, not groupable
     ///
@@ -1057,15 +735,11 @@ impl super::Template {
     /// Purchase Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when buying the product
-    pub const SUPPLIER_TAXES_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::field("supplier_taxes_id");
+    pub const SUPPLIER_TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> =
+        odoo::field("supplier_taxes_id");
     /// Task Template: `many2one` to `project.task`, stored, computed, company dependent
-    pub const TASK_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Task>,
-    > = odoo::field("task_template_id");
+    pub const TASK_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> =
+        odoo::field("task_template_id");
     /// Tax String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_STRING: odoo::Field<
         Self,
@@ -1075,21 +749,15 @@ impl super::Template {
     /// Sales Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when selling the product
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_weight",
-    );
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_weight");
     /// Tracking: `selection`, stored, computed, required (computed)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field("tracking");
     /// Product Type: `selection`, stored, required (has a default)
     ///
     /// Goods are tangible materials and merchandise you provide.
@@ -1098,28 +766,18 @@ impl super::Template {
     /// Unit: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "uom_id",
-    );
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("uom_id");
     /// Packagings: `many2many` to `uom.uom`, stored
     ///
     /// Additional packagings for this product which can be used for sales
-    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::field(
-        "uom_ids",
-    );
+    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::field("uom_ids");
     /// Unit Name: `char`, from `uom_id.name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uom_name",
-    );
+    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("uom_name");
     /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::used_in_bom_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::used_in_bom_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable, not groupable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
@@ -1138,37 +796,24 @@ impl super::Template {
         odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
-    pub const VARIANT_SELLER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::field("variant_seller_ids");
+    pub const VARIANT_SELLER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>> =
+        odoo::field("variant_seller_ids");
     /// Variants Default Code: `char`, readonly, stored, computed
     ///
     /// Technical field to enhance performance when looking up default code of productvariants (LIKE/ILIKE)
-    pub const VARIANTS_DEFAULT_CODE: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("variants_default_code");
+    pub const VARIANTS_DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("variants_default_code");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::virtual_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::virtual_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("virtual_available");
     /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::visible_expense_policy,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visible_expense_policy, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_expense_policy");
     /// Volume: `float`, stored, computed
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
@@ -1190,75 +835,44 @@ impl super::Template {
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Description for the website: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "website_description",
-    );
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("website_description");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, stored
-    pub const WEBSITE_RIBBON_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::field("website_ribbon_id");
+    pub const WEBSITE_RIBBON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Ribbon>> =
+        odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_sequence",
-    );
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_sequence");
     /// Size X: `integer`, stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_x",
-    );
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_x");
     /// Size Y: `integer`, stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "website_size_y",
-    );
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field("website_size_y");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
@@ -1276,15 +890,10 @@ impl super::Template {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1701,8 +1310,7 @@ impl odoo::Slots for Row {
             project_template_id: row.link(&self.project_template_id),
             property_account_expense_id: row.link(&self.property_account_expense_id),
             property_account_income_id: row.link(&self.property_account_income_id),
-            property_price_difference_account_id: row
-                .link(&self.property_price_difference_account_id),
+            property_price_difference_account_id: row.link(&self.property_price_difference_account_id),
             property_stock_inventory: row.link(&self.property_stock_inventory),
             property_stock_production: row.link(&self.property_stock_production),
             public_categ_ids: row.links(&self.public_categ_ids),
@@ -1758,15 +1366,15 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
+pub use crate::selections::DiscussChannelRatingAvgText as RatingAvgText;
+pub use crate::selections::DiscussChannelRatingAvgText as RatingLastText;
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateExpensePolicy as ExpensePolicy;
 pub use crate::selections::ProductTemplateInvoicePolicy as InvoicePolicy;
 pub use crate::selections::ProductTemplatePurchaseMethod as PurchaseMethod;
-pub use crate::selections::DiscussChannelRatingAvgText as RatingAvgText;
-pub use crate::selections::DiscussChannelRatingAvgText as RatingLastText;
 pub use crate::selections::ProductTemplateServicePolicy as ServicePolicy;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::ProductTemplateType as Type;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

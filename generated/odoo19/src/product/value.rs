@@ -6,67 +6,41 @@ impl super::Value {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored, computed, required (computed)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Computed Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPUTED_VALUE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::computed_value_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::computed_value_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("computed_value_description");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Current Value: `monetary` in `currency_id`, from `move_id.value`, readonly, not stored
     ///
     /// The current value of the move. It's zero if the move is not valued.
-    pub const CURRENT_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "current_value",
-    );
+    pub const CURRENT_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("current_value");
     /// Current Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::current_value_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_value_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_value_description");
     /// Current Value Details: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_DETAILS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::current_value_details,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::current_value_details, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_value_details");
     /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Description: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -74,34 +48,20 @@ impl super::Value {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Lot: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// Move: `many2one` to `stock.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("move_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// User: `many2one` to `res.users`, stored, required (has a default)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

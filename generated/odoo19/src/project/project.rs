@@ -11,16 +11,10 @@ impl super::Project {
     pub const ACCESS_INSTRUCTION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::access_instruction_message,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::access_instruction_message, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_instruction_message");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -36,31 +30,21 @@ impl super::Project {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Project Account: `many2one` to `account.analytic.account`, stored
-    pub const ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("account_id");
+    pub const ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("account_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -68,11 +52,7 @@ impl super::Project {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -80,17 +60,11 @@ impl super::Project {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -100,21 +74,13 @@ impl super::Project {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -122,21 +88,13 @@ impl super::Project {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -147,35 +105,25 @@ impl super::Project {
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "alias_bounced_content",
-    );
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
-        "alias_contact",
-    );
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "alias_defaults",
-    );
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("alias_defaults");
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_domain");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
-    pub const ALIAS_DOMAIN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::field("alias_domain_id");
+    pub const ALIAS_DOMAIN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::AliasDomain>> =
+        odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const ALIAS_EMAIL: odoo::Field<
         Self,
@@ -185,82 +133,50 @@ impl super::Project {
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_force_thread_id",
-    );
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_force_thread_id");
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_full_name",
-    );
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("alias_full_name");
     /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
-        "alias_id",
-    );
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field("alias_id");
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "alias_incoming_local",
-    );
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("alias_incoming_local");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
-    pub const ALIAS_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_model_id");
+    pub const ALIAS_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias_name");
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
     ///
     /// Parent model holding the alias. The model holding the alias reference is not necessarily the model given by alias\_model\_id (example: project (parent\_model) and task (model))
-    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::field("alias_parent_model_id");
+    pub const ALIAS_PARENT_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> =
+        odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "alias_parent_thread_id",
-    );
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("alias_parent_thread_id");
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
     ///
     /// Alias status assessed on the last message received.
-    pub const ALIAS_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<AliasStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("alias_status");
+    pub const ALIAS_STATUS: odoo::Field<Self, odoo::kind::Selection<AliasStatus>, odoo::ReadOnly> =
+        odoo::field("alias_status");
     /// Billable: `boolean`, stored
-    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_billable",
-    );
+    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_billable");
     /// Milestones: `boolean`, stored
-    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_milestones",
-    );
+    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_milestones");
     /// Recurring Tasks: `boolean`, stored
-    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_recurring_tasks",
-    );
+    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_recurring_tasks");
     /// Task Dependencies: `boolean`, stored
-    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "allow_task_dependencies",
-    );
+    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allow_task_dependencies");
     /// Balance: `monetary` in `currency_id`, from `account_id.balance`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_ACCOUNT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::analytic_account_balance,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::analytic_account_balance, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("analytic_account_balance");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
@@ -278,53 +194,32 @@ impl super::Project {
     pub const CAN_MARK_MILESTONE_AS_DONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::can_mark_milestone_as_done,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::can_mark_milestone_as_done, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_mark_milestone_as_done");
     /// Closed Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CLOSED_TASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::closed_task_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::closed_task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("closed_task_count");
     /// \# Collaborators: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COLLABORATOR_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::collaborator_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::collaborator_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("collaborator_count");
     /// Collaborators: `one2many` of `project.collaborator` by `project_id`, stored
-    pub const COLLABORATOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Collaborator>,
-    > = odoo::field("collaborator_ids");
+    pub const COLLABORATOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Collaborator>> =
+        odoo::field("collaborator_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -336,15 +231,11 @@ impl super::Project {
     /// Date on which this project ends. The timeframe defined on the project is taken into account when viewing its planning.
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "date_start",
-    );
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_start");
     /// Description: `html`, stored
     ///
     /// Description to provide more information and context about this project
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -355,36 +246,22 @@ impl super::Project {
     pub const DISPLAY_SALES_STAT_BUTTONS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_sales_stat_buttons,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_sales_stat_buttons, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_sales_stat_buttons");
     /// Members: `many2many` to `res.users`, stored
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// Has SO to Invoice: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_any_so_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_any_so_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_any_so_to_invoice");
     /// Has a SO with an invoice status of No: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_WITH_NOTHING_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_any_so_with_nothing_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_any_so_with_nothing_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_any_so_with_nothing_to_invoice");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -396,31 +273,19 @@ impl super::Project {
     pub const IS_FAVORITE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_favorite,
-            odoo::ReadWrite,
-            odoo::can::FilterOrder,
-        >,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::FilterOrder>,
     > = odoo::field("is_favorite");
     /// Is Milestone Deadline Exceeded: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MILESTONE_DEADLINE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_milestone_deadline_exceeded,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_milestone_deadline_exceeded, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_milestone_deadline_exceeded");
     /// Is Milestone Exceeded: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_MILESTONE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_milestone_exceeded,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_milestone_exceeded, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_milestone_exceeded");
     /// Rotting: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_ROTTING: odoo::Field<
@@ -429,61 +294,39 @@ impl super::Project {
         odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_rotting");
     /// Is Template: `boolean`, stored
-    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_template",
-    );
+    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_template");
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Name used to refer to the tasks of your project e.g. tasks, tickets, sprints, etc...
-    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "label_tasks",
-    );
+    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field("label_tasks");
     /// Last Update Color: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_UPDATE_COLOR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::last_update_color,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::last_update_color, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_update_color");
     /// Last Update: `many2one` to `project.update`, stored
-    pub const LAST_UPDATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Update>,
-    > = odoo::field("last_update_id");
+    pub const LAST_UPDATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Update>> =
+        odoo::field("last_update_id");
     /// Last Update Status: `selection`, stored, computed, required (computed)
-    pub const LAST_UPDATE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<LastUpdateStatus>,
-    > = odoo::field("last_update_status");
+    pub const LAST_UPDATE_STATUS: odoo::Field<Self, odoo::kind::Selection<LastUpdateStatus>> =
+        odoo::field("last_update_status");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -491,11 +334,7 @@ impl super::Project {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -503,26 +342,15 @@ impl super::Project {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -530,11 +358,7 @@ impl super::Project {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -542,21 +366,13 @@ impl super::Project {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MILESTONE_COUNT: odoo::Field<
@@ -568,36 +384,22 @@ impl super::Project {
     pub const MILESTONE_COUNT_REACHED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::milestone_count_reached,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::milestone_count_reached, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("milestone_count_reached");
     /// Milestone: `one2many` of `project.milestone` by `project_id`, stored
-    pub const MILESTONE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Milestone>,
-    > = odoo::field("milestone_ids");
+    pub const MILESTONE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Milestone>> =
+        odoo::field("milestone_ids");
     /// Milestones Reached: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MILESTONE_PROGRESS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::milestone_progress,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::milestone_progress, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("milestone_progress");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -605,11 +407,7 @@ impl super::Project {
     pub const NEXT_MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
-        odoo::Limited<
-            crate::fields::next_milestone_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::next_milestone_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("next_milestone_id");
     /// Open Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPEN_TASK_COUNT: odoo::Field<
@@ -618,9 +416,7 @@ impl super::Project {
         odoo::Limited<crate::fields::open_task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("open_task_count");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Visibility: `selection`, stored, required (has a default)
     ///
     /// Project and Task Visibility:
@@ -637,39 +433,25 @@ impl super::Project {
     /// Other Rules:
     /// \- Internal users can open a task from a direct link, even without project access.
     /// \- Project admins have access to private projects, even if not followers.
-    pub const PRIVACY_VISIBILITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PrivacyVisibility>,
-    > = odoo::field("privacy_visibility");
+    pub const PRIVACY_VISIBILITY: odoo::Field<Self, odoo::kind::Selection<PrivacyVisibility>> =
+        odoo::field("privacy_visibility");
     /// Privacy Visibility Warning: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRIVACY_VISIBILITY_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::privacy_visibility_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::privacy_visibility_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("privacy_visibility_warning");
     /// Production Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_count");
     /// \# Purchase Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_orders_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_orders_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_orders_count");
     /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const RATING_AVG: odoo::Field<
@@ -681,11 +463,7 @@ impl super::Project {
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::rating_avg_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_avg_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_COUNT: odoo::Field<
@@ -694,38 +472,25 @@ impl super::Project {
         odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::rating_percentage_satisfaction,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::rating_percentage_satisfaction, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_percentage_satisfaction");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Products added to stock pickings, whose operation type is configured to generate analytic costs, will be re-invoiced in this sales order if they are set up for it.
-    pub const REINVOICED_SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::field("reinvoiced_sale_order_id");
+    pub const REINVOICED_SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> =
+        odoo::field("reinvoiced_sale_order_id");
     /// Working Time: `many2one` to `resource.calendar`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("resource_calendar_id");
     /// Days Rotting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -739,42 +504,26 @@ impl super::Project {
     ///
     /// Sales order item that will be selected by default on the tasks and timesheets of this project, except if the employee set on the timesheets is explicitely linked to another sales order item on the project.
     /// It can be modified on each task and timesheet entry individually if necessary.
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Order Reference: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, not stored
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sale Order Line Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_line_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_line_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_line_count");
     /// Status: `selection`, from `sale_order_id.state`, readonly, not stored
-    pub const SALE_ORDER_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<SaleOrderState>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_state");
+    pub const SALE_ORDER_STATE: odoo::Field<Self, odoo::kind::Selection<SaleOrderState>, odoo::ReadOnly> =
+        odoo::field("sale_order_state");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Ratings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -784,22 +533,14 @@ impl super::Project {
         odoo::Limited<crate::fields::show_ratings, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_ratings");
     /// Stage Color: `integer`, from `stage_id.color`, readonly, not stored
-    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "stage_id_color",
-    );
+    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("stage_id_color");
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field("tag_ids");
     /// Task Completion Percentage: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TASK_COMPLETION_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::task_completion_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::task_completion_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_completion_percentage");
     /// Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
@@ -808,23 +549,14 @@ impl super::Project {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `project_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Task Properties: `properties_definition`, stored
-    pub const TASK_PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("task_properties_definition");
+    pub const TASK_PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("task_properties_definition");
     /// Task Activities: `one2many` of `project.task` by `project_id`, stored
-    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "tasks",
-    );
+    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("tasks");
     /// Tasks Stages: `many2many` to `project.task.type`, stored
-    pub const TYPE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::field("type_ids");
+    pub const TYPE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::TaskType>> = odoo::field("type_ids");
     /// Update Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UPDATE_COUNT: odoo::Field<
         Self,
@@ -832,41 +564,25 @@ impl super::Project {
         odoo::Limited<crate::fields::update_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("update_count");
     /// Update: `one2many` of `project.update` by `project_id`, stored
-    pub const UPDATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Update>,
-    > = odoo::field("update_ids");
+    pub const UPDATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Update>> = odoo::field("update_ids");
     /// Project Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Departments: `many2one` to `account.analytic.account`, stored
-    pub const X_PLAN2_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("x_plan2_id");
+    pub const X_PLAN2_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("x_plan2_id");
     /// Internal: `many2one` to `account.analytic.account`, stored
-    pub const X_PLAN3_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::field("x_plan3_id");
+    pub const X_PLAN3_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::AnalyticAccount>> =
+        odoo::field("x_plan3_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1155,5 +871,5 @@ odoo::selection! {
     LastUpdateStatus : 0 "at_risk" => AtRisk, 1 "done" => Done, 2 "off_track" =>
     OffTrack, 3 "on_hold" => OnHold, 4 "on_track" => OnTrack, 5 "to_define" => ToDefine,
 }
-pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;
 pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;
+pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;

@@ -10,19 +10,12 @@ impl super::ShareCollaboratorWizard {
     /// Read: collaborators can view tasks but cannot edit them.
     /// Edit with limited access: collaborators can view and edit tasks they follow in the Kanban view.
     /// Edit: collaborators can view and edit all tasks in the Kanban view. Additionally, they can choose which tasks they want to follow.
-    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
-        "access_mode",
-    );
+    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field("access_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,28 +23,17 @@ impl super::ShareCollaboratorWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Parent Wizard: `many2one` to `project.share.wizard`, stored
-    pub const PARENT_WIZARD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::ShareWizard>,
-    > = odoo::field("parent_wizard_id");
+    pub const PARENT_WIZARD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::ShareWizard>> =
+        odoo::field("parent_wizard_id");
     /// Collaborator: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Send Invitation: `boolean`, stored, computed
-    pub const SEND_INVITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "send_invitation",
-    );
+    pub const SEND_INVITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("send_invitation");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,20 +14,13 @@ impl super::ShareWizard {
         odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("access_warning");
     /// Collaborators: `one2many` of `project.share.collaborator.wizard` by `parent_wizard_id`, stored
-    pub const COLLABORATOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::ShareCollaboratorWizard>,
-    > = odoo::field("collaborator_ids");
+    pub const COLLABORATOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::ShareCollaboratorWizard>> =
+        odoo::field("collaborator_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,21 +31,14 @@ impl super::ShareWizard {
     pub const EXISTING_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::existing_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::existing_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("existing_partner_ids");
     /// Note: `text`, stored
     ///
     /// Add extra content to display in the email
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Recipients: `many2many` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PARTNER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::field("partner_ids");
+    pub const PARTNER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field("partner_ids");
     /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -72,15 +58,10 @@ impl super::ShareWizard {
         odoo::Limited<crate::fields::share_link, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("share_link");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

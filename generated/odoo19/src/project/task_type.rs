@@ -14,21 +14,14 @@ impl super::TaskType {
     /// Automatically modify the state when the customer replies to the feedback for this stage.
     /// \* Good feedback from the customer will update the state to 'Approved' (green bullet).
     /// \* Neutral or bad feedback will set the kanban state to 'Changes Requested' (orange bullet).
-    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "auto_validation_state",
-    );
+    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("auto_validation_state");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,91 +33,60 @@ impl super::TaskType {
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, an email will be automatically sent to the customer when the task reaches this stage.
-    pub const MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("mail_template_id");
+    pub const MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("mail_template_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored
     ///
     /// Projects in which this stage is present. If you follow a similar workflow in several projects, you can share this stage among them and get consolidated information this way.
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Send a customer rating request: `boolean`, stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "rating_active",
-    );
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("rating_active");
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
-    pub const RATING_REQUEST_DEADLINE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("rating_request_deadline");
+    pub const RATING_REQUEST_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("rating_request_deadline");
     /// Customer Ratings Status: `selection`, stored, required (has a default)
     ///
     /// Collect feedback from your customers by sending them a rating request when a task enters a certain stage. To do so, define a rating email template on the stage.
     /// Rating when changing stage: an email will be automatically sent when a task reaches the stage.
     /// Periodic rating: an email will be automatically sent at regular intervals as long as the task remains in the stage.
-    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
-        "rating_status",
-    );
+    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field("rating_status");
     /// Rating Frequency: `selection`, stored, required (has a default)
-    pub const RATING_STATUS_PERIOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<RatingStatusPeriod>,
-    > = odoo::field("rating_status_period");
+    pub const RATING_STATUS_PERIOD: odoo::Field<Self, odoo::kind::Selection<RatingStatusPeriod>> =
+        odoo::field("rating_status_period");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a rating request will automatically be sent by email to the customer when the task reaches this stage.
     /// Alternatively, it will be sent at a regular interval as long as the task remains in this stage.
-    pub const RATING_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("rating_template_id");
+    pub const RATING_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("rating_template_id");
     /// Days to rot: `integer`, stored
     ///
     /// Day count before tasks in this stage become stale. Set to 0 to disable Changing this parameter will not affect the rotting status/date of resources last updated before this change.
-    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "rotting_threshold_days",
-    );
+    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("rotting_threshold_days");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Rating Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_RATING_ACTIVE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_rating_active,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_rating_active, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_rating_active");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// If set, an SMS Text Message will be automatically sent to the customer when the task reaches this stage.
-    pub const SMS_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::field("sms_template_id");
+    pub const SMS_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Template>> =
+        odoo::field("sms_template_id");
     /// Stage Owner: `many2one` to `res.users`, readonly, stored, computed
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::BaseDefinition {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,25 +19,16 @@ impl super::BaseDefinition {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Properties Definition: `properties_definition`, stored
-    pub const PROPERTIES_DEFINITION: odoo::Field<
-        Self,
-        odoo::kind::PropertiesDefinition,
-    > = odoo::field("properties_definition");
+    pub const PROPERTIES_DEFINITION: odoo::Field<Self, odoo::kind::PropertiesDefinition> =
+        odoo::field("properties_definition");
     /// Properties Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PROPERTIES_FIELD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::field("properties_field_id");
+    pub const PROPERTIES_FIELD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> =
+        odoo::field("properties_field_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

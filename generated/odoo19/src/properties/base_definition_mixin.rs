@@ -15,11 +15,7 @@ impl super::BaseDefinitionMixin {
     pub const PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
@@ -51,11 +47,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            properties: odoo::Json::NULL,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, properties: odoo::Json::NULL }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

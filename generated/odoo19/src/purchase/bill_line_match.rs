@@ -8,39 +8,23 @@ impl super::BillLineMatch {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move: `many2one` to `account.move`, readonly, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("account_move_id");
     /// Aml: `many2one` to `account.move.line`, readonly, stored
-    pub const AML_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::MoveLine>,
-        odoo::ReadOnly,
-    > = odoo::field("aml_id");
+    pub const AML_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::MoveLine>, odoo::ReadOnly> =
+        odoo::field("aml_id");
     /// Billed Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BILLED_AMOUNT_UNTAXED: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::billed_amount_untaxed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::billed_amount_untaxed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("billed_amount_untaxed");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -48,91 +32,52 @@ impl super::BillLineMatch {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Line Amount Untaxed: `monetary` in `currency_id`, readonly, stored
-    pub const LINE_AMOUNT_UNTAXED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("line_amount_untaxed");
+    pub const LINE_AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("line_amount_untaxed");
     /// Line Qty: `float`, readonly, stored
-    pub const LINE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "line_qty",
-    );
+    pub const LINE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("line_qty");
     /// Line Uom: `many2one` to `uom.uom`, readonly, stored
-    pub const LINE_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("line_uom_id");
+    pub const LINE_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("line_uom_id");
     /// Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Pol: `many2one` to `purchase.order.line`, readonly, stored
-    pub const POL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("pol_id");
+    pub const POL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>, odoo::ReadOnly> =
+        odoo::field("pol_id");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Product Uom Price: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UOM_PRICE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::product_uom_price,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_uom_price, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("product_uom_price");
     /// Product Uom Qty: `float`, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_UOM_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::product_uom_qty,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::product_uom_qty, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("product_uom_qty");
     /// Purchase Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_AMOUNT_UNTAXED: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::purchase_amount_untaxed,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_amount_untaxed, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_amount_untaxed");
     /// Purchase Order: `many2one` to `purchase.order`, readonly, stored
-    pub const PURCHASE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("purchase_order_id");
+    pub const PURCHASE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::Order>, odoo::ReadOnly> =
+        odoo::field("purchase_order_id");
     /// Qty Invoiced: `float`, readonly, stored
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_invoiced",
-    );
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_invoiced");
     /// Qty to invoice: `float`, readonly, stored
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_invoice",
-    );
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_invoice");
     /// Reference: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const REFERENCE: odoo::Field<
         Self,
@@ -140,9 +85,7 @@ impl super::BillLineMatch {
         odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("reference");
     /// State: `char`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,59 +6,34 @@ impl super::Report {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("category_id");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Partner Country: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Confirmation Date: `datetime`, readonly, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_approve",
-    );
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_approve");
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_order",
-    );
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_order");
     /// Effective Days To Arrival: `float`, readonly, stored
-    pub const DAYS_TO_ARRIVAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "days_to_arrival",
-    );
+    pub const DAYS_TO_ARRIVAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("days_to_arrival");
     /// Days to Confirm: `float`, readonly, stored
     ///
     /// Amount of time between purchase approval and order by date.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay",
-    );
+    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("delay");
     /// Days to Receive: `float`, readonly, stored
     ///
     /// Amount of time between date planned and order by date for each purchase order line.
-    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "delay_pass",
-    );
+    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("delay_pass");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -66,9 +41,7 @@ impl super::Report {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Effective Date: `datetime`, stored
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "effective_date",
-    );
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("effective_date");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
@@ -76,91 +49,48 @@ impl super::Report {
         odoo::ReadOnly,
     > = odoo::field("fiscal_position_id");
     /// \# of Lines: `integer`, readonly, stored
-    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_lines",
-    );
+    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr_lines");
     /// Order: `many2one` to `purchase.order`, readonly, stored
-    pub const ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("order_id");
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::Order>, odoo::ReadOnly> =
+        odoo::field("order_id");
     /// Vendor: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("picking_type_id");
     /// Average Cost: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_average",
-    );
+    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_average");
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Product: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, readonly, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Reference Unit of Measure: `many2one` to `uom.uom`, readonly, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Qty Billed: `float`, readonly, stored
-    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_billed",
-    );
+    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_billed");
     /// Qty Ordered: `float`, readonly, stored
-    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_ordered",
-    );
+    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_ordered");
     /// Qty Received: `float`, readonly, stored
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_received",
-    );
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_received");
     /// Qty to be Billed: `float`, readonly, stored
-    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_be_billed",
-    );
+    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_be_billed");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Untaxed Total: `monetary` in `currency_id`, readonly, stored
-    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "untaxed_total",
-    );
+    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("untaxed_total");
     /// Buyer: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Volume: `float`, readonly, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "volume",
-    );
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("volume");
     /// Gross Weight: `float`, readonly, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight",
-    );
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("weight");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,21 +11,13 @@ impl super::Order {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -33,11 +25,7 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -45,17 +33,11 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -65,21 +47,13 @@ impl super::Order {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -87,21 +61,13 @@ impl super::Order {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -113,38 +79,22 @@ impl super::Order {
     pub const ALLOWED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Lot>,
-        odoo::Limited<
-            crate::fields::allowed_lot_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_lot_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("allowed_lot_ids");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_uom_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -161,75 +111,45 @@ impl super::Order {
     pub const HAS_UNCOMPLETE_MOVES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_uncomplete_moves,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_uncomplete_moves, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_uncomplete_moves");
     /// Internal Notes: `html`, stored
-    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "internal_notes",
-    );
+    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field("internal_notes");
     /// All Parts are available: `boolean`, readonly, stored, computed
-    pub const IS_PARTS_AVAILABLE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_parts_available");
+    pub const IS_PARTS_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_parts_available");
     /// Any Part is late: `boolean`, readonly, stored, computed
-    pub const IS_PARTS_LATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_parts_late",
-    );
+    pub const IS_PARTS_LATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_parts_late");
     /// Added Parts Destination Location: `many2one` to `stock.location`, from `picking_type_id.default_location_dest_id`, readonly, stored, required (computed)
     ///
     /// This is the location where the repaired product is located.
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("location_dest_id");
     /// Component Source Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the location where the components of product to repair is located.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.lot`, readonly, stored, computed
     ///
     /// Products repaired are all belonging to this lot
-    pub const LOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Lot>,
-        odoo::ReadOnly,
-    > = odoo::field("lot_id");
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>, odoo::ReadOnly> =
+        odoo::field("lot_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -237,11 +157,7 @@ impl super::Order {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -249,26 +165,15 @@ impl super::Order {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -276,11 +181,7 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -288,164 +189,98 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Inventory Move: `many2one` to `stock.move`, readonly, stored
-    pub const MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("move_id");
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>, odoo::ReadOnly> =
+        odoo::field("move_id");
     /// Parts: `one2many` of `stock.move` by `repair_id`, stored, computed
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field("move_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Repair Reference: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, stored, computed
     ///
     /// Choose partner for whom the order will be invoiced and delivered. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Component Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Latest parts availability status for this RO. If green, then the RO's readiness status is ready.
     pub const PARTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::parts_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::parts_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parts_availability");
     /// Parts Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<PartsAvailabilityState>,
-        odoo::Limited<
-            crate::fields::parts_availability_state,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::parts_availability_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parts_availability_state");
     /// Removed Parts Destination Location: `many2one` to `stock.location`, from `picking_type_id.default_remove_location_dest_id`, readonly, stored, required (computed)
     ///
     /// This is the location where the repair parts are located.
-    pub const PARTS_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("parts_location_id");
+    pub const PARTS_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("parts_location_id");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// Transfer from which the product to be repaired is picked
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Product: `many2one` to `product.product`, from `picking_id.product_id`, readonly, not stored, not sortable, not groupable
     pub const PICKING_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::picking_product_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_product_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_product_id");
     /// Picking Product: `one2many` to `product.product`, readonly, not stored, computed, not searchable
     pub const PICKING_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
-        odoo::Limited<
-            crate::fields::picking_product_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_product_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("picking_product_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, computed, required (computed)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Picking Type Visible: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PICKING_TYPE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::picking_type_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("picking_type_visible");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field("priority");
     /// Product to Repair: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Destination Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the location where the repaired product is located.
-    pub const PRODUCT_LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("product_location_dest_id");
+    pub const PRODUCT_LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("product_location_dest_id");
     /// Product Source Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the location where the product to repair is located.
-    pub const PRODUCT_LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("product_location_src_id");
+    pub const PRODUCT_LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("product_location_src_id");
     /// Product Quantity: `float`, stored, computed
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom",
-    );
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom");
     /// Count of MOs generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("production_count");
     /// Count of generated POs: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_COUNT: odoo::Field<
@@ -454,38 +289,25 @@ impl super::Order {
         odoo::Limited<crate::fields::purchase_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Recycled Parts Destination Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// This is the location where the repair parts are located.
-    pub const RECYCLE_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("recycle_location_id");
+    pub const RECYCLE_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("recycle_location_id");
     /// References: `many2many` to `stock.reference`, stored
-    pub const REFERENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::field("reference_ids");
+    pub const REFERENCE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Reference>> =
+        odoo::field("reference_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const REPAIR_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::repair_properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::repair_properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("repair_properties");
     /// Repair Request: `text`, from `sale_order_line_id.name`, readonly, not stored
     ///
     /// Sale Order Line Description.
-    pub const REPAIR_REQUEST: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "repair_request",
-    );
+    pub const REPAIR_REQUEST: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("repair_request");
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can reserve quantities
@@ -497,32 +319,20 @@ impl super::Order {
     /// Sale Order: `many2one` to `sale.order`, readonly, stored
     ///
     /// Sale Order from which the Repair Order comes from.
-    pub const SALE_ORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_id");
+    pub const SALE_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>, odoo::ReadOnly> =
+        odoo::field("sale_order_id");
     /// Sale Order Line: `many2one` to `sale.order.line`, readonly, stored
     ///
     /// Sale Order Line from which the Repair Order comes from.
-    pub const SALE_ORDER_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_order_line_id");
+    pub const SALE_ORDER_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>, odoo::ReadOnly> =
+        odoo::field("sale_order_line_id");
     /// Scheduled Date: `datetime`, stored, required (has a default)
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "schedule_date",
-    );
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("schedule_date");
     /// Date Category: `selection`, readonly, not stored, not sortable, not groupable
     pub const SEARCH_DATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<SearchDateCategory>,
-        odoo::Limited<
-            crate::fields::search_date_category,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::search_date_category, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("search_date_category");
     /// Status: `selection`, readonly, stored
     ///
@@ -531,58 +341,37 @@ impl super::Order {
     /// \* The 'Under Repair' status is used when the repair is ongoing.
     /// \* The 'Repaired' status is set when repairing is completed.
     /// \* The 'Cancelled' status is used when user cancel repair order.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tags: `many2many` to `repair.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::field("tag_ids");
     /// Product Tracking: `selection`, from `product_id.tracking`, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field("tracking");
     /// Under Warranty: `boolean`, stored
     ///
     /// If ticked, the sales price will be set to 0 for all products transferred from the repair order.
-    pub const UNDER_WARRANTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "under_warranty",
-    );
+    pub const UNDER_WARRANTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("under_warranty");
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can unreserve
     pub const UNRESERVE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::unreserve_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::unreserve_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("unreserve_visible");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -779,9 +568,9 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-pub use crate::selections::RepairOrderPartsAvailabilityState as PartsAvailabilityState;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionSearchDateCategory as SearchDateCategory;
+pub use crate::selections::RepairOrderPartsAvailabilityState as PartsAvailabilityState;
 /// The values of `repair.order.state`.
 #[non_exhaustive]
 pub enum State {

@@ -6,25 +6,16 @@ impl super::Paperformat {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Use css margins: `boolean`, stored
-    pub const CSS_MARGINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "css_margins",
-    );
+    pub const CSS_MARGINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("css_margins");
     /// Default paper format?: `boolean`, stored
     pub const DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("default");
     /// Disable smart shrinking: `boolean`, stored
-    pub const DISABLE_SHRINKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "disable_shrinking",
-    );
+    pub const DISABLE_SHRINKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("disable_shrinking");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,84 +27,48 @@ impl super::Paperformat {
     /// Paper size: `selection`, stored
     ///
     /// Select Proper Paper size
-    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field(
-        "format",
-    );
+    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field("format");
     /// Display a header line: `boolean`, stored
-    pub const HEADER_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_line",
-    );
+    pub const HEADER_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_line");
     /// Header spacing: `integer`, stored
-    pub const HEADER_SPACING: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "header_spacing",
-    );
+    pub const HEADER_SPACING: odoo::Field<Self, odoo::kind::Integer> = odoo::field("header_spacing");
     /// Bottom Margin (mm): `float`, stored
-    pub const MARGIN_BOTTOM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "margin_bottom",
-    );
+    pub const MARGIN_BOTTOM: odoo::Field<Self, odoo::kind::Float> = odoo::field("margin_bottom");
     /// Left Margin (mm): `float`, stored
-    pub const MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "margin_left",
-    );
+    pub const MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field("margin_left");
     /// Right Margin (mm): `float`, stored
-    pub const MARGIN_RIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "margin_right",
-    );
+    pub const MARGIN_RIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("margin_right");
     /// Top Margin (mm): `float`, stored
-    pub const MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "margin_top",
-    );
+    pub const MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("margin_top");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orientation: `selection`, stored
-    pub const ORIENTATION: odoo::Field<Self, odoo::kind::Selection<Orientation>> = odoo::field(
-        "orientation",
-    );
+    pub const ORIENTATION: odoo::Field<Self, odoo::kind::Selection<Orientation>> = odoo::field("orientation");
     /// Page height (mm): `integer`, stored
-    pub const PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "page_height",
-    );
+    pub const PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("page_height");
     /// Page width (mm): `integer`, stored
-    pub const PAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "page_width",
-    );
+    pub const PAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field("page_width");
     /// Print page height (mm): `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRINT_PAGE_HEIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::print_page_height,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::print_page_height, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("print_page_height");
     /// Print page width (mm): `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRINT_PAGE_WIDTH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::print_page_width,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::print_page_width, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("print_page_width");
     /// Associated reports: `one2many` of `ir.actions.report` by `paperformat_id`, stored
     ///
     /// Explicitly associated reports
-    pub const REPORT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ActionsReport>,
-    > = odoo::field("report_ids");
+    pub const REPORT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ActionsReport>> = odoo::field("report_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -14,26 +14,17 @@ impl super::Bank {
     /// City: `char`, stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country",
-    );
+    pub const COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country");
     /// Country Code: `char`, from `country.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -45,32 +36,23 @@ impl super::Bank {
     /// Intermediary Bank: `many2one` to `res.bank`, stored
     ///
     /// An intermediary bank facilitates international wire transfers between your bank and the beneficiary's bank when they don’t have a direct relationship.
-    pub const INTERMEDIARY_BANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Bank>,
-    > = odoo::field("intermediary_bank_id");
+    pub const INTERMEDIARY_BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> =
+        odoo::field("intermediary_bank_id");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Phone: `char`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Fed. State: `many2one` to `res.country.state`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state");
     /// Street: `char`, stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.

@@ -10,23 +10,14 @@ impl super::Currency {
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency Subunit: `char`, stored, translated
-    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "currency_subunit_label",
-    );
+    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("currency_subunit_label");
     /// Currency Unit: `char`, stored, translated
-    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "currency_unit_label",
-    );
+    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("currency_unit_label");
     /// Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DATE: odoo::Field<
         Self,
@@ -36,9 +27,7 @@ impl super::Currency {
     /// Decimal Places: `integer`, readonly, stored, computed
     ///
     /// Decimal places taken into account for operations on amounts in this currency. It is determined by the rounding factor.
-    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "decimal_places",
-    );
+    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("decimal_places");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -51,21 +40,13 @@ impl super::Currency {
     pub const DISPLAY_ROUNDING_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_rounding_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_rounding_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_rounding_warning");
     /// Fiscal Country Codes: `char`, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Name: `char`, stored
     pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("full_name");
@@ -81,18 +62,12 @@ impl super::Currency {
     pub const IS_CURRENT_COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_current_company_currency,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_current_company_currency, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current_company_currency");
     /// Currency numeric code.: `integer`, stored
     ///
     /// Currency Numeric Code (ISO 4217).
-    pub const ISO_NUMERIC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "iso_numeric",
-    );
+    pub const ISO_NUMERIC: odoo::Field<Self, odoo::kind::Integer> = odoo::field("iso_numeric");
     /// Currency: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Currency Code (ISO 4217)
@@ -100,9 +75,7 @@ impl super::Currency {
     /// Symbol Position: `selection`, stored
     ///
     /// Determines where the currency symbol should be placed after or before the amount.
-    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
-        "position",
-    );
+    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field("position");
     /// Current Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The rate of the currency to the currency of rate 1.
@@ -112,10 +85,7 @@ impl super::Currency {
         odoo::Limited<crate::fields::rate, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rate");
     /// Rates: `one2many` of `res.currency.rate` by `currency_id`, stored
-    pub const RATE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::CurrencyRate>,
-    > = odoo::field("rate_ids");
+    pub const RATE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::CurrencyRate>> = odoo::field("rate_ids");
     /// Rate String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATE_STRING: odoo::Field<
         Self,
@@ -131,15 +101,10 @@ impl super::Currency {
     /// Currency sign, to be used when printing amounts.
     pub const SYMBOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("symbol");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,19 +12,12 @@ impl super::DeviceLog {
     /// Country: `char`, stored
     pub const COUNTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("country");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Device Type: `selection`, stored
-    pub const DEVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<DeviceType>> = odoo::field(
-        "device_type",
-    );
+    pub const DEVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<DeviceType>> = odoo::field("device_type");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -32,13 +25,9 @@ impl super::DeviceLog {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// First Activity: `datetime`, stored
-    pub const FIRST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "first_activity",
-    );
+    pub const FIRST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("first_activity");
     /// IP Address: `char`, stored
-    pub const IP_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "ip_address",
-    );
+    pub const IP_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field("ip_address");
     /// Current Device: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_CURRENT: odoo::Field<
         Self,
@@ -46,18 +35,12 @@ impl super::DeviceLog {
         odoo::Limited<crate::fields::is_current, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_current");
     /// Last Activity: `datetime`, stored
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "last_activity",
-    );
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("last_activity");
     /// Linked IP address: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LINKED_IP_ADDRESSES: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::linked_ip_addresses,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::linked_ip_addresses, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("linked_ip_addresses");
     /// Platform: `char`, stored
     pub const PLATFORM: odoo::Field<Self, odoo::kind::Char> = odoo::field("platform");
@@ -67,23 +50,14 @@ impl super::DeviceLog {
     /// no longer exists on the filesystem.
     pub const REVOKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("revoked");
     /// Session Identifier: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const SESSION_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "session_identifier",
-    );
+    pub const SESSION_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field("session_identifier");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,11 +11,7 @@ impl super::Groups {
     pub const ALL_IMPLIED_BY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::all_implied_by_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::all_implied_by_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("all_implied_by_ids");
     /// Transitively Implied Groups: `many2many` to `res.groups`, readonly, not stored, computed, not groupable
     ///
@@ -23,21 +19,13 @@ impl super::Groups {
     pub const ALL_IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::all_implied_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::all_implied_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("all_implied_ids");
     /// Users and implied users: `many2many` to `res.users`, not stored, computed, not groupable
     pub const ALL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::Limited<
-            crate::fields::all_user_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::all_user_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("all_user_ids");
     /// \# Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -50,32 +38,21 @@ impl super::Groups {
     /// API Keys maximum duration days: `float`, stored
     ///
     /// Determines the maximum duration of an api key created by a user belonging to this group.
-    pub const API_KEY_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "api_key_duration",
-    );
+    pub const API_KEY_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("api_key_duration");
     /// Comment: `text`, stored, translated
     pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Disjoint Groups: `many2many` to `res.groups`, readonly, not stored, not searchable, not groupable
     ///
     /// A user may not belong to this group and one of those. For instance, users may not be portal users and internal users.
     pub const DISJOINT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::disjoint_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::disjoint_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("disjoint_ids");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -92,37 +69,24 @@ impl super::Groups {
     /// Implying Groups: `many2many` to `res.groups`, stored
     ///
     /// Users in those groups are implicitly part of this group.
-    pub const IMPLIED_BY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::field("implied_by_ids");
+    pub const IMPLIED_BY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> =
+        odoo::field("implied_by_ids");
     /// Implied Groups: `many2many` to `res.groups`, stored
     ///
     /// Users of this group are also implicitly part of those groups
-    pub const IMPLIED_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::field("implied_ids");
+    pub const IMPLIED_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("implied_ids");
     /// Access Menu: `many2many` to `ir.ui.menu`, stored
-    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field(
-        "menu_access",
-    );
+    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field("menu_access");
     /// Access Controls: `one2many` of `ir.model.access` by `group_id`, stored
-    pub const MODEL_ACCESS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::field("model_access");
+    pub const MODEL_ACCESS: odoo::Field<Self, odoo::kind::One2many<crate::ir::ModelAccess>> =
+        odoo::field("model_access");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Privilege: `many2one` to `res.groups.privilege`, stored
-    pub const PRIVILEGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::GroupsPrivilege>,
-    > = odoo::field("privilege_id");
+    pub const PRIVILEGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::GroupsPrivilege>> =
+        odoo::field("privilege_id");
     /// Rules: `many2many` to `ir.rule`, stored
-    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
-        "rule_groups",
-    );
+    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field("rule_groups");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Share Group: `boolean`, stored
@@ -132,33 +96,20 @@ impl super::Groups {
     /// User: `many2many` to `res.users`, stored
     ///
     /// Users explicitly in this group
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field("user_ids");
     /// Views: `many2many` to `ir.ui.view`, stored
-    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field(
-        "view_access",
-    );
+    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field("view_access");
     /// Technical field for default group setting: `json`, readonly, not stored, not searchable
     pub const VIEW_GROUP_HIERARCHY: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::view_group_hierarchy,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::view_group_hierarchy, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("view_group_hierarchy");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -11,11 +11,7 @@ impl super::Partner {
     pub const ACCOUNT_MOVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::account_move_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_move_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_move_count");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
@@ -23,31 +19,19 @@ impl super::Partner {
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_lang_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_lang_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_lang_count");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -55,11 +39,7 @@ impl super::Partner {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -67,17 +47,11 @@ impl super::Partner {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -87,21 +61,13 @@ impl super::Partner {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -109,21 +75,13 @@ impl super::Partner {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -132,26 +90,18 @@ impl super::Partner {
         odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicants: `one2many` of `hr.applicant` by `partner_id`, stored
-    pub const APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_ids");
+    pub const APPLICANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> =
+        odoo::field("applicant_ids");
     /// Stats: `json`, readonly, not stored, not searchable
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::application_statistics,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::application_statistics, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("application_statistics");
     /// Auto-post bills: `selection`, stored, required (has a default)
     ///
     /// Automatically post bills for this trusted partner
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field(
-        "autopost_bills",
-    );
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field("autopost_bills");
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, not searchable
     pub const AVAILABLE_INVOICE_TEMPLATE_PDF_REPORT_IDS: odoo::Field<
         Self,
@@ -166,89 +116,54 @@ impl super::Partner {
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::available_peppol_eas,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::available_peppol_eas, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Bank: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::bank_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bank_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Barcode: `char`, stored, company dependent
     ///
     /// Use a barcode to identify this contact.
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Buyer: `many2one` to `res.users`, stored
-    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "buyer_id",
-    );
+    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("buyer_id");
     /// Last notification marked as read from base Calendar: `datetime`, stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "calendar_last_notif_ack",
-    );
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("calendar_last_notif_ack");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -256,49 +171,31 @@ impl super::Partner {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerCategory>> =
+        odoo::field("category_id");
     /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_company_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Channel Member: `one2many` of `discuss.channel.member` by `partner_id`, stored
-    pub const CHANNEL_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::field("channel_member_ids");
+    pub const CHANNEL_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelMember>> =
+        odoo::field("channel_member_ids");
     /// Chatbot Script: `one2many` of `chatbot.script` by `operator_partner_id`, stored
-    pub const CHATBOT_SCRIPT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::chatbot::Script>,
-    > = odoo::field("chatbot_script_ids");
+    pub const CHATBOT_SCRIPT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::chatbot::Script>> =
+        odoo::field("chatbot_script_ids");
     /// Contact: `one2many` of `res.partner` by `parent_id`, stored, computed
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field("child_ids");
     /// City: `char`, stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
@@ -306,50 +203,30 @@ impl super::Partner {
     /// Notes: `html`, stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, readonly, stored, computed
-    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_company_name");
+    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Company Name: `char`, stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Company ID: `char`, stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company ID Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_label");
     /// Company Registry Placeholder: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_placeholder");
     /// Company Type: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_TYPE: odoo::Field<
@@ -358,9 +235,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("company_type");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Complete Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_ADDRESS: odoo::Field<
         Self,
@@ -371,39 +246,23 @@ impl super::Partner {
     pub const CONTACT_ADDRESS_INLINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::contact_address_inline,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_address_inline, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("contract_ids");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
@@ -415,18 +274,12 @@ impl super::Partner {
     /// Credit Limit: `float`, stored, company dependent
     ///
     /// Credit limit specific to this partner.
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "credit_limit",
-    );
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("credit_limit");
     /// Credit To Invoice: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CREDIT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::credit_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::credit_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("credit_to_invoice");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
@@ -435,20 +288,14 @@ impl super::Partner {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "customer_rank",
-    );
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("customer_rank");
     /// Days Sales Outstanding (DSO): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// \[(Total Receivable/Total Revenue) \* number of days since the first invoice\] for this customer
     pub const DAYS_SALES_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::days_sales_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::days_sales_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("days_sales_outstanding");
     /// Total Payable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
@@ -462,21 +309,13 @@ impl super::Partner {
     pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_edi_format");
     /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_template_pdf_report_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_template_pdf_report_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -488,11 +327,7 @@ impl super::Partner {
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::duplicate_bank_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_bank_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
@@ -507,9 +342,7 @@ impl super::Partner {
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Employee: `boolean`, stored, computed
     ///
     /// Whether this contact is an Employee.
@@ -517,10 +350,7 @@ impl super::Partner {
     /// Employees: `one2many` of `hr.employee` by `work_contact_id`, stored
     ///
     /// Related employees based on their private address
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Employees Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEES_COUNT: odoo::Field<
         Self,
@@ -537,21 +367,13 @@ impl super::Partner {
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, readonly, not stored, computed, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::fiscal_country_group_codes,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_group_codes, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("fiscal_country_group_codes");
     /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -559,24 +381,16 @@ impl super::Partner {
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::fiscal_position_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_position_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_position_id");
     /// Job Position: `char`, stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// GLN: `char`, stored
     ///
     /// Global Location Number
-    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "global_location_number",
-    );
+    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("global_location_number");
     /// Week Day: `selection`, stored, required (has a default)
-    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field(
-        "group_on",
-    );
+    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field("group_on");
     /// Group RFQ: `selection`, stored, required (has a default)
     ///
     /// Define if RFQ should be grouped together based on expected arrival, except for dropship operations.
@@ -584,9 +398,7 @@ impl super::Partner {
     /// Daily: Replenishment needs will be grouped if the expected arrival is the same day
     /// Weekly: Replenishment needs will be grouped if the expected arrival is the same week or week day
     /// Always: Replenishment needs will always be grouped.
-    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
-        "group_rfq",
-    );
+    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field("group_rfq");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
         Self,
@@ -594,13 +406,11 @@ impl super::Partner {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Ignore Abnormal Invoice Amount: `boolean`, stored, company dependent
-    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_amount",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_amount");
     /// Ignore Abnormal Invoice Date: `boolean`, stored, company dependent
-    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_date",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_date");
     /// IM Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
         Self,
@@ -608,44 +418,26 @@ impl super::Partner {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Industry: `many2one` to `res.partner.industry`, stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// eInvoice format: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::Limited<
-            crate::fields::invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, stored, company dependent
-    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_edi_format_store",
-    );
+    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_edi_format_store");
     /// Invoice Emails: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EMAILS: odoo::Field<
         Self,
@@ -653,21 +445,14 @@ impl super::Partner {
         odoo::Limited<crate::fields::invoice_emails, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_emails");
     /// Invoices: `one2many` of `account.move` by `partner_id`, readonly, stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoice sending: `selection`, stored, company dependent
-    pub const INVOICE_SENDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceSendingMethod>,
-    > = odoo::field("invoice_sending_method");
+    pub const INVOICE_SENDING_METHOD: odoo::Field<Self, odoo::kind::Selection<InvoiceSendingMethod>> =
+        odoo::field("invoice_sending_method");
     /// Invoice report: `many2one` to `ir.actions.report`, stored
-    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("invoice_template_pdf_report_id");
+    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("invoice_template_pdf_report_id");
     /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
@@ -679,9 +464,7 @@ impl super::Partner {
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_company",
-    );
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_company");
     /// Is In Call: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_IN_CALL: odoo::Field<
         Self,
@@ -692,16 +475,10 @@ impl super::Partner {
     pub const IS_PEPPOL_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_peppol_edi_format,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_peppol_edi_format, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, stored
-    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pickup_location",
-    );
+    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pickup_location");
     /// Is Public: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PUBLIC: odoo::Field<
         Self,
@@ -709,9 +486,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_public");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Is Ubl Format: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_UBL_FORMAT: odoo::Field<
         Self,
@@ -732,11 +507,7 @@ impl super::Partner {
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::livechat_channel_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_channel_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("livechat_channel_count");
     /// Main User: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -753,42 +524,28 @@ impl super::Partner {
         odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::Event>> =
+        odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -796,11 +553,7 @@ impl super::Partner {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -808,26 +561,15 @@ impl super::Partner {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -835,11 +577,7 @@ impl super::Partner {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -847,31 +585,19 @@ impl super::Partner {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -893,87 +619,53 @@ impl super::Partner {
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunity_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunity_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
-    pub const OPPORTUNITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::field("opportunity_ids");
+    pub const OPPORTUNITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> =
+        odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("parent_id");
     /// Parent name: `char`, from `parent_id.name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_name",
-    );
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("parent_name");
     /// Partner Company Registry Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_company_registry_placeholder");
     /// Geo Latitude: `float`, stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_latitude",
-    );
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_latitude");
     /// Geo Longitude: `float`, stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_longitude",
-    );
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_longitude");
     /// Share Partner: `boolean`, readonly, stored, computed
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_share",
-    );
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("partner_share");
     /// Partner Vat Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_vat_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_vat_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_vat_placeholder");
     /// Payment Token Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::payment_token_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_token_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
-    pub const PAYMENT_TOKEN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::field("payment_token_ids");
+    pub const PAYMENT_TOKEN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Token>> =
+        odoo::field("payment_token_ids");
     /// Peppol e-address (EAS): `selection`, stored, computed
     ///
     /// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives.
     /// List available at `https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/`
-    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field(
-        "peppol_eas",
-    );
+    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field("peppol_eas");
     /// Peppol Endpoint: `char`, stored, computed
     ///
     /// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
-    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "peppol_endpoint",
-    );
+    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("peppol_endpoint");
     /// Phone: `char`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -982,53 +674,33 @@ impl super::Partner {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "picking_warn_msg",
-    );
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("picking_warn_msg");
     /// PoS Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_CONTACT_ADDRESS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_contact_address,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_contact_address, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_contact_address");
     /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1039,25 +711,16 @@ impl super::Partner {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_ids");
     /// Projects: `one2many` of `project.project` by `partner_id`, stored
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Properties: `properties`, stored, computed, not searchable
     pub const PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
@@ -1066,29 +729,21 @@ impl super::Partner {
         odoo::ReadOnly,
     > = odoo::field("properties_base_definition_id");
     /// Account Payable: `many2one` to `account.account`, stored, company dependent
-    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_payable_id");
+    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, company dependent
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
-    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("property_account_position_id");
+    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, stored, company dependent
-    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_receivable_id");
+    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_receivable_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, stored, company dependent
     ///
     /// Used in sales orders.
-    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("property_delivery_carrier_id");
+    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> =
+        odoo::field("property_delivery_carrier_id");
     /// Property Inbound Payment Method Line: `many2one` to `account.payment.method.line`, stored, company dependent
     pub const PROPERTY_INBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
@@ -1100,134 +755,86 @@ impl super::Partner {
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
     > = odoo::field("property_outbound_payment_method_line_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, stored, company dependent
-    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_payment_term_id");
+    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::property_product_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::property_product_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, stored, company dependent
     ///
     /// This currency will be used for purchases from the current partner
-    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("property_purchase_currency_id");
+    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// The stock location used as destination when sending goods to this contact.
-    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_customer");
+    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// The stock location used as source when receiving goods from this contact.
-    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_supplier");
+    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, stored, company dependent
-    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_supplier_payment_term_id");
+    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_supplier_payment_term_id");
     /// Purchase Lines: `one2many` of `purchase.order.line` by `partner_id`, stored
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_warn_msg",
-    );
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_warn_msg");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Receipt Reminder: `boolean`, stored, company dependent
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "receipt_reminder_email",
-    );
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("receipt_reminder_email");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` of `res.company` by `partner_id`, stored
-    pub const REF_COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("ref_company_ids");
+    pub const REF_COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, stored, company dependent
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reminder_date_before_receipt",
-    );
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("reminder_date_before_receipt");
     /// Rtc Session: `one2many` of `discuss.channel.rtc.session` by `partner_id`, stored
-    pub const RTC_SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::field("rtc_session_ids");
+    pub const RTC_SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelRtcSession>> =
+        odoo::field("rtc_session_ids");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// Message for Sales Order: `text`, stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_warn_msg",
-    );
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_warn_msg");
     /// Partner with same Company Registry: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_company_registry_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_company_registry_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_vat_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_vat_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
@@ -1239,26 +846,15 @@ impl super::Partner {
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credit_limit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credit_limit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credit_limit");
     /// Signup Token Type: `char`, stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "signup_type",
-    );
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("signup_type");
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, stored, company dependent
-    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("specific_property_product_pricelist");
+    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("specific_property_product_pricelist");
     /// State: `many2one` to `res.country.state`, stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Static Map Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STATIC_MAP_URL: odoo::Field<
         Self,
@@ -1269,42 +865,26 @@ impl super::Partner {
     pub const STATIC_MAP_URL_IS_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::static_map_url_is_valid,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::static_map_url_is_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Suggest Based On: `char`, stored
-    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "suggest_based_on",
-    );
+    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field("suggest_based_on");
     /// Suggest Days: `integer`, stored
-    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "suggest_days",
-    );
+    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("suggest_days");
     /// Suggest Percent: `integer`, stored
-    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "suggest_percent",
-    );
+    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("suggest_percent");
     /// \# Vendor Bills: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supplier_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "supplier_rank",
-    );
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("supplier_rank");
     /// \# Tasks: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -1312,9 +892,7 @@ impl super::Partner {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_INVOICED: odoo::Field<
         Self,
@@ -1322,20 +900,14 @@ impl super::Partner {
         odoo::Limited<crate::fields::total_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_invoiced");
     /// Degree of trust you have in this debtor: `selection`, stored, company dependent
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
-        "trust",
-    );
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field("trust");
     /// Address Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Address Type Description: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE_ADDRESS_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::type_address_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::type_address_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_address_label");
     /// Timezone: `selection`, stored
     ///
@@ -1355,31 +927,19 @@ impl super::Partner {
     pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_partner_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_partner_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("use_partner_credit_limit");
     /// Salesperson: `many2one` to `res.users`, stored, computed
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Users: `one2many` of `res.users` by `partner_id`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Livechat Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::user_livechat_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_livechat_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, stored
     ///
@@ -1392,10 +952,8 @@ impl super::Partner {
         odoo::Limited<crate::fields::vat_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("vat_label");
     /// Visitors: `one2many` of `website.visitor` by `partner_id`, stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// Website Link: `char`, stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -1404,35 +962,22 @@ impl super::Partner {
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1443,20 +988,13 @@ impl super::Partner {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Wishlist: `one2many` of `product.wishlist` by `partner_id`, stored, computed
-    pub const WISHLIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Wishlist>,
-    > = odoo::field("wishlist_ids");
+    pub const WISHLIST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Wishlist>> =
+        odoo::field("wishlist_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -1613,13 +1151,9 @@ pub struct Row {
     /// Delivery Method
     pub property_delivery_carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Property Inbound Payment Method Line
-    pub property_inbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_inbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Property Outbound Payment Method Line
-    pub property_outbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_outbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Customer Payment Terms
     pub property_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Supplier Currency
@@ -1864,16 +1398,13 @@ impl odoo::Slots for Row {
             global_location_number: row.text(&self.global_location_number),
             group_on: row.selection(&self.group_on),
             group_rfq: row.selection(&self.group_rfq),
-            ignore_abnormal_invoice_amount: row
-                .boolean(&self.ignore_abnormal_invoice_amount),
-            ignore_abnormal_invoice_date: row
-                .boolean(&self.ignore_abnormal_invoice_date),
+            ignore_abnormal_invoice_amount: row.boolean(&self.ignore_abnormal_invoice_amount),
+            ignore_abnormal_invoice_date: row.boolean(&self.ignore_abnormal_invoice_date),
             industry_id: row.link(&self.industry_id),
             invoice_edi_format_store: row.text(&self.invoice_edi_format_store),
             invoice_ids: row.links(&self.invoice_ids),
             invoice_sending_method: row.selection(&self.invoice_sending_method),
-            invoice_template_pdf_report_id: row
-                .link(&self.invoice_template_pdf_report_id),
+            invoice_template_pdf_report_id: row.link(&self.invoice_template_pdf_report_id),
             is_company: row.boolean(&self.is_company),
             is_pickup_location: row.boolean(&self.is_pickup_location),
             is_published: row.boolean(&self.is_published),
@@ -1899,33 +1430,27 @@ impl odoo::Slots for Row {
             properties: row.json(&self.properties),
             property_account_payable_id: row.link(&self.property_account_payable_id),
             property_account_position_id: row.link(&self.property_account_position_id),
-            property_account_receivable_id: row
-                .link(&self.property_account_receivable_id),
+            property_account_receivable_id: row.link(&self.property_account_receivable_id),
             property_delivery_carrier_id: row.link(&self.property_delivery_carrier_id),
-            property_inbound_payment_method_line_id: row
-                .link(&self.property_inbound_payment_method_line_id),
-            property_outbound_payment_method_line_id: row
-                .link(&self.property_outbound_payment_method_line_id),
+            property_inbound_payment_method_line_id: row.link(&self.property_inbound_payment_method_line_id),
+            property_outbound_payment_method_line_id: row.link(&self.property_outbound_payment_method_line_id),
             property_payment_term_id: row.link(&self.property_payment_term_id),
             property_purchase_currency_id: row.link(&self.property_purchase_currency_id),
             property_stock_customer: row.link(&self.property_stock_customer),
             property_stock_supplier: row.link(&self.property_stock_supplier),
-            property_supplier_payment_term_id: row
-                .link(&self.property_supplier_payment_term_id),
+            property_supplier_payment_term_id: row.link(&self.property_supplier_payment_term_id),
             purchase_line_ids: row.links(&self.purchase_line_ids),
             purchase_warn_msg: row.text(&self.purchase_warn_msg),
             rating_ids: row.links(&self.rating_ids),
             receipt_reminder_email: row.boolean(&self.receipt_reminder_email),
             ref_: row.text(&self.ref_),
             ref_company_ids: row.links(&self.ref_company_ids),
-            reminder_date_before_receipt: row
-                .integer(&self.reminder_date_before_receipt),
+            reminder_date_before_receipt: row.integer(&self.reminder_date_before_receipt),
             rtc_session_ids: row.links(&self.rtc_session_ids),
             sale_order_ids: row.links(&self.sale_order_ids),
             sale_warn_msg: row.text(&self.sale_warn_msg),
             signup_type: row.text(&self.signup_type),
-            specific_property_product_pricelist: row
-                .link(&self.specific_property_product_pricelist),
+            specific_property_product_pricelist: row.link(&self.specific_property_product_pricelist),
             state_id: row.link(&self.state_id),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
@@ -1956,14 +1481,14 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
+pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;
+pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
 pub use crate::selections::ResPartnerCompanyType as CompanyType;
 pub use crate::selections::ResPartnerGroupOn as GroupOn;
 pub use crate::selections::ResPartnerGroupRfq as GroupRfq;
-pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
 pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
-pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
 pub use crate::selections::ResPartnerTrust as Trust;
 pub use crate::selections::ResPartnerType as Type;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;

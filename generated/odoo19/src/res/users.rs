@@ -19,54 +19,33 @@ impl super::Users {
     pub const ACCOUNT_MOVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::account_move_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::account_move_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("account_move_count");
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// If specified, this action will be opened at log on for this user, in addition to the standard menu.
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActions>> = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::active_lang_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::active_lang_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_partner",
-    );
+    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("active_partner");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `partner_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
@@ -74,11 +53,7 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -86,17 +61,11 @@ impl super::Users {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
@@ -112,11 +81,7 @@ impl super::Users {
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -124,21 +89,13 @@ impl super::Users {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -156,43 +113,27 @@ impl super::Users {
     pub const ALL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::Limited<
-            crate::fields::all_group_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::all_group_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("all_group_ids");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
-    pub const API_KEY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersApikeys>,
-    > = odoo::field("api_key_ids");
+    pub const API_KEY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersApikeys>> =
+        odoo::field("api_key_ids");
     /// Applicants: `one2many` to `hr.applicant`, from `partner_id.applicant_ids`, not stored
-    pub const APPLICANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::field("applicant_ids");
+    pub const APPLICANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Applicant>> =
+        odoo::field("applicant_ids");
     /// Stats: `json`, from `partner_id.application_statistics`, readonly, not stored, not searchable
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::application_statistics,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::application_statistics, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("application_statistics");
     /// Auth Passkey Key: `one2many` of `auth.passkey.key` by `create_uid`, stored
-    pub const AUTH_PASSKEY_KEY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::auth::PasskeyKey>,
-    > = odoo::field("auth_passkey_key_ids");
+    pub const AUTH_PASSKEY_KEY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::auth::PasskeyKey>> =
+        odoo::field("auth_passkey_key_ids");
     /// Auto-post bills: `selection`, from `partner_id.autopost_bills`, not stored, required (computed)
     ///
     /// Automatically post bills for this trusted partner
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field(
-        "autopost_bills",
-    );
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field("autopost_bills");
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, from `partner_id.available_invoice_template_pdf_report_ids`, readonly, not stored, not searchable
     pub const AVAILABLE_INVOICE_TEMPLATE_PDF_REPORT_IDS: odoo::Field<
         Self,
@@ -207,76 +148,46 @@ impl super::Users {
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::available_peppol_eas,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::available_peppol_eas, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, from `partner_id.avatar_1024`, readonly, not stored, not searchable
     pub const AVATAR_1024: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1024,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1024, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `partner_id.avatar_128`, readonly, not stored, not searchable
     pub const AVATAR_128: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_128,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_128, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `partner_id.avatar_1920`, readonly, not stored, not searchable
     pub const AVATAR_1920: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_1920,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_1920, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `partner_id.avatar_256`, readonly, not stored, not searchable
     pub const AVATAR_256: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_256,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_256, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `partner_id.avatar_512`, readonly, not stored, not searchable
     pub const AVATAR_512: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::avatar_512,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::avatar_512, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("avatar_512");
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
-    pub const BADGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::field("badge_ids");
+    pub const BADGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::BadgeUser>> =
+        odoo::field("badge_ids");
     /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::bank_account_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bank_account_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_account_count");
     /// Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, readonly, not stored, not groupable
     ///
@@ -284,17 +195,10 @@ impl super::Users {
     pub const BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::bank_account_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::bank_account_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("bank_account_ids");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
-    pub const BANK_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::field("bank_ids");
+    pub const BANK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::PartnerBank>> = odoo::field("bank_ids");
     /// Badge ID: `char`, from `employee_id.barcode`, not stored, not sortable, not groupable
     ///
     /// ID used for employee identification.
@@ -310,23 +214,15 @@ impl super::Users {
         odoo::Limited<crate::fields::bronze_badge, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bronze_badge");
     /// Buyer: `many2one` to `res.users`, from `partner_id.buyer_id`, not stored
-    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "buyer_id",
-    );
+    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("buyer_id");
     /// Calendar Default Privacy: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const CALENDAR_DEFAULT_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<CalendarDefaultPrivacy>,
-        odoo::Limited<
-            crate::fields::calendar_default_privacy,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::calendar_default_privacy, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("calendar_default_privacy");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "calendar_last_notif_ack",
-    );
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("calendar_last_notif_ack");
     /// Can Edit Role: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_EDIT_ROLE: odoo::Field<
         Self,
@@ -340,59 +236,37 @@ impl super::Users {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
-    pub const CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::field("category_id");
+    pub const CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::PartnerCategory>> =
+        odoo::field("category_id");
     /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-        odoo::Limited<
-            crate::fields::category_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::category_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("category_ids");
     /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_company_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_company_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::certifications_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::certifications_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, from `partner_id.channel_ids`, not stored
-    pub const CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::field("channel_ids");
+    pub const CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::discuss::Channel>> =
+        odoo::field("channel_ids");
     /// Channel Member: `one2many` to `discuss.channel.member`, from `partner_id.channel_member_ids`, not stored
-    pub const CHANNEL_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::field("channel_member_ids");
+    pub const CHANNEL_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelMember>> =
+        odoo::field("channel_member_ids");
     /// Chatbot Script: `one2many` to `chatbot.script`, from `partner_id.chatbot_script_ids`, not stored
-    pub const CHATBOT_SCRIPT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::chatbot::Script>,
-    > = odoo::field("chatbot_script_ids");
+    pub const CHATBOT_SCRIPT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::chatbot::Script>> =
+        odoo::field("chatbot_script_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
-        "child_ids",
-    );
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field("child_ids");
     /// City: `char`, from `partner_id.city`, not stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, from `partner_id.color`, not stored
@@ -400,17 +274,11 @@ impl super::Users {
     /// Notes: `html`, from `partner_id.comment`, not stored
     pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, from `partner_id.commercial_company_name`, readonly, not stored
-    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_company_name");
+    pub const COMMERCIAL_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANIES_COUNT: odoo::Field<
         Self,
@@ -420,43 +288,26 @@ impl super::Users {
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Companies: `many2many` to `res.company`, stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_name",
-    );
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_name");
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "company_registry",
-    );
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("company_registry");
     /// Company ID Label: `char`, from `partner_id.company_registry_label`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_label");
     /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_registry_placeholder");
     /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_TYPE: odoo::Field<
@@ -465,9 +316,7 @@ impl super::Users {
         odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("company_type");
     /// Complete Name: `char`, from `partner_id.complete_name`, readonly, not stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTACT_ADDRESS: odoo::Field<
         Self,
@@ -478,59 +327,35 @@ impl super::Users {
     pub const CONTACT_ADDRESS_INLINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::contact_address_inline,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::contact_address_inline, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
-    pub const CONTRACT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
-    > = odoo::field("contract_ids");
+    pub const CONTRACT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::AnalyticAccount>, odoo::ReadOnly> =
+        odoo::field("contract_ids");
     /// Country Code: `char`, from `partner_id.country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Technical field, whether to create an employee: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::create_employee,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee");
     /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::Limited<
-            crate::fields::create_employee_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::create_employee_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("create_employee_id");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
@@ -542,34 +367,22 @@ impl super::Users {
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
     ///
     /// Credit limit specific to this partner.
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "credit_limit",
-    );
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("credit_limit");
     /// Credit To Invoice: `monetary` in `currency_id`, from `partner_id.credit_to_invoice`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CREDIT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::credit_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::credit_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("credit_to_invoice");
     /// Sales Teams: `many2many` to `crm.team`, readonly, not stored, computed, not groupable
     pub const CRM_TEAM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Team>,
-        odoo::Limited<
-            crate::fields::crm_team_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::crm_team_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("crm_team_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `user_id`, stored
-    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::field("crm_team_member_ids");
+    pub const CRM_TEAM_MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::TeamMember>> =
+        odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
@@ -577,20 +390,14 @@ impl super::Users {
         odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "customer_rank",
-    );
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("customer_rank");
     /// Days Sales Outstanding (DSO): `float`, from `partner_id.days_sales_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// \[(Total Receivable/Total Revenue) \* number of days since the first invoice\] for this customer
     pub const DAYS_SALES_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::days_sales_outstanding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::days_sales_outstanding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("days_sales_outstanding");
     /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored, not sortable, not groupable
     ///
@@ -601,28 +408,18 @@ impl super::Users {
         odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("debit");
     /// User devices: `one2many` of `res.device` by `user_id`, stored
-    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field(
-        "device_ids",
-    );
+    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field("device_ids");
     /// Display Invoice Edi Format: `boolean`, from `partner_id.display_invoice_edi_format`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_edi_format");
     /// Display Invoice Template Pdf Report: `boolean`, from `partner_id.display_invoice_template_pdf_report_id`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_invoice_template_pdf_report_id,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_invoice_template_pdf_report_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -634,11 +431,7 @@ impl super::Users {
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::duplicate_bank_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicate_bank_partner_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, from `partner_id.email`, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
@@ -646,11 +439,7 @@ impl super::Users {
     pub const EMAIL_DOMAIN_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::email_domain_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::email_domain_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("email_domain_placeholder");
     /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -663,18 +452,12 @@ impl super::Users {
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_normalized",
-    );
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("email_normalized");
     /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored, not sortable, not groupable
     pub const EMERGENCY_CONTACT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::emergency_contact,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::emergency_contact, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("emergency_contact");
     /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored, not sortable, not groupable
     pub const EMERGENCY_PHONE: odoo::Field<
@@ -692,11 +475,7 @@ impl super::Users {
     pub const EMPLOYEE_BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::Limited<
-            crate::fields::employee_bank_account_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::employee_bank_account_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("employee_bank_account_ids");
     /// Employee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EMPLOYEE_COUNT: odoo::Field<
@@ -711,26 +490,16 @@ impl super::Users {
         odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
-    pub const EMPLOYEE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::field("employee_ids");
+    pub const EMPLOYEE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field("employee_ids");
     /// Employee's Working Hours: `many2one` to `resource.calendar`, from `employee_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     pub const EMPLOYEE_RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::employee_resource_calendar_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::employee_resource_calendar_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_resource_calendar_id");
     /// Skills: `one2many` to `hr.employee.skill`, from `employee_id.employee_skill_ids`, readonly, not stored
-    pub const EMPLOYEE_SKILL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::ReadOnly,
-    > = odoo::field("employee_skill_ids");
+    pub const EMPLOYEE_SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::EmployeeSkill>, odoo::ReadOnly> =
+        odoo::field("employee_skill_ids");
     /// Employees Count: `integer`, from `partner_id.employees_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEES_COUNT: odoo::Field<
         Self,
@@ -744,34 +513,22 @@ impl super::Users {
         odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("event_count");
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
-    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::lunch::Product>,
-    > = odoo::field("favorite_lunch_product_ids");
+    pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::lunch::Product>> =
+        odoo::field("favorite_lunch_product_ids");
     /// Favorite Projects: `many2many` to `project.project`, stored
-    pub const FAVORITE_PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::field("favorite_project_ids");
+    pub const FAVORITE_PROJECT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Project>> =
+        odoo::field("favorite_project_ids");
     /// Fiscal Country Codes: `char`, from `partner_id.fiscal_country_codes`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, from `partner_id.fiscal_country_group_codes`, readonly, not stored, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::fiscal_country_group_codes,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_group_codes, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("fiscal_country_group_codes");
     /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.fiscal_position_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -779,35 +536,22 @@ impl super::Users {
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::Limited<
-            crate::fields::fiscal_position_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_position_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_position_id");
     /// Fridays: `many2one` to `hr.work.location`, from `employee_id.friday_location_id`, not stored, not sortable, not groupable
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::friday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::friday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("friday_location_id");
     /// Job Position: `char`, from `partner_id.function`, not stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// GLN: `char`, from `partner_id.global_location_number`, not stored
     ///
     /// Global Location Number
-    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "global_location_number",
-    );
+    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("global_location_number");
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
-    pub const GOAL_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::Goal>,
-    > = odoo::field("goal_ids");
+    pub const GOAL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::Goal>> = odoo::field("goal_ids");
     /// Gold badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const GOLD_BADGE: odoo::Field<
         Self,
@@ -817,13 +561,9 @@ impl super::Users {
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups explicitly assigned to the user
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Week Day: `selection`, from `partner_id.group_on`, not stored, required (computed)
-    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field(
-        "group_on",
-    );
+    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field("group_on");
     /// Group RFQ: `selection`, from `partner_id.group_rfq`, not stored, required (computed)
     ///
     /// Define if RFQ should be grouped together based on expected arrival, except for dropship operations.
@@ -831,9 +571,7 @@ impl super::Users {
     /// Daily: Replenishment needs will be grouped if the expected arrival is the same day
     /// Weekly: Replenishment needs will be grouped if the expected arrival is the same week or week day
     /// Always: Replenishment needs will always be grouped.
-    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
-        "group_rfq",
-    );
+    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field("group_rfq");
     /// \# Groups: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of groups that apply to the current user
@@ -846,21 +584,13 @@ impl super::Users {
     pub const HAS_ACCESS_LIVECHAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_access_livechat,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_access_livechat, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_access_livechat");
     /// Has External Mail Server: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_EXTERNAL_MAIL_SERVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_external_mail_server,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_external_mail_server, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_external_mail_server");
     /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -869,13 +599,11 @@ impl super::Users {
         odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_message");
     /// Ignore Abnormal Invoice Amount: `boolean`, from `partner_id.ignore_abnormal_invoice_amount`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_amount",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_amount");
     /// Ignore Abnormal Invoice Date: `boolean`, from `partner_id.ignore_abnormal_invoice_date`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_invoice_date",
-    );
+    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("ignore_abnormal_invoice_date");
     /// IM Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IM_STATUS: odoo::Field<
         Self,
@@ -883,44 +611,26 @@ impl super::Users {
         odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("im_status");
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_1024");
     /// Image 128: `binary`, from `partner_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_128");
     /// Image: `binary`, from `partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image_1920");
     /// Image 256: `binary`, from `partner_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_256");
     /// Image 512: `binary`, from `partner_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field("image_512");
     /// Industry: `many2one` to `res.partner.industry`, from `partner_id.industry_id`, not stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>> =
+        odoo::field("industry_id");
     /// eInvoice format: `selection`, from `partner_id.invoice_edi_format`, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::Limited<
-            crate::fields::invoice_edi_format,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::invoice_edi_format, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, from `partner_id.invoice_edi_format_store`, not stored
-    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "invoice_edi_format_store",
-    );
+    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field("invoice_edi_format_store");
     /// Invoice Emails: `char`, from `partner_id.invoice_emails`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_EMAILS: odoo::Field<
         Self,
@@ -928,21 +638,14 @@ impl super::Users {
         odoo::Limited<crate::fields::invoice_emails, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_emails");
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
-    pub const INVOICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::account::Move>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_ids");
+    pub const INVOICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::account::Move>, odoo::ReadOnly> =
+        odoo::field("invoice_ids");
     /// Invoice sending: `selection`, from `partner_id.invoice_sending_method`, not stored
-    pub const INVOICE_SENDING_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceSendingMethod>,
-    > = odoo::field("invoice_sending_method");
+    pub const INVOICE_SENDING_METHOD: odoo::Field<Self, odoo::kind::Selection<InvoiceSendingMethod>> =
+        odoo::field("invoice_sending_method");
     /// Invoice report: `many2one` to `ir.actions.report`, from `partner_id.invoice_template_pdf_report_id`, not stored
-    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::field("invoice_template_pdf_report_id");
+    pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsReport>> =
+        odoo::field("invoice_template_pdf_report_id");
     /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
@@ -954,9 +657,7 @@ impl super::Users {
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_company",
-    );
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_company");
     /// Is Hr User: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_HR_USER: odoo::Field<
         Self,
@@ -973,26 +674,16 @@ impl super::Users {
     pub const IS_OUT_OF_OFFICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_out_of_office,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_out_of_office, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_out_of_office");
     /// Is Peppol Edi Format: `boolean`, from `partner_id.is_peppol_edi_format`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PEPPOL_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_peppol_edi_format,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_peppol_edi_format, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, from `partner_id.is_pickup_location`, not stored
-    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pickup_location",
-    );
+    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pickup_location");
     /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PUBLIC: odoo::Field<
         Self,
@@ -1000,9 +691,7 @@ impl super::Users {
         odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_public");
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Is System: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SYSTEM: odoo::Field<
         Self,
@@ -1024,10 +713,8 @@ impl super::Users {
     /// Karma: `integer`, stored, computed
     pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
-    pub const KARMA_TRACKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::gamification::KarmaTracking>,
-    > = odoo::field("karma_tracking_ids");
+    pub const KARMA_TRACKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::gamification::KarmaTracking>> =
+        odoo::field("karma_tracking_ids");
     /// Home-Work Distance in Km: `integer`, from `employee_id.km_home_work`, not stored, not sortable, not groupable
     pub const KM_HOME_WORK: odoo::Field<
         Self,
@@ -1039,10 +726,8 @@ impl super::Users {
     /// All the emails and documents sent to this contact will be translated in this language.
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
-    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::field("last_lunch_location_id");
+    pub const LAST_LUNCH_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::lunch::Location>> =
+        odoo::field("last_lunch_location_id");
     /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAVE_DATE_TO: odoo::Field<
         Self,
@@ -1053,28 +738,18 @@ impl super::Users {
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::livechat_channel_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_channel_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("livechat_channel_count");
     /// Livechat Channel: `many2many` to `im_livechat.channel`, stored
-    pub const LIVECHAT_CHANNEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::im_livechat::Channel>,
-    > = odoo::field("livechat_channel_ids");
+    pub const LIVECHAT_CHANNEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::im_livechat::Channel>> =
+        odoo::field("livechat_channel_ids");
     /// Live Chat Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable, not groupable
     ///
     /// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
     pub const LIVECHAT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-        odoo::Limited<
-            crate::fields::livechat_expertise_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::livechat_expertise_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("livechat_expertise_ids");
     /// Livechat Is In Call: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -1082,46 +757,28 @@ impl super::Users {
     pub const LIVECHAT_IS_IN_CALL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::livechat_is_in_call,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_is_in_call, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("livechat_is_in_call");
     /// Livechat Languages: `many2many` to `res.lang`, not stored, computed, not searchable, not groupable
     pub const LIVECHAT_LANG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-        odoo::Limited<
-            crate::fields::livechat_lang_ids,
-            odoo::ReadWrite,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::livechat_lang_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("livechat_lang_ids");
     /// Number of Ongoing sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LIVECHAT_ONGOING_SESSION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::livechat_ongoing_session_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_ongoing_session_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("livechat_ongoing_session_count");
     /// Livechat Username: `char`, not stored, computed, not searchable, not sortable, not groupable
     pub const LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::livechat_username,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::livechat_username, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("livechat_username");
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
-    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
-        "log_ids",
-    );
+    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field("log_ids");
     /// Login: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Used to log into the system
@@ -1141,10 +798,8 @@ impl super::Users {
         odoo::Limited<crate::fields::main_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("main_user_id");
     /// IM status manually set by the user: `selection`, stored
-    pub const MANUAL_IM_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<ManualImStatus>,
-    > = odoo::field("manual_im_status");
+    pub const MANUAL_IM_STATUS: odoo::Field<Self, odoo::kind::Selection<ManualImStatus>> =
+        odoo::field("manual_im_status");
     /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MEETING_COUNT: odoo::Field<
         Self,
@@ -1152,42 +807,28 @@ impl super::Users {
         odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
-    pub const MEETING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::field("meeting_ids");
+    pub const MEETING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::calendar::Event>> =
+        odoo::field("meeting_ids");
     /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("message_bounce");
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1195,11 +836,7 @@ impl super::Users {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
@@ -1207,26 +844,15 @@ impl super::Users {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
@@ -1234,11 +860,7 @@ impl super::Users {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1246,21 +868,13 @@ impl super::Users {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored, not sortable, not groupable
     pub const MOBILE_PHONE: odoo::Field<
@@ -1272,21 +886,13 @@ impl super::Users {
     pub const MONDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::monday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::monday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("monday_location_id");
     /// My Activity Deadline: `date`, from `partner_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -1299,29 +905,20 @@ impl super::Users {
         odoo::Limited<crate::fields::new_password, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("new_password");
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const NEXT_RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("next_rank_id");
+    pub const NEXT_RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> =
+        odoo::field("next_rank_id");
     /// Notification: `selection`, stored, computed, required (computed)
     ///
     /// Policy on how to handle Chatter notifications:
     /// \- By Emails: notifications are sent to your email address
     /// \- In Odoo: notifications appear in your Odoo Inbox
-    pub const NOTIFICATION_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<NotificationType>,
-    > = odoo::field("notification_type");
+    pub const NOTIFICATION_TYPE: odoo::Field<Self, odoo::kind::Selection<NotificationType>> =
+        odoo::field("notification_type");
     /// Odoobot Failed: `boolean`, readonly, stored
-    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "odoobot_failed",
-    );
+    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("odoobot_failed");
     /// OdooBot Status: `selection`, readonly, stored
-    pub const ODOOBOT_STATE: odoo::Field<
-        Self,
-        odoo::kind::Selection<OdoobotState>,
-        odoo::ReadOnly,
-    > = odoo::field("odoobot_state");
+    pub const ODOOBOT_STATE: odoo::Field<Self, odoo::kind::Selection<OdoobotState>, odoo::ReadOnly> =
+        odoo::field("odoobot_state");
     /// Offline since: `datetime`, from `partner_id.offline_since`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OFFLINE_SINCE: odoo::Field<
         Self,
@@ -1340,96 +937,56 @@ impl super::Users {
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::opportunity_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::opportunity_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
-    pub const OPPORTUNITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::field("opportunity_ids");
+    pub const OPPORTUNITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> =
+        odoo::field("opportunity_ids");
     /// Out Of Office From: `datetime`, stored
-    pub const OUT_OF_OFFICE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "out_of_office_from",
-    );
+    pub const OUT_OF_OFFICE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("out_of_office_from");
     /// Vacation Responder: `html`, stored
-    pub const OUT_OF_OFFICE_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "out_of_office_message",
-    );
+    pub const OUT_OF_OFFICE_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("out_of_office_message");
     /// Out Of Office To: `datetime`, stored
-    pub const OUT_OF_OFFICE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "out_of_office_to",
-    );
+    pub const OUT_OF_OFFICE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("out_of_office_to");
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OUTGOING_MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-        odoo::Limited<
-            crate::fields::outgoing_mail_server_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::outgoing_mail_server_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("outgoing_mail_server_id");
     /// Outgoing Mail Server Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const OUTGOING_MAIL_SERVER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<OutgoingMailServerType>,
-        odoo::Limited<
-            crate::fields::outgoing_mail_server_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::outgoing_mail_server_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("outgoing_mail_server_type");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("parent_id");
     /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_name",
-    );
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("parent_name");
     /// Partner Company Registry Placeholder: `char`, from `partner_id.partner_company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_company_registry_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_company_registry_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_company_registry_placeholder");
     /// Related Partner: `many2one` to `res.partner`, stored, required (unless given, its `res.partner` is created along with the record)
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Geo Latitude: `float`, from `partner_id.partner_latitude`, not stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_latitude",
-    );
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_latitude");
     /// Geo Longitude: `float`, from `partner_id.partner_longitude`, not stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "partner_longitude",
-    );
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field("partner_longitude");
     /// Share Partner: `boolean`, from `partner_id.partner_share`, readonly, not stored
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_share",
-    );
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("partner_share");
     /// Partner Vat Placeholder: `char`, from `partner_id.partner_vat_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::partner_vat_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_vat_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_vat_placeholder");
     /// Password: `char`, not stored, not searchable, not sortable, not groupable
     ///
@@ -1443,30 +1000,20 @@ impl super::Users {
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::payment_token_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::payment_token_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
-    pub const PAYMENT_TOKEN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::field("payment_token_ids");
+    pub const PAYMENT_TOKEN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::payment::Token>> =
+        odoo::field("payment_token_ids");
     /// Peppol e-address (EAS): `selection`, from `partner_id.peppol_eas`, not stored
     ///
     /// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives.
     /// List available at `https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/`
-    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field(
-        "peppol_eas",
-    );
+    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field("peppol_eas");
     /// Peppol Endpoint: `char`, from `partner_id.peppol_endpoint`, not stored
     ///
     /// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
-    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "peppol_endpoint",
-    );
+    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("peppol_endpoint");
     /// Phone: `char`, from `partner_id.phone`, not stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable, not sortable, not groupable
@@ -1475,44 +1022,28 @@ impl super::Users {
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::phone_blacklisted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, from `partner_id.phone_mobile_search`, not stored, not sortable, not groupable
     pub const PHONE_MOBILE_SEARCH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::phone_mobile_search,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_mobile_search, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone_sanitized",
-    );
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("phone_sanitized");
     /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::phone_sanitized_blacklisted,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::phone_sanitized_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "picking_warn_msg",
-    );
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("picking_warn_msg");
     /// PIN: `char`, from `employee_id.pin`, not stored, not sortable, not groupable
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
@@ -1525,11 +1056,7 @@ impl super::Users {
     pub const POS_CONTACT_ADDRESS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::pos_contact_address,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::pos_contact_address, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_contact_address");
     /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -1540,16 +1067,11 @@ impl super::Users {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::Order>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>, odoo::ReadOnly> =
+        odoo::field("pos_order_ids");
     /// Presence: `one2many` of `mail.presence` by `user_id`, stored
-    pub const PRESENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Presence>,
-    > = odoo::field("presence_ids");
+    pub const PRESENCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Presence>> =
+        odoo::field("presence_ids");
     /// Private City: `char`, from `employee_id.private_city`, not stored, not sortable, not groupable
     pub const PRIVATE_CITY: odoo::Field<
         Self,
@@ -1560,11 +1082,7 @@ impl super::Users {
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::Limited<
-            crate::fields::private_country_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_country_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_country_id");
     /// Private Email: `char`, from `employee_id.private_email`, not stored, not sortable, not groupable
     pub const PRIVATE_EMAIL: odoo::Field<
@@ -1582,11 +1100,7 @@ impl super::Users {
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-        odoo::Limited<
-            crate::fields::private_state_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::private_state_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_state_id");
     /// Private Street: `char`, from `employee_id.private_street`, not stored, not sortable, not groupable
     pub const PRIVATE_STREET: odoo::Field<
@@ -1607,19 +1121,13 @@ impl super::Users {
         odoo::Limited<crate::fields::private_zip, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("private_zip");
     /// Projects: `one2many` to `project.project`, from `partner_id.project_ids`, not stored
-    pub const PROJECT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::project::Project>,
-    > = odoo::field("project_ids");
+    pub const PROJECT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Project>> =
+        odoo::field("project_ids");
     /// Properties: `properties`, from `partner_id.properties`, not stored, not searchable
     pub const PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::properties,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::properties, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, from `partner_id.properties_base_definition_id`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
@@ -1628,29 +1136,21 @@ impl super::Users {
         odoo::ReadOnly,
     > = odoo::field("properties_base_definition_id");
     /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored
-    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_payable_id");
+    pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
-    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("property_account_position_id");
+    pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored
-    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("property_account_receivable_id");
+    pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("property_account_receivable_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, from `partner_id.property_delivery_carrier_id`, not stored
     ///
     /// Used in sales orders.
-    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("property_delivery_carrier_id");
+    pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> =
+        odoo::field("property_delivery_carrier_id");
     /// Property Inbound Payment Method Line: `many2one` to `account.payment.method.line`, from `partner_id.property_inbound_payment_method_line_id`, not stored
     pub const PROPERTY_INBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
@@ -1662,133 +1162,86 @@ impl super::Users {
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
     > = odoo::field("property_outbound_payment_method_line_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored
-    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_payment_term_id");
+    pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable, not sortable, not groupable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::Limited<
-            crate::fields::property_product_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::property_product_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
     ///
     /// This currency will be used for purchases from the current partner
-    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::field("property_purchase_currency_id");
+    pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>> =
+        odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored
     ///
     /// The stock location used as destination when sending goods to this contact.
-    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_customer");
+    pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored
     ///
     /// The stock location used as source when receiving goods from this contact.
-    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("property_stock_supplier");
+    pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored
-    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("property_supplier_payment_term_id");
+    pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("property_supplier_payment_term_id");
     /// Default Warehouse: `many2one` to `stock.warehouse`, stored, company dependent
-    pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("property_warehouse_id");
+    pub const PROPERTY_WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
-    pub const PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::field("purchase_line_ids");
+    pub const PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::purchase::OrderLine>> =
+        odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "purchase_warn_msg",
-    );
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("purchase_warn_msg");
     /// Rank: `many2one` to `gamification.karma.rank`, stored
-    pub const RANK_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::field("rank_id");
+    pub const RANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::KarmaRank>> = odoo::field("rank_id");
     /// Ratings: `one2many` to `rating.rating`, from `partner_id.rating_ids`, not stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "receipt_reminder_email",
-    );
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("receipt_reminder_email");
     /// Reference: `char`, from `partner_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
-    pub const REF_COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::Company>,
-    > = odoo::field("ref_company_ids");
+    pub const REF_COMPANY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> =
+        odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reminder_date_before_receipt",
-    );
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("reminder_date_before_receipt");
     /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed, not sortable, not groupable
     pub const RES_USERS_SETTINGS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
-        odoo::Limited<
-            crate::fields::res_users_settings_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::res_users_settings_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("res_users_settings_id");
     /// Res Users Settings: `one2many` of `res.users.settings` by `user_id`, stored
-    pub const RES_USERS_SETTINGS_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::res::UsersSettings>,
-    > = odoo::field("res_users_settings_ids");
+    pub const RES_USERS_SETTINGS_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersSettings>> =
+        odoo::field("res_users_settings_ids");
     /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored, not sortable, not groupable
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::Limited<
-            crate::fields::resource_calendar_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::resource_calendar_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
-    pub const RESOURCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::Resource>,
-    > = odoo::field("resource_ids");
+    pub const RESOURCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::Resource>> =
+        odoo::field("resource_ids");
     /// Role: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const ROLE: odoo::Field<
         Self,
@@ -1798,14 +1251,10 @@ impl super::Users {
     /// User Roles: `many2many` to `res.role`, stored
     ///
     /// Users are notified whenever one of their roles is @-mentioned in a conversation.
-    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Role>> = odoo::field(
-        "role_ids",
-    );
+    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Role>> = odoo::field("role_ids");
     /// Rtc Session: `one2many` to `discuss.channel.rtc.session`, from `partner_id.rtc_session_ids`, not stored
-    pub const RTC_SESSION_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::field("rtc_session_ids");
+    pub const RTC_SESSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::discuss::ChannelRtcSession>> =
+        odoo::field("rtc_session_ids");
     /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of record rules that apply to the current user
@@ -1818,58 +1267,35 @@ impl super::Users {
     pub const SALE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::sale_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// User Sales Team: `many2one` to `crm.team`, readonly, stored, computed
     ///
     /// Main user sales team. Used notably for pipeline, or to set sales team in invoicing or subscription.
-    pub const SALE_TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("sale_team_id");
+    pub const SALE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("sale_team_id");
     /// Message for Sales Order: `text`, from `partner_id.sale_warn_msg`, not stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "sale_warn_msg",
-    );
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field("sale_warn_msg");
     /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_company_registry_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_company_registry_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::same_vat_partner_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::same_vat_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("same_vat_partner_id");
     /// Saturdays: `many2one` to `hr.work.location`, from `employee_id.saturday_location_id`, not stored, not sortable, not groupable
     pub const SATURDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::saturday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::saturday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("saturday_location_id");
     /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
@@ -1880,25 +1306,17 @@ impl super::Users {
     /// Share User: `boolean`, readonly, stored, computed
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "share",
-    );
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("share");
     /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_credit_limit,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_credit_limit, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_credit_limit");
     /// Email Signature: `html`, stored, computed
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Token Type: `char`, from `partner_id.signup_type`, not stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "signup_type",
-    );
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("signup_type");
     /// Silver badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SILVER_BADGE: odoo::Field<
         Self,
@@ -1906,10 +1324,8 @@ impl super::Users {
         odoo::Limited<crate::fields::silver_badge, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("silver_badge");
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, from `partner_id.specific_property_product_pricelist`, not stored
-    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("specific_property_product_pricelist");
+    pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("specific_property_product_pricelist");
     /// Status: `selection`, readonly, not stored, not sortable, not groupable
     pub const STATE: odoo::Field<
         Self,
@@ -1917,10 +1333,7 @@ impl super::Users {
         odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("state");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field("state_id");
     /// Static Map Url: `char`, from `partner_id.static_map_url`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STATIC_MAP_URL: odoo::Field<
         Self,
@@ -1931,52 +1344,32 @@ impl super::Users {
     pub const STATIC_MAP_URL_IS_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::static_map_url_is_valid,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::static_map_url_is_valid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, from `partner_id.street`, not stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Suggest Based On: `char`, from `partner_id.suggest_based_on`, not stored
-    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "suggest_based_on",
-    );
+    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field("suggest_based_on");
     /// Suggest Days: `integer`, from `partner_id.suggest_days`, not stored
-    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "suggest_days",
-    );
+    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("suggest_days");
     /// Suggest Percent: `integer`, from `partner_id.suggest_percent`, not stored
-    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "suggest_percent",
-    );
+    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("suggest_percent");
     /// Sundays: `many2one` to `hr.work.location`, from `employee_id.sunday_location_id`, not stored, not sortable, not groupable
     pub const SUNDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::sunday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::sunday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("sunday_location_id");
     /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::supplier_invoice_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "supplier_rank",
-    );
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field("supplier_rank");
     /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TASK_COUNT: odoo::Field<
         Self,
@@ -1984,18 +1377,12 @@ impl super::Users {
         odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("task_count");
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
-        "task_ids",
-    );
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field("task_ids");
     /// Thursdays: `many2one` to `hr.work.location`, from `employee_id.thursday_location_id`, not stored, not sortable, not groupable
     pub const THURSDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::thursday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::thursday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("thursday_location_id");
     /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_INVOICED: odoo::Field<
@@ -2010,27 +1397,17 @@ impl super::Users {
         odoo::Limited<crate::fields::totp_enabled, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("totp_enabled");
     /// Trusted Devices: `one2many` of `auth_totp.device` by `user_id`, stored
-    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::auth_totp::Device>,
-    > = odoo::field("totp_trusted_device_ids");
+    pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::auth_totp::Device>> =
+        odoo::field("totp_trusted_device_ids");
     /// Onboarding: `boolean`, stored, computed
-    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tour_enabled",
-    );
+    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tour_enabled");
     /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
-        "trust",
-    );
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field("trust");
     /// Tuesdays: `many2one` to `hr.work.location`, from `employee_id.tuesday_location_id`, not stored, not sortable, not groupable
     pub const TUESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::tuesday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::tuesday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("tuesday_location_id");
     /// Address Type: `selection`, from `partner_id.type`, not stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
@@ -2038,11 +1415,7 @@ impl super::Users {
     pub const TYPE_ADDRESS_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::type_address_label,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::type_address_label, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_address_label");
     /// Timezone: `selection`, from `partner_id.tz`, not stored
     ///
@@ -2062,31 +1435,19 @@ impl super::Users {
     pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::use_partner_credit_limit,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::use_partner_credit_limit, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("use_partner_credit_limit");
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Users: `one2many` to `res.users`, from `partner_id.user_ids`, not stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field("user_ids");
     /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::user_livechat_username,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::user_livechat_username, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
@@ -2102,11 +1463,7 @@ impl super::Users {
     pub const VIEW_GROUP_HIERARCHY: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::view_group_hierarchy,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::view_group_hierarchy, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("view_group_hierarchy");
     /// Visa Expiration Date: `date`, from `employee_id.visa_expire`, not stored, not sortable, not groupable
     pub const VISA_EXPIRE: odoo::Field<
@@ -2115,10 +1472,8 @@ impl super::Users {
         odoo::Limited<crate::fields::visa_expire, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("visa_expire");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
-    pub const VISITOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::field("visitor_ids");
+    pub const VISITOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Visitor>> =
+        odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website Absolute URL: `char`, from `partner_id.website_absolute_url`, readonly, not stored, not searchable, not sortable, not groupable
@@ -2127,35 +1482,22 @@ impl super::Users {
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `partner_id.website_message_ids`, not stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -2169,17 +1511,11 @@ impl super::Users {
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::wednesday_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::wednesday_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("wednesday_location_id");
     /// Wishlist: `one2many` to `product.wishlist`, from `partner_id.wishlist_ids`, not stored
-    pub const WISHLIST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Wishlist>,
-    > = odoo::field("wishlist_ids");
+    pub const WISHLIST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Wishlist>> =
+        odoo::field("wishlist_ids");
     /// Work Contact: `many2one` to `res.partner`, from `employee_id.work_contact_id`, not stored, not sortable, not groupable
     pub const WORK_CONTACT_ID: odoo::Field<
         Self,
@@ -2196,31 +1532,19 @@ impl super::Users {
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::Limited<
-            crate::fields::work_location_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::work_location_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_location_id");
     /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::work_location_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_name");
     /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::Limited<
-            crate::fields::work_location_type,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_location_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_location_type");
     /// Work Phone: `char`, from `employee_id.work_phone`, not stored, not sortable, not groupable
     pub const WORK_PHONE: odoo::Field<
@@ -2229,15 +1553,10 @@ impl super::Users {
         odoo::Limited<crate::fields::work_phone, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
     /// Values to write: none yet.
@@ -2446,13 +1765,9 @@ pub struct Row {
     /// Delivery Method
     pub property_delivery_carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Property Inbound Payment Method Line
-    pub property_inbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_inbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Property Outbound Payment Method Line
-    pub property_outbound_payment_method_line_id: odoo::Link<
-        crate::account::PaymentMethodLine,
-    >,
+    pub property_outbound_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Customer Payment Terms
     pub property_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Supplier Currency
@@ -2763,16 +2078,13 @@ impl odoo::Slots for Row {
             group_ids: row.links(&self.group_ids),
             group_on: row.selection(&self.group_on),
             group_rfq: row.selection(&self.group_rfq),
-            ignore_abnormal_invoice_amount: row
-                .boolean(&self.ignore_abnormal_invoice_amount),
-            ignore_abnormal_invoice_date: row
-                .boolean(&self.ignore_abnormal_invoice_date),
+            ignore_abnormal_invoice_amount: row.boolean(&self.ignore_abnormal_invoice_amount),
+            ignore_abnormal_invoice_date: row.boolean(&self.ignore_abnormal_invoice_date),
             industry_id: row.link(&self.industry_id),
             invoice_edi_format_store: row.text(&self.invoice_edi_format_store),
             invoice_ids: row.links(&self.invoice_ids),
             invoice_sending_method: row.selection(&self.invoice_sending_method),
-            invoice_template_pdf_report_id: row
-                .link(&self.invoice_template_pdf_report_id),
+            invoice_template_pdf_report_id: row.link(&self.invoice_template_pdf_report_id),
             is_company: row.boolean(&self.is_company),
             is_pickup_location: row.boolean(&self.is_pickup_location),
             is_published: row.boolean(&self.is_published),
@@ -2814,19 +2126,15 @@ impl odoo::Slots for Row {
             properties: row.json(&self.properties),
             property_account_payable_id: row.link(&self.property_account_payable_id),
             property_account_position_id: row.link(&self.property_account_position_id),
-            property_account_receivable_id: row
-                .link(&self.property_account_receivable_id),
+            property_account_receivable_id: row.link(&self.property_account_receivable_id),
             property_delivery_carrier_id: row.link(&self.property_delivery_carrier_id),
-            property_inbound_payment_method_line_id: row
-                .link(&self.property_inbound_payment_method_line_id),
-            property_outbound_payment_method_line_id: row
-                .link(&self.property_outbound_payment_method_line_id),
+            property_inbound_payment_method_line_id: row.link(&self.property_inbound_payment_method_line_id),
+            property_outbound_payment_method_line_id: row.link(&self.property_outbound_payment_method_line_id),
             property_payment_term_id: row.link(&self.property_payment_term_id),
             property_purchase_currency_id: row.link(&self.property_purchase_currency_id),
             property_stock_customer: row.link(&self.property_stock_customer),
             property_stock_supplier: row.link(&self.property_stock_supplier),
-            property_supplier_payment_term_id: row
-                .link(&self.property_supplier_payment_term_id),
+            property_supplier_payment_term_id: row.link(&self.property_supplier_payment_term_id),
             property_warehouse_id: row.link(&self.property_warehouse_id),
             purchase_line_ids: row.links(&self.purchase_line_ids),
             purchase_warn_msg: row.text(&self.purchase_warn_msg),
@@ -2835,8 +2143,7 @@ impl odoo::Slots for Row {
             receipt_reminder_email: row.boolean(&self.receipt_reminder_email),
             ref_: row.text(&self.ref_),
             ref_company_ids: row.links(&self.ref_company_ids),
-            reminder_date_before_receipt: row
-                .integer(&self.reminder_date_before_receipt),
+            reminder_date_before_receipt: row.integer(&self.reminder_date_before_receipt),
             res_users_settings_ids: row.links(&self.res_users_settings_ids),
             resource_ids: row.links(&self.resource_ids),
             role_ids: row.links(&self.role_ids),
@@ -2847,8 +2154,7 @@ impl odoo::Slots for Row {
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
             signup_type: row.text(&self.signup_type),
-            specific_property_product_pricelist: row
-                .link(&self.specific_property_product_pricelist),
+            specific_property_product_pricelist: row.link(&self.specific_property_product_pricelist),
             state_id: row.link(&self.state_id),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
@@ -2881,14 +2187,14 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
+pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
 pub use crate::selections::CalendarEventEffectivePrivacy as CalendarDefaultPrivacy;
+pub use crate::selections::EventEventLang as Lang;
+pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
 pub use crate::selections::ResPartnerCompanyType as CompanyType;
 pub use crate::selections::ResPartnerGroupOn as GroupOn;
 pub use crate::selections::ResPartnerGroupRfq as GroupRfq;
-pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;
 pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
-pub use crate::selections::EventEventLang as Lang;
 /// The values of `res.users.manual_im_status`.
 #[non_exhaustive]
 pub enum ManualImStatus {
@@ -2988,7 +2294,7 @@ pub enum State {
 odoo::selection! {
     State : 0 "active" => Active, 1 "new" => New,
 }
-pub use crate::selections::ResPartnerTrust as Trust;
-pub use crate::selections::ResPartnerType as Type;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;
+pub use crate::selections::ResPartnerTrust as Trust;
+pub use crate::selections::ResPartnerType as Type;

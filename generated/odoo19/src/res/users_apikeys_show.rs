@@ -12,9 +12,7 @@ impl super::UsersApikeysShow {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Key: `char`, readonly, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "key",
-    );
+    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("key");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -39,19 +37,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            key: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, key: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-            key: row.text(&self.key),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name), key: row.text(&self.key) }
     }
 }
 odoo::row! {

@@ -6,20 +6,13 @@ impl super::UsersSettingsEmbeddedAction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.act_window`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsActWindow>> =
+        odoo::field("action_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -27,36 +20,24 @@ impl super::UsersSettingsEmbeddedAction {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// List order of embedded action ids: `char`, stored
-    pub const EMBEDDED_ACTIONS_ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "embedded_actions_order",
-    );
+    pub const EMBEDDED_ACTIONS_ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("embedded_actions_order");
     /// List visibility of embedded actions ids: `char`, stored
-    pub const EMBEDDED_ACTIONS_VISIBILITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "embedded_actions_visibility",
-    );
+    pub const EMBEDDED_ACTIONS_VISIBILITY: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("embedded_actions_visibility");
     /// Is top bar visible: `boolean`, stored
-    pub const EMBEDDED_VISIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "embedded_visibility",
-    );
+    pub const EMBEDDED_VISIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("embedded_visibility");
     /// Res: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Res Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// User Setting: `many2one` to `res.users.settings`, stored, required (no default: must be given on create, unless as a line of `res.users.settings.embedded_actions_config_ids`)
-    pub const USER_SETTING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::UsersSettings>,
-    > = odoo::field("user_setting_id");
+    pub const USER_SETTING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::UsersSettings>> =
+        odoo::field("user_setting_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,51 +15,30 @@ impl super::Calendar {
     pub const ASSOCIATED_LEAVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::associated_leaves_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::associated_leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("associated_leaves_count");
     /// Working Time: `one2many` of `resource.calendar.attendance` by `calendar_id`, stored, computed
-    pub const ATTENDANCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::field("attendance_ids");
+    pub const ATTENDANCE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarAttendance>> =
+        odoo::field("attendance_ids");
     /// Working Time 1st Week: `one2many` of `resource.calendar.attendance` by `calendar_id`, not stored, computed, not searchable
     pub const ATTENDANCE_IDS_1ST_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-        odoo::Limited<
-            crate::fields::attendance_ids_1st_week,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attendance_ids_1st_week, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attendance_ids_1st_week");
     /// Working Time 2nd Week: `one2many` of `resource.calendar.attendance` by `calendar_id`, not stored, computed, not searchable
     pub const ATTENDANCE_IDS_2ND_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-        odoo::Limited<
-            crate::fields::attendance_ids_2nd_week,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::attendance_ids_2nd_week, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("attendance_ids_2nd_week");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -69,36 +48,24 @@ impl super::Calendar {
     /// Attendance based on duration: `boolean`, stored
     ///
     /// The hours will be centered around 12:00 to cover the duration for the day
-    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "duration_based",
-    );
+    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("duration_based");
     /// Flexible Hours: `boolean`, stored, computed
     ///
     /// When enabled, it will allow employees to work flexibly, without relying on the company's working schedule (working hours).
-    pub const FLEXIBLE_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "flexible_hours",
-    );
+    pub const FLEXIBLE_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("flexible_hours");
     /// Full Time Equivalent: `float`, stored, computed
     ///
     /// Number of hours to work on the company schedule to be considered as fulltime.
-    pub const FULL_TIME_REQUIRED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "full_time_required_hours",
-    );
+    pub const FULL_TIME_REQUIRED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field("full_time_required_hours");
     /// Global Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored, computed
-    pub const GLOBAL_LEAVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::field("global_leave_ids");
+    pub const GLOBAL_LEAVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarLeaves>> =
+        odoo::field("global_leave_ids");
     /// Average Hour per Day: `float`, stored, computed
     ///
     /// Average hours per day a resource is supposed to work with this calendar.
-    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "hours_per_day",
-    );
+    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field("hours_per_day");
     /// Hours per Week: `float`, stored, computed
-    pub const HOURS_PER_WEEK: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "hours_per_week",
-    );
+    pub const HOURS_PER_WEEK: odoo::Field<Self, odoo::kind::Float> = odoo::field("hours_per_week");
     /// Is Full Time: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_FULLTIME: odoo::Field<
         Self,
@@ -106,10 +73,8 @@ impl super::Calendar {
         odoo::Limited<crate::fields::is_fulltime, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_fulltime");
     /// Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored
-    pub const LEAVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::field("leave_ids");
+    pub const LEAVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::resource::CalendarLeaves>> =
+        odoo::field("leave_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Schedule Type: `selection`, stored, required (has a default)
@@ -117,22 +82,14 @@ impl super::Calendar {
     /// Choose which level of definition you want to define on your Schedule
     /// \- Flexible : Define an amount of hours to work on the week.
     /// \- Fully Fixed : define the days, periods and the start \& end time for each period of the day
-    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field(
-        "schedule_type",
-    );
+    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field("schedule_type");
     /// Calendar in 2 weeks mode: `boolean`, stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "two_weeks_calendar",
-    );
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("two_weeks_calendar");
     /// Explanation: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TWO_WEEKS_EXPLANATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::two_weeks_explanation,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::two_weeks_explanation, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, stored, required (has a default)
     ///
@@ -148,11 +105,7 @@ impl super::Calendar {
     pub const WORK_RESOURCES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::work_resources_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::work_resources_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("work_resources_count");
     /// Work Time Rate: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -163,15 +116,10 @@ impl super::Calendar {
         odoo::Limited<crate::fields::work_time_rate, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("work_time_rate");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,28 +8,17 @@ impl super::CalendarAttendance {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Resource's Calendar: `many2one` to `resource.calendar`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const CALENDAR_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::field("calendar_id");
+    pub const CALENDAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::resource::Calendar>> =
+        odoo::field("calendar_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Day Period: `selection`, stored, required (has a default)
-    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field(
-        "day_period",
-    );
+    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field("day_period");
     /// Day of Week: `selection`, stored, required (has a default)
-    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field(
-        "dayofweek",
-    );
+    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field("dayofweek");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,23 +28,15 @@ impl super::CalendarAttendance {
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Attendance based on duration: `boolean`, from `calendar_id.duration_based`, readonly, not stored
     ///
     /// The hours will be centered around 12:00 to cover the duration for the day
-    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "duration_based",
-    );
+    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("duration_based");
     /// Duration (days): `float`, stored, computed
-    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "duration_days",
-    );
+    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration_days");
     /// Duration (hours): `float`, stored, computed
-    pub const DURATION_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "duration_hours",
-    );
+    pub const DURATION_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration_hours");
     /// Work from: `float`, stored, required (has a default)
     ///
     /// Start and End time of working.
@@ -70,25 +51,15 @@ impl super::CalendarAttendance {
     /// Gives the sequence of this line when displaying the resource calendar.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Calendar in 2 weeks mode: `boolean`, from `calendar_id.two_weeks_calendar`, readonly, not stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("two_weeks_calendar");
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("two_weeks_calendar");
     /// Week Number: `selection`, stored
-    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field(
-        "week_type",
-    );
+    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field("week_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

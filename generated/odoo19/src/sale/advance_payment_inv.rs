@@ -10,10 +10,8 @@ impl super::AdvancePaymentInv {
     /// Create Invoice: `selection`, stored, required (has a default)
     ///
     /// A standard invoice is issued with all the order lines ready for invoicing,according to their invoicing policy (based on ordered or delivered quantity).
-    pub const ADVANCE_PAYMENT_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<AdvancePaymentMethod>,
-    > = odoo::field("advance_payment_method");
+    pub const ADVANCE_PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<AdvancePaymentMethod>> =
+        odoo::field("advance_payment_method");
     /// Down Payment: `float`, stored
     ///
     /// The percentage of amount to be invoiced in advance.
@@ -27,17 +25,12 @@ impl super::AdvancePaymentInv {
         odoo::Limited<crate::fields::amount_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_invoiced");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Consolidated Billing: `boolean`, stored
     ///
     /// Create one invoice for all orders related to same customer, same invoicing address and same delivery address.
-    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "consolidated_billing",
-    );
+    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consolidated_billing");
     /// Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COUNT: odoo::Field<
         Self,
@@ -45,34 +38,20 @@ impl super::AdvancePaymentInv {
         odoo::Limited<crate::fields::count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Deduct down payments: `boolean`, stored
-    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "deduct_down_payments",
-    );
+    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("deduct_down_payments");
     /// Display Draft Invoice Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DRAFT_INVOICE_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_draft_invoice_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_draft_invoice_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_draft_invoice_warning");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -83,34 +62,21 @@ impl super::AdvancePaymentInv {
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance.
-    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "fixed_amount",
-    );
+    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("fixed_amount");
     /// Has down payments: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DOWN_PAYMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_down_payments,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_down_payments, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_down_payments");
     /// Sale Order: `many2many` to `sale.order`, stored
-    pub const SALE_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::sale::Order>,
-    > = odoo::field("sale_order_ids");
+    pub const SALE_ORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>> =
+        odoo::field("sale_order_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,9 +8,7 @@ impl super::Order {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
@@ -29,21 +27,13 @@ impl super::Order {
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -51,11 +41,7 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -63,17 +49,11 @@ impl super::Order {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -83,21 +63,13 @@ impl super::Order {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -105,21 +77,13 @@ impl super::Order {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -150,43 +114,27 @@ impl super::Order {
         odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_paid");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_tax",
-    );
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_tax");
     /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::Limited<
-            crate::fields::amount_to_invoice,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_to_invoice, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_to_invoice");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_total",
-    );
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_total");
     /// Amount Before Discount: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_UNDISCOUNTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::amount_undiscounted,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::amount_undiscounted, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("amount_undiscounted");
     /// Amount To Pay In POS: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// Amount left to pay in POS to avoid double payment or double invoicing.
-    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_unpaid",
-    );
+    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_unpaid");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_untaxed",
-    );
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("amount_untaxed");
     /// Attendee Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTENDEE_COUNT: odoo::Field<
         Self,
@@ -197,36 +145,22 @@ impl super::Order {
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::Limited<
-            crate::fields::authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::authorized_transaction_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("authorized_transaction_ids");
     /// Available Quotation Documents: `many2many` to `quotation.document`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
-        odoo::Limited<
-            crate::fields::available_quotation_document_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::available_quotation_document_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("available_quotation_document_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>> = odoo::field("campaign_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, stored
     ///
     /// Fill this field if you plan to invoice the shipping based on picking.
-    pub const CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::field("carrier_id");
+    pub const CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>> = odoo::field("carrier_id");
     /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CART_QUANTITY: odoo::Field<
         Self,
@@ -234,89 +168,56 @@ impl super::Order {
         odoo::Limited<crate::fields::cart_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cart_quantity");
     /// Cart recovery email already sent: `boolean`, stored
-    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cart_recovery_email_sent",
-    );
+    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("cart_recovery_email_sent");
     /// Customer Reference: `char`, stored
-    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "client_order_ref",
-    );
+    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("client_order_ref");
     /// Closed Task Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CLOSED_TASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::closed_task_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::closed_task_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("closed_task_count");
     /// Delivery Date: `datetime`, stored
     ///
     /// This is the delivery date promised to the customer. If set, the delivery order will be scheduled based on this date rather than product lead times.
-    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "commitment_date",
-    );
+    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("commitment_date");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
-    pub const COMPANY_PRICE_INCLUDE: odoo::Field<
-        Self,
-        odoo::kind::Selection<CompanyPriceInclude>,
-        odoo::ReadOnly,
-    > = odoo::field("company_price_include");
+    pub const COMPANY_PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Selection<CompanyPriceInclude>, odoo::ReadOnly> =
+        odoo::field("company_price_include");
     /// Completed Task Percentage: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPLETED_TASK_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::completed_task_percentage,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::completed_task_percentage, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("completed_task_percentage");
     /// Country code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("country_code");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("currency_rate");
     /// Customizable PDF Form Fields: `json`, stored
-    pub const CUSTOMIZABLE_PDF_FORM_FIELDS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "customizable_pdf_form_fields",
-    );
+    pub const CUSTOMIZABLE_PDF_FORM_FIELDS: odoo::Field<Self, odoo::kind::Json> =
+        odoo::field("customizable_pdf_form_fields");
     /// Order Date: `datetime`, stored, required (has a default)
     ///
     /// Creation date of draft/sent orders,
     /// Confirmation date of confirmed orders.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "date_order",
-    );
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_order");
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DELIVERY_COUNT: odoo::Field<
         Self,
@@ -324,9 +225,7 @@ impl super::Order {
         odoo::Limited<crate::fields::delivery_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("delivery_count");
     /// Delivery Message: `char`, readonly, stored
-    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "delivery_message",
-    );
+    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("delivery_message");
     /// Delivery Set: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DELIVERY_SET: odoo::Field<
         Self,
@@ -338,11 +237,8 @@ impl super::Order {
     /// Blue: Not Delivered/Started
     /// Orange: Partially Delivered
     /// Green: Fully Delivered
-    pub const DELIVERY_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<DeliveryStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("delivery_status");
+    pub const DELIVERY_STATUS: odoo::Field<Self, odoo::kind::Selection<DeliveryStatus>, odoo::ReadOnly> =
+        odoo::field("delivery_status");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -353,18 +249,12 @@ impl super::Order {
     pub const DUPLICATED_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
-        odoo::Limited<
-            crate::fields::duplicated_order_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::duplicated_order_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("duplicated_order_ids");
     /// Effective Date: `datetime`, readonly, stored, computed
     ///
     /// Completion date of the first delivery order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "effective_date",
-    );
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("effective_date");
     /// Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in case of Service products. In case of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum lead time of the order lines.
@@ -380,47 +270,30 @@ impl super::Order {
         odoo::Limited<crate::fields::expense_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("expense_count");
     /// Expenses: `one2many` of `hr.expense` by `sale_order_id`, readonly, stored, computed
-    pub const EXPENSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::hr::Expense>,
-        odoo::ReadOnly,
-    > = odoo::field("expense_ids");
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>, odoo::ReadOnly> =
+        odoo::field("expense_ids");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the customer.
-    pub const FISCAL_POSITION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::field("fiscal_position_id");
+    pub const FISCAL_POSITION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::FiscalPosition>> =
+        odoo::field("fiscal_position_id");
     /// Has Active Pricelist: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_active_pricelist,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_active_pricelist, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_active_pricelist");
     /// Has Archived Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ARCHIVED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_archived_products,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_archived_products, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_archived_products");
     /// Has Authorized Transactions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_authorized_transaction_ids,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_authorized_transaction_ids, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_authorized_transaction_ids");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -431,14 +304,9 @@ impl super::Order {
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
-    pub const INCOTERM: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::field("incoterm");
+    pub const INCOTERM: odoo::Field<Self, odoo::kind::Many2one<crate::account::Incoterms>> = odoo::field("incoterm");
     /// Incoterm Location: `char`, stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "incoterm_location",
-    );
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("incoterm_location");
     /// Invoice Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_COUNT: odoo::Field<
         Self,
@@ -449,27 +317,16 @@ impl super::Order {
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::Limited<
-            crate::fields::invoice_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::invoice_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("invoice_ids");
     /// Invoice Status: `selection`, readonly, stored, computed
-    pub const INVOICE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_status");
+    pub const INVOICE_STATUS: odoo::Field<Self, odoo::kind::Selection<InvoiceStatus>, odoo::ReadOnly> =
+        odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_abandoned_cart,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_abandoned_cart, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_abandoned_cart");
     /// Service Product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ALL_SERVICE: odoo::Field<
@@ -487,29 +344,18 @@ impl super::Order {
     pub const IS_PDF_QUOTE_BUILDER_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_pdf_quote_builder_available,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_pdf_quote_builder_available, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_pdf_quote_builder_available");
     /// Is Product Milestone: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_product_milestone,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_product_milestone, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_product_milestone");
     /// Invoicing Journal: `many2one` to `account.journal`, stored, computed
     ///
     /// If set, the SO will invoice in this journal; otherwise the sales journal with the lowest sequence is used.
-    pub const JOURNAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::field("journal_id");
+    pub const JOURNAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Journal>> = odoo::field("journal_id");
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JSON_POPOVER: odoo::Field<
         Self,
@@ -522,11 +368,7 @@ impl super::Order {
     pub const LATE_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::late_availability,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::late_availability, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("late_availability");
     /// Locked: `boolean`, stored
     ///
@@ -535,35 +377,23 @@ impl super::Order {
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
-        "medium_id",
-    );
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field("medium_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -571,11 +401,7 @@ impl super::Order {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -583,26 +409,15 @@ impl super::Order {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -610,11 +425,7 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -622,21 +433,13 @@ impl super::Order {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MILESTONE_COUNT: odoo::Field<
@@ -648,31 +451,19 @@ impl super::Order {
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::mrp_production_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::mrp_production_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mrp_production_count");
     /// Manufacturing orders associated with this sales order.: `many2many` to `mrp.production`, readonly, not stored, computed, not searchable, not groupable
     pub const MRP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-        odoo::Limited<
-            crate::fields::mrp_production_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::mrp_production_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("mrp_production_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -685,15 +476,9 @@ impl super::Order {
         odoo::Limited<crate::fields::only_services, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("only_services");
     /// Opportunity: `many2one` to `crm.lead`, stored
-    pub const OPPORTUNITY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::field("opportunity_id");
+    pub const OPPORTUNITY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field("opportunity_id");
     /// Order Lines: `one2many` of `sale.order.line` by `order_id`, stored
-    pub const ORDER_LINE: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::field("order_line");
+    pub const ORDER_LINE: odoo::Field<Self, odoo::kind::One2many<crate::sale::OrderLine>> = odoo::field("order_line");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document that generated this sales order request
@@ -702,31 +487,19 @@ impl super::Order {
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::partner_credit_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::partner_credit_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("partner_credit_warning");
     /// Customer: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.sale_order_ids`)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Invoice Address: `many2one` to `res.partner`, stored, computed, required (computed)
-    pub const PARTNER_INVOICE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_invoice_id");
+    pub const PARTNER_INVOICE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_invoice_id");
     /// Delivery Address: `many2one` to `res.partner`, stored, computed, required (computed)
-    pub const PARTNER_SHIPPING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_shipping_id");
+    pub const PARTNER_SHIPPING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_shipping_id");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, computed
-    pub const PAYMENT_TERM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::field("payment_term_id");
+    pub const PAYMENT_TERM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::PaymentTerm>> =
+        odoo::field("payment_term_id");
     /// Pending Email Template: `many2one` to `mail.template`, readonly, stored
     pub const PENDING_EMAIL_TEMPLATE_ID: odoo::Field<
         Self,
@@ -734,20 +507,13 @@ impl super::Order {
         odoo::ReadOnly,
     > = odoo::field("pending_email_template_id");
     /// Transfers: `one2many` of `stock.picking` by `sale_id`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
-        "picking_policy",
-    );
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field("picking_policy");
     /// Pickup Location Data: `json`, stored
-    pub const PICKUP_LOCATION_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "pickup_location_data",
-    );
+    pub const PICKUP_LOCATION_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field("pickup_location_data");
     /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_ORDER_COUNT: odoo::Field<
         Self,
@@ -755,11 +521,8 @@ impl super::Order {
         odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pos_order_count");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_origin_id`, readonly, stored
-    pub const POS_ORDER_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("pos_order_line_ids");
+    pub const POS_ORDER_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>, odoo::ReadOnly> =
+        odoo::field("pos_order_line_ids");
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
     pub const PREFERRED_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
@@ -768,16 +531,12 @@ impl super::Order {
     /// Prepayment percentage: `float`, stored, computed
     ///
     /// The percentage of the amount needed that must be paid by the customer to confirm the order.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "prepayment_percent",
-    );
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("prepayment_percent");
     /// Pricelist: `many2one` to `product.pricelist`, stored, computed
     ///
     /// If you change the pricelist, only newly added lines will be affected.
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>> =
+        odoo::field("pricelist_id");
     /// Project Account: `many2one` to `account.analytic.account`, from `project_id.account_id`, readonly, not stored
     pub const PROJECT_ACCOUNT_ID: odoo::Field<
         Self,
@@ -793,44 +552,27 @@ impl super::Order {
     /// Project: `many2one` to `project.project`, stored
     ///
     /// A task will be created for the project upon sales order confirmation. The analytic distribution of this project will also serve as a reference for newly created sales order items.
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>> = odoo::field("project_id");
     /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable, not groupable
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-        odoo::Limited<
-            crate::fields::project_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::project_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("project_ids");
     /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::purchase_order_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::purchase_order_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("purchase_order_count");
     /// Headers/Footers: `many2many` to `quotation.document`, stored
-    pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::quotation::Document>,
-    > = odoo::field("quotation_document_ids");
+    pub const QUOTATION_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::quotation::Document>> =
+        odoo::field("quotation_document_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Delivery cost should be recomputed: `boolean`, stored
-    pub const RECOMPUTE_DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "recompute_delivery_price",
-    );
+    pub const RECOMPUTE_DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("recompute_delivery_price");
     /// Payment Ref.: `char`, stored
     ///
     /// The payment communication of this sale order.
@@ -842,126 +584,78 @@ impl super::Order {
         odoo::Limited<crate::fields::repair_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("repair_count");
     /// Repair Order: `one2many` of `repair.order` by `sale_order_id`, stored
-    pub const REPAIR_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Order>,
-    > = odoo::field("repair_order_ids");
+    pub const REPAIR_ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Order>> =
+        odoo::field("repair_order_ids");
     /// Online payment: `boolean`, stored, computed
     ///
     /// Request a online payment from the customer to confirm the order.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_payment",
-    );
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_payment");
     /// Online signature: `boolean`, stored, computed
     ///
     /// Request a online signature from the customer to confirm the order.
-    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "require_signature",
-    );
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("require_signature");
     /// Quotation Template: `many2one` to `sale.order.template`, stored
-    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("sale_order_template_id");
+    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("sale_order_template_id");
     /// Sale Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
     pub const SALE_WARNING_TEXT: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::sale_warning_text,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::sale_warning_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sale_warning_text");
     /// Shipping Weight: `float`, stored, computed
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "shipping_weight",
-    );
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("shipping_weight");
     /// Warning: `char`, stored
-    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "shop_warning",
-    );
+    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field("shop_warning");
     /// Show Create Project Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREATE_PROJECT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_create_project_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_create_project_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_create_project_button");
     /// Has late picking: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_json_popover,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_json_popover, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_json_popover");
     /// Show Project Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_PROJECT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_project_button,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_project_button, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_project_button");
     /// Has Fiscal Position Changed: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_UPDATE_FPOS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_update_fpos,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_update_fpos, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_update_fpos");
     /// Has Pricelist Changed: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const SHOW_UPDATE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_update_pricelist,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_update_pricelist, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("show_update_pricelist");
     /// Signature: `binary`, stored
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("signature");
     /// Signed By: `char`, stored
     pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::field("signed_by");
     /// Signed On: `datetime`, stored
-    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "signed_on",
-    );
+    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("signed_on");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
-        "source_id",
-    );
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field("source_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// References: `many2many` to `stock.reference`, stored
-    pub const STOCK_REFERENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::field("stock_reference_ids");
+    pub const STOCK_REFERENCE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Reference>> =
+        odoo::field("stock_reference_ids");
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field("tag_ids");
     /// Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TASKS_COUNT: odoo::Field<
         Self,
@@ -972,11 +666,7 @@ impl super::Order {
     pub const TASKS_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Task>,
-        odoo::Limited<
-            crate::fields::tasks_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::tasks_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("tasks_ids");
     /// Tax Calculation Rounding Method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
@@ -994,28 +684,16 @@ impl super::Order {
     pub const TAX_TOTALS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::Limited<
-            crate::fields::tax_totals,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::tax_totals, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Terms \& Conditions format: `selection`, from `company_id.terms_type`, readonly, not stored
-    pub const TERMS_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<TermsType>,
-        odoo::ReadOnly,
-    > = odoo::field("terms_type");
+    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>, odoo::ReadOnly> =
+        odoo::field("terms_type");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
-    pub const TRANSACTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
-    > = odoo::field("transaction_ids");
+    pub const TRANSACTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::payment::Transaction>, odoo::ReadOnly> =
+        odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TYPE_NAME: odoo::Field<
         Self,
@@ -1023,15 +701,11 @@ impl super::Order {
         odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("type_name");
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Expiration: `date`, stored, computed
     ///
     /// Validity of the order, after that you will not able to sign \& pay the quotation.
-    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "validity_date",
-    );
+    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("validity_date");
     /// Display project: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_PROJECT: odoo::Field<
         Self,
@@ -1039,45 +713,29 @@ impl super::Order {
         odoo::Limited<crate::fields::visible_project, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("visible_project");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Website: `many2one` to `website`, readonly, stored
     ///
     /// Website through which this order was placed for eCommerce orders.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Order Lines displayed on Website: `one2many` to `sale.order.line`, readonly, not stored, computed, not searchable
     pub const WEBSITE_ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-        odoo::Limited<
-            crate::fields::website_order_line,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::website_order_line, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("website_order_line");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1377,8 +1035,7 @@ impl odoo::Slots for Row {
             picking_policy: row.selection(&self.picking_policy),
             pickup_location_data: row.json(&self.pickup_location_data),
             pos_order_line_ids: row.links(&self.pos_order_line_ids),
-            preferred_payment_method_line_id: row
-                .link(&self.preferred_payment_method_line_id),
+            preferred_payment_method_line_id: row.link(&self.preferred_payment_method_line_id),
             prepayment_percent: row.float(&self.prepayment_percent),
             pricelist_id: row.link(&self.pricelist_id),
             project_id: row.link(&self.project_id),
@@ -1434,8 +1091,8 @@ odoo::selection! {
     DeliveryStatus : 0 "full" => Full, 1 "partial" => Partial, 2 "pending" => Pending, 3
     "started" => Started,
 }
-pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;
 pub use crate::selections::EventSaleReportSaleOrderState as State;
+pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;
 pub use crate::selections::ResCompanyTermsType as TermsType;
+pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;

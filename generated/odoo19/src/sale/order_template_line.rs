@@ -9,28 +9,16 @@ impl super::OrderTemplateLine {
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_uom_ids");
     /// Company: `many2one` to `res.company`, from `sale_order_template_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -38,13 +26,9 @@ impl super::OrderTemplateLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Display Type: `selection`, stored
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
-        "display_type",
-    );
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field("display_type");
     /// Optional Line: `boolean`, stored
-    pub const IS_OPTIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_optional",
-    );
+    pub const IS_OPTIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_optional");
     /// Description: `text`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Parent Section Line: `many2one` to `sale.order.template.line`, readonly, not stored, not searchable, not sortable, not groupable
@@ -54,37 +38,23 @@ impl super::OrderTemplateLine {
         odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_id");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Quantity: `float`, stored, required (has a default)
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_uom_qty");
     /// Quotation Template Reference: `many2one` to `sale.order.template`, stored, required (no default: must be given on create, unless as a line of `sale.order.template.sale_order_template_line_ids`)
-    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::field("sale_order_template_id");
+    pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderTemplate>> =
+        odoo::field("sale_order_template_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of sale quote lines.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

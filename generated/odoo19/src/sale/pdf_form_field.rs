@@ -6,15 +6,10 @@ impl super::PdfFormField {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,42 +17,28 @@ impl super::PdfFormField {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Document Type: `selection`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DOCUMENT_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<DocumentType>,
-        odoo::ReadOnly,
-    > = odoo::field("document_type");
+    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>, odoo::ReadOnly> =
+        odoo::field("document_type");
     /// Form Field Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The form field name as written in the PDF.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Path: `char`, stored
     ///
     /// The path to follow to dynamically fill the form field.
     /// Leave empty to be able to customized it in the quotation form.
     pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Product Documents: `many2many` to `product.document`, stored
-    pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Document>,
-    > = odoo::field("product_document_ids");
+    pub const PRODUCT_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Document>> =
+        odoo::field("product_document_ids");
     /// Quotation Documents: `many2many` to `quotation.document`, stored
-    pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::quotation::Document>,
-    > = odoo::field("quotation_document_ids");
+    pub const QUOTATION_DOCUMENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::quotation::Document>> =
+        odoo::field("quotation_document_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,53 +8,29 @@ impl super::Report {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Campaign: `many2one` to `utm.campaign`, readonly, stored
-    pub const CAMPAIGN_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Campaign>,
-        odoo::ReadOnly,
-    > = odoo::field("campaign_id");
+    pub const CAMPAIGN_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Campaign>, odoo::ReadOnly> =
+        odoo::field("campaign_id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
-    pub const CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("categ_id");
+    pub const CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("categ_id");
     /// Customer Entity: `many2one` to `res.partner`, readonly, stored
-    pub const COMMERCIAL_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("commercial_partner_id");
+    pub const COMMERCIAL_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Customer Country: `many2one` to `res.country`, readonly, stored
-    pub const COUNTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
-    > = odoo::field("country_id");
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>, odoo::ReadOnly> =
+        odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date");
     /// Discount %: `float`, readonly, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("discount");
     /// Discount Amount: `monetary` in `currency_id`, readonly, stored
-    pub const DISCOUNT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "discount_amount",
-    );
+    pub const DISCOUNT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("discount_amount");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -62,103 +38,54 @@ impl super::Report {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Customer Industry: `many2one` to `res.partner.industry`, readonly, stored
-    pub const INDUSTRY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::PartnerIndustry>,
-        odoo::ReadOnly,
-    > = odoo::field("industry_id");
+    pub const INDUSTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerIndustry>, odoo::ReadOnly> =
+        odoo::field("industry_id");
     /// Order Invoice Status: `selection`, readonly, stored
-    pub const INVOICE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_status");
+    pub const INVOICE_STATUS: odoo::Field<Self, odoo::kind::Selection<InvoiceStatus>, odoo::ReadOnly> =
+        odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, stored
-    pub const IS_ABANDONED_CART: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("is_abandoned_cart");
+    pub const IS_ABANDONED_CART: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_abandoned_cart");
     /// Invoice Status: `selection`, readonly, stored
-    pub const LINE_INVOICE_STATUS: odoo::Field<
-        Self,
-        odoo::kind::Selection<LineInvoiceStatus>,
-        odoo::ReadOnly,
-    > = odoo::field("line_invoice_status");
+    pub const LINE_INVOICE_STATUS: odoo::Field<Self, odoo::kind::Selection<LineInvoiceStatus>, odoo::ReadOnly> =
+        odoo::field("line_invoice_status");
     /// Medium: `many2one` to `utm.medium`, readonly, stored
-    pub const MEDIUM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Medium>,
-        odoo::ReadOnly,
-    > = odoo::field("medium_id");
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>, odoo::ReadOnly> =
+        odoo::field("medium_id");
     /// Order Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// \# of Lines: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr",
-    );
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("nbr");
     /// Order: `reference`, stored
-    pub const ORDER_REFERENCE: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "order_reference",
-    );
+    pub const ORDER_REFERENCE: odoo::Field<Self, odoo::kind::Reference> = odoo::field("order_reference");
     /// Customer: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("partner_id");
     /// Customer ZIP: `char`, readonly, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_zip",
-    );
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("partner_zip");
     /// Untaxed Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_subtotal",
-    );
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_subtotal");
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "price_total",
-    );
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field("price_total");
     /// Unit Price: `float`, readonly, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("price_unit");
     /// Pricelist: `many2one` to `product.pricelist`, readonly, stored
-    pub const PRICELIST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::ReadOnly,
-    > = odoo::field("pricelist_id");
+    pub const PRICELIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Pricelist>, odoo::ReadOnly> =
+        odoo::field("pricelist_id");
     /// Product Variant: `many2one` to `product.product`, readonly, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Product: `many2one` to `product.template`, readonly, stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, readonly, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Qty Ordered: `float`, readonly, stored
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("product_uom_qty");
     /// Project: `many2one` to `project.project`, readonly, stored
-    pub const PROJECT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
-    > = odoo::field("project_id");
+    pub const PROJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Project>, odoo::ReadOnly> =
+        odoo::field("project_id");
     /// eCommerce Categories: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, readonly, not stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
@@ -168,81 +95,43 @@ impl super::Report {
         odoo::ReadOnly,
     > = odoo::field("public_categ_ids");
     /// Qty Delivered: `float`, readonly, stored
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_delivered",
-    );
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_delivered");
     /// Qty Invoiced: `float`, readonly, stored
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_invoiced",
-    );
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_invoiced");
     /// Qty To Deliver: `float`, readonly, stored
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_deliver",
-    );
+    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_deliver");
     /// Qty To Invoice: `float`, readonly, stored
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_invoice",
-    );
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("qty_to_invoice");
     /// Source: `many2one` to `utm.source`, readonly, stored
-    pub const SOURCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::utm::Source>,
-        odoo::ReadOnly,
-    > = odoo::field("source_id");
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>, odoo::ReadOnly> =
+        odoo::field("source_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Customer State: `many2one` to `res.country.state`, readonly, stored
-    pub const STATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::CountryState>,
-        odoo::ReadOnly,
-    > = odoo::field("state_id");
+    pub const STATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>, odoo::ReadOnly> =
+        odoo::field("state_id");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
-    pub const TEAM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
-    > = odoo::field("team_id");
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>, odoo::ReadOnly> =
+        odoo::field("team_id");
     /// Untaxed Amount Invoiced: `monetary` in `currency_id`, readonly, stored
-    pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("untaxed_amount_invoiced");
+    pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("untaxed_amount_invoiced");
     /// Untaxed Amount To Invoice: `monetary` in `currency_id`, readonly, stored
-    pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<
-        Self,
-        odoo::kind::Monetary,
-        odoo::ReadOnly,
-    > = odoo::field("untaxed_amount_to_invoice");
+    pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> =
+        odoo::field("untaxed_amount_to_invoice");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("user_id");
     /// Volume: `float`, readonly, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "volume",
-    );
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("volume");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_id");
     /// Website: `many2one` to `website`, readonly, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-        odoo::ReadOnly,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>, odoo::ReadOnly> =
+        odoo::field("website_id");
     /// Gross Weight: `float`, readonly, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight",
-    );
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("weight");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,10 +8,7 @@ impl super::ActionHistoryWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.server`, stored
-    pub const ACTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::field("action_id");
+    pub const ACTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServer>> = odoo::field("action_id");
     /// Code Diff: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const CODE_DIFF: odoo::Field<
         Self,
@@ -19,21 +16,14 @@ impl super::ActionHistoryWizard {
         odoo::Limited<crate::fields::code_diff, odoo::ReadOnly, odoo::can::Group>,
     > = odoo::field("code_diff");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Python Code: `text`, from `action_id.code`, readonly, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CURRENT_CODE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "current_code",
-    );
+    pub const CURRENT_CODE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field("current_code");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -41,20 +31,13 @@ impl super::ActionHistoryWizard {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Revision: `many2one` to `ir.actions.server.history`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const REVISION: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::ActionsServerHistory>,
-    > = odoo::field("revision");
+    pub const REVISION: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ActionsServerHistory>> =
+        odoo::field("revision");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

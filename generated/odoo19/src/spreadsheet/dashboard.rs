@@ -8,25 +8,15 @@ impl super::Dashboard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Companies: `many2many` to `res.company`, stored
-    pub const COMPANY_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::field("company_ids");
+    pub const COMPANY_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Company>> = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Dashboard Group: `many2one` to `spreadsheet.dashboard.group`, stored, required (no default: must be given on create, unless as a line of `spreadsheet.dashboard.group.dashboard_ids`)
-    pub const DASHBOARD_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::spreadsheet::DashboardGroup>,
-    > = odoo::field("dashboard_group_id");
+    pub const DASHBOARD_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::spreadsheet::DashboardGroup>> =
+        odoo::field("dashboard_group_id");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,14 +26,10 @@ impl super::Dashboard {
     /// Favorite Users: `many2many` to `res.users`, stored
     ///
     /// Users who have favorited this dashboard
-    pub const FAVORITE_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("favorite_user_ids");
+    pub const FAVORITE_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("favorite_user_ids");
     /// Group: `many2many` to `res.groups`, stored
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Is Favorite: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates whether the dashboard is favorited by the current user
@@ -53,60 +39,38 @@ impl super::Dashboard {
         odoo::Limited<crate::fields::is_favorite, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_favorite");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Main Data Model: `many2many` to `ir.model`, stored
-    pub const MAIN_DATA_MODEL_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::ir::Model>,
-    > = odoo::field("main_data_model_ids");
+    pub const MAIN_DATA_MODEL_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Model>> =
+        odoo::field("main_data_model_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sample Dashboard File Path: `char`, stored
-    pub const SAMPLE_DASHBOARD_FILE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sample_dashboard_file_path",
-    );
+    pub const SAMPLE_DASHBOARD_FILE_PATH: odoo::Field<Self, odoo::kind::Char> =
+        odoo::field("sample_dashboard_file_path");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Spreadsheet file: `binary`, stored
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "spreadsheet_binary_data",
-    );
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("spreadsheet_binary_data");
     /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::spreadsheet_data,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_data, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_data");
     /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_FILE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::spreadsheet_file_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_file_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "thumbnail",
-    );
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field("thumbnail");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,20 +6,13 @@ impl super::DashboardGroup {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Dashboard: `one2many` of `spreadsheet.dashboard` by `dashboard_group_id`, stored
-    pub const DASHBOARD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::spreadsheet::Dashboard>,
-    > = odoo::field("dashboard_ids");
+    pub const DASHBOARD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::spreadsheet::Dashboard>> =
+        odoo::field("dashboard_ids");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -29,22 +22,15 @@ impl super::DashboardGroup {
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Published Dashboard: `one2many` of `spreadsheet.dashboard` by `dashboard_group_id`, stored, computed
-    pub const PUBLISHED_DASHBOARD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::spreadsheet::Dashboard>,
-    > = odoo::field("published_dashboard_ids");
+    pub const PUBLISHED_DASHBOARD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::spreadsheet::Dashboard>> =
+        odoo::field("published_dashboard_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,33 +12,21 @@ impl super::Mixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Spreadsheet file: `binary`, stored
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "spreadsheet_binary_data",
-    );
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("spreadsheet_binary_data");
     /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::spreadsheet_data,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_data, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_data");
     /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_FILE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::spreadsheet_file_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::spreadsheet_file_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "thumbnail",
-    );
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field("thumbnail");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -61,17 +49,11 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
-        Self {
-            id: row.record_id(&self.id),
-            display_name: row.text(&self.display_name),
-        }
+        Self { id: row.record_id(&self.id), display_name: row.text(&self.display_name) }
     }
 }
 odoo::row! {

@@ -18,21 +18,14 @@ impl super::AvcoReport {
         odoo::Limited<crate::fields::avco_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("avco_value");
     /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("description");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -46,18 +39,13 @@ impl super::AvcoReport {
         odoo::Limited<crate::fields::justification, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("justification");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Added Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Resource Model Name: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::field(
-        "res_model_name",
-    );
+    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::field("res_model_name");
     /// Total Quantity: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TOTAL_QUANTITY: odoo::Field<
         Self,
@@ -71,9 +59,7 @@ impl super::AvcoReport {
         odoo::Limited<crate::fields::total_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("total_value");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Values to write: none yet.

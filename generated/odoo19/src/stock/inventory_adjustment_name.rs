@@ -10,25 +10,16 @@ impl super::InventoryAdjustmentName {
     /// Accounting Date: `date`, stored
     ///
     /// Date at which the accounting entries will be created in case of automated inventory valuation. If empty, the inventory date will be used.
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("accounting_date");
     /// Counting Date: `datetime`, stored
     ///
     /// Date at which the resulting moves will be dated.
-    pub const COUNTING_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "counting_date",
-    );
+    pub const COUNTING_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("counting_date");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -36,33 +27,20 @@ impl super::InventoryAdjustmentName {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Inventory Reason: `char`, stored
-    pub const INVENTORY_ADJUSTMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "inventory_adjustment_name",
-    );
+    pub const INVENTORY_ADJUSTMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("inventory_adjustment_name");
     /// Quant: `many2many` to `stock.quant`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
-        "quant_ids",
-    );
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field("quant_ids");
     /// Should Show Accounting Date: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOULD_SHOW_ACCOUNTING_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::should_show_accounting_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::should_show_accounting_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("should_show_accounting_date");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

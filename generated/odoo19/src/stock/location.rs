@@ -14,48 +14,31 @@ impl super::Location {
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Contains: `one2many` of `stock.location` by `location_id`, stored
-    pub const CHILD_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::field("child_ids");
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Location>> = odoo::field("child_ids");
     /// Internal locations among descendants: `many2many` to `stock.location`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// This location (if it's internal) and all its descendants filtered by type=Internal.
     pub const CHILD_INTERNAL_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::child_internal_location_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::child_internal_location_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("child_internal_location_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Full Location Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Inventory Frequency: `integer`, stored
     ///
     /// When different than 0, inventory count date for products stored at this location will be automatically set at the defined frequency.
-    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "cyclic_inventory_frequency",
-    );
+    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("cyclic_inventory_frequency");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -75,10 +58,8 @@ impl super::Location {
         odoo::Limited<crate::fields::forecast_weight, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_weight");
     /// Incoming Move Line: `one2many` of `stock.move.line` by `location_dest_id`, stored
-    pub const INCOMING_MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("incoming_move_line_ids");
+    pub const INCOMING_MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("incoming_move_line_ids");
     /// Is Empty: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_EMPTY: odoo::Field<
         Self,
@@ -89,35 +70,23 @@ impl super::Location {
     pub const IS_VALUED_EXTERNAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_valued_external,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_valued_external, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_valued_external");
     /// Is valued inside the company: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_VALUED_INTERNAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_valued_internal,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::is_valued_internal, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_valued_internal");
     /// Last Inventory: `date`, readonly, stored
     ///
     /// Date of the last inventory at this location.
-    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_inventory_date",
-    );
+    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("last_inventory_date");
     /// Parent Location: `many2one` to `stock.location`, stored
     ///
     /// The parent location that includes this location. Example : The 'Dispatch Zone' is the 'Gate 1' parent location.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Location Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Net Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -129,27 +98,18 @@ impl super::Location {
     /// Next Expected: `date`, readonly, stored, computed
     ///
     /// Date for next planned inventory based on cyclic schedule.
-    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "next_inventory_date",
-    );
+    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> =
+        odoo::field("next_inventory_date");
     /// Outgoing Move Line: `one2many` of `stock.move.line` by `location_id`, stored
-    pub const OUTGOING_MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("outgoing_move_line_ids");
+    pub const OUTGOING_MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("outgoing_move_line_ids");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `location_in_id`, stored
-    pub const PUTAWAY_RULE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::field("putaway_rule_ids");
+    pub const PUTAWAY_RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::PutawayRule>> =
+        odoo::field("putaway_rule_ids");
     /// Quant: `one2many` of `stock.quant` by `location_id`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field(
-        "quant_ids",
-    );
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field("quant_ids");
     /// Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Defines the default method used for suggesting the exact location (shelf) where to take the products from, which lot etc. for this location. This method can be enforced at the product category level, and a fallback is made on the parent locations if none is set here.
@@ -159,21 +119,15 @@ impl super::Location {
     /// Closest Location: products/lots closest to the target location will be moved out first.
     /// Least Packages: products/lots that were stocked in package with least amount of qty will be moved out first.
     /// FEFO: products/lots with the closest removal date will be moved out first (the availability of this method depends on the "Expiration Dates" setting).
-    pub const REMOVAL_STRATEGY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::field("removal_strategy_id");
+    pub const REMOVAL_STRATEGY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Removal>> =
+        odoo::field("removal_strategy_id");
     /// Replenishments: `boolean`, stored, computed
     ///
     /// Trigger replenishment suggestions for this location when required
-    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "replenish_location",
-    );
+    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("replenish_location");
     /// Storage Category: `many2one` to `stock.storage.category`, stored
-    pub const STORAGE_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::StorageCategory>,
-    > = odoo::field("storage_category_id");
+    pub const STORAGE_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::StorageCategory>> =
+        odoo::field("storage_category_id");
     /// Location Type: `selection`, stored, required (has a default)
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -183,38 +137,23 @@ impl super::Location {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
-        "usage",
-    );
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field("usage");
     /// Stock Valuation Account: `many2one` to `account.account`, stored
     ///
     /// Expense account used to re-qualify products removed from stock and sent to this location
-    pub const VALUATION_ACCOUNT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::field("valuation_account_id");
+    pub const VALUATION_ACCOUNT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Account>> =
+        odoo::field("valuation_account_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored, computed
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_id");
     /// Warehouse View: `one2many` of `stock.warehouse` by `view_location_id`, readonly, stored
-    pub const WAREHOUSE_VIEW_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_view_ids");
+    pub const WAREHOUSE_VIEW_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_view_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

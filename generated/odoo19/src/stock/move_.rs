@@ -8,14 +8,10 @@ impl super::Move {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// stock\_move\_id: `many2one` to `account.move`, stored
-    pub const ACCOUNT_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::field("account_move_id");
+    pub const ACCOUNT_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> =
+        odoo::field("account_move_id");
     /// Whether the move was added after the picking's confirmation: `boolean`, stored
-    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "additional",
-    );
+    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("additional");
     /// Operations: `one2many` to `mrp.routing.workcenter`, from `raw_material_production_id.bom_id.operation_ids`, readonly, not stored
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
@@ -26,17 +22,11 @@ impl super::Move {
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_uom_ids");
     /// Analytic Account Line: `many2many` to `account.analytic.line`, stored
-    pub const ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::field("analytic_account_line_ids");
+    pub const ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::AnalyticLine>> =
+        odoo::field("analytic_account_line_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity in stock that can still be reserved for this move
@@ -46,58 +36,35 @@ impl super::Move {
         odoo::Limited<crate::fields::availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("availability");
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
-    pub const BOM_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::BomLine>,
-    > = odoo::field("bom_line_id");
+    pub const BOM_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::BomLine>> = odoo::field("bom_line_id");
     /// By-products: `many2one` to `mrp.bom.byproduct`, stored
     ///
     /// By-product line that generated the move in a manufacturing order
-    pub const BYPRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::BomByproduct>,
-    > = odoo::field("byproduct_id");
+    pub const BYPRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::BomByproduct>> =
+        odoo::field("byproduct_id");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const COMPANY_CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("company_currency_id");
+    pub const COMPANY_CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Consumed Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const CONSUME_UNBUILD_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Unbuild>,
-    > = odoo::field("consume_unbuild_id");
+    pub const CONSUME_UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> =
+        odoo::field("consume_unbuild_id");
     /// Cost Share (%): `float`, stored
     ///
     /// The percentage of the final production cost for this by-product. The total of all by-products' cost share must be smaller or equal to 100.
-    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cost_share",
-    );
+    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field("cost_share");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Created Production Order: `many2one` to `mrp.production`, stored
-    pub const CREATED_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("created_production_id");
+    pub const CREATED_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("created_production_id");
     /// Created Purchase Order Lines: `many2many` to `purchase.order.line`, stored
-    pub const CREATED_PURCHASE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::purchase::OrderLine>,
-    > = odoo::field("created_purchase_line_ids");
+    pub const CREATED_PURCHASE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::purchase::OrderLine>> =
+        odoo::field("created_purchase_line_ids");
     /// Date Scheduled: `datetime`, stored, required (has a default)
     ///
     /// Scheduled date until move is done, then date of actual move processing
@@ -106,52 +73,32 @@ impl super::Move {
     ///
     /// In case of outgoing flow, validate the transfer before this date to allow to deliver at promised date to the customer.
     /// In case of incoming flow, validate the transfer before this date in order to have these products in stock at the date promised by the supplier
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "date_deadline",
-    );
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("date_deadline");
     /// Delay Alert Date: `datetime`, readonly, stored, computed
     ///
     /// Process at this date to be on time
-    pub const DELAY_ALERT_DATE: odoo::Field<
-        Self,
-        odoo::kind::Datetime,
-        odoo::ReadOnly,
-    > = odoo::field("delay_alert_date");
+    pub const DELAY_ALERT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> =
+        odoo::field("delay_alert_date");
     /// Description Of Picking: `text`, not stored, computed, not searchable, not sortable, not groupable
     pub const DESCRIPTION_PICKING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::description_picking,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::description_picking, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("description_picking");
     /// Description Picking Manual: `text`, readonly, stored
-    pub const DESCRIPTION_PICKING_MANUAL: odoo::Field<
-        Self,
-        odoo::kind::Text,
-        odoo::ReadOnly,
-    > = odoo::field("description_picking_manual");
+    pub const DESCRIPTION_PICKING_MANUAL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> =
+        odoo::field("description_picking_manual");
     /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ASSIGN_SERIAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_assign_serial,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_assign_serial, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_assign_serial");
     /// Display Import Lot: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_IMPORT_LOT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_import_lot,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_import_lot, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_import_lot");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -163,76 +110,45 @@ impl super::Move {
     pub const FORECAST_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::forecast_availability,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecast_availability, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_availability");
     /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::Limited<
-            crate::fields::forecast_expected_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::forecast_expected_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("forecast_expected_date");
     /// Has Lines Without Result Package: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_LINES_WITHOUT_RESULT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_lines_without_result_package,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_lines_without_result_package, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_lines_without_result_package");
     /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const HAS_TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<HasTracking>,
-        odoo::ReadOnly,
-    > = odoo::field("has_tracking");
+    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Selection<HasTracking>, odoo::ReadOnly> =
+        odoo::field("has_tracking");
     /// Inventory Name: `char`, readonly, stored
-    pub const INVENTORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "inventory_name",
-    );
+    pub const INVENTORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("inventory_name");
     /// Is Date Editable: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_DATE_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_date_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_date_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_date_editable");
     /// Is Dropship: `boolean`, readonly, stored, computed
-    pub const IS_DROPSHIP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_dropship",
-    );
+    pub const IS_DROPSHIP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_dropship");
     /// Is Incoming (valued): `boolean`, readonly, stored, computed
-    pub const IS_IN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_in",
-    );
+    pub const IS_IN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_in");
     /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_initial_demand_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_initial_demand_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_initial_demand_editable");
     /// Inventory: `boolean`, stored
-    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_inventory",
-    );
+    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_inventory");
     /// Is Locked: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_LOCKED: odoo::Field<
         Self,
@@ -240,25 +156,17 @@ impl super::Move {
         odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_locked");
     /// Is Outgoing (valued): `boolean`, readonly, stored, computed
-    pub const IS_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_out",
-    );
+    pub const IS_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_out");
     /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_QUANTITY_DONE_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::is_quantity_done_editable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::is_quantity_done_editable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_quantity_done_editable");
     /// Track Inventory: `boolean`, from `product_id.is_storable`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_storable",
-    );
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_storable");
     /// Is Valued: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_VALUED: odoo::Field<
         Self,
@@ -268,10 +176,8 @@ impl super::Move {
     /// Intermediate Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// The operations brings product to this location
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Destination Location Type: `selection`, from `location_dest_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -281,25 +187,17 @@ impl super::Move {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const LOCATION_DEST_USAGE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LocationDestUsage>,
-        odoo::ReadOnly,
-    > = odoo::field("location_dest_usage");
+    pub const LOCATION_DEST_USAGE: odoo::Field<Self, odoo::kind::Selection<LocationDestUsage>, odoo::ReadOnly> =
+        odoo::field("location_dest_usage");
     /// Final Location: `many2one` to `stock.location`, stored
     ///
     /// The operation brings the products to the intermediate location.But this operation is part of a chain of operations targeting the final location.
-    pub const LOCATION_FINAL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_final_id");
+    pub const LOCATION_FINAL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_final_id");
     /// Source Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// The operation takes and suggests products from this location.
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Source Location Type: `selection`, from `location_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -309,11 +207,8 @@ impl super::Move {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const LOCATION_USAGE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LocationUsage>,
-        odoo::ReadOnly,
-    > = odoo::field("location_usage");
+    pub const LOCATION_USAGE: odoo::Field<Self, odoo::kind::Selection<LocationUsage>, odoo::ReadOnly> =
+        odoo::field("location_usage");
     /// Serial Numbers: `many2many` to `stock.lot`, not stored, computed, not searchable, not groupable
     pub const LOT_IDS: odoo::Field<
         Self,
@@ -324,171 +219,108 @@ impl super::Move {
     ///
     /// When activated, then the registration of consumption for that component is recorded manually exclusively.
     /// If not activated, and any of the components consumption is edited manually on the manufacturing order, Odoo assumes manual consumption also.
-    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manual_consumption",
-    );
+    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual_consumption");
     /// Destination Moves: `many2many` to `stock.move`, stored
     ///
     /// Optional: next stock move when chaining them
-    pub const MOVE_DEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::field("move_dest_ids");
+    pub const MOVE_DEST_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> =
+        odoo::field("move_dest_ids");
     /// Move Line: `one2many` of `stock.move.line` by `move_id`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Move Lines Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MOVE_LINES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::move_lines_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::move_lines_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("move_lines_count");
     /// Original Move: `many2many` to `stock.move`, stored
     ///
     /// Optional: previous stock move when chaining them
-    pub const MOVE_ORIG_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::field("move_orig_ids");
+    pub const MOVE_ORIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> =
+        odoo::field("move_orig_ids");
     /// Never attribute Values: `many2many` to `product.template.attribute.value`, stored
     pub const NEVER_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("never_product_template_attribute_value_ids");
     /// First SN/Lot: `char`, stored
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "next_serial",
-    );
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("next_serial");
     /// Number of SN/Lots: `integer`, stored
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "next_serial_count",
-    );
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("next_serial_count");
     /// Operation To Consume: `many2one` to `mrp.routing.workcenter`, stored
-    pub const OPERATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::field("operation_id");
+    pub const OPERATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>> =
+        odoo::field("operation_id");
     /// Finished Lot/Serial Number: `many2many` to `stock.lot`, from `raw_material_production_id.lot_producing_ids`, readonly, not stored
-    pub const ORDER_FINISHED_LOT_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Lot>,
-        odoo::ReadOnly,
-    > = odoo::field("order_finished_lot_ids");
+    pub const ORDER_FINISHED_LOT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Lot>, odoo::ReadOnly> =
+        odoo::field("order_finished_lot_ids");
     /// Original Reordering Rule: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Source Document: `char`, stored
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Origin return move: `many2one` to `stock.move`, stored
     ///
     /// Move that created the return move
-    pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::field("origin_returned_move_id");
+    pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> =
+        odoo::field("origin_returned_move_id");
     /// Packages: `one2many` to `stock.package`, readonly, not stored, computed, not searchable
     pub const PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
-        odoo::Limited<
-            crate::fields::package_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::package_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("package_ids");
     /// Packaging: `many2one` to `uom.uom`, readonly, stored, computed
     ///
     /// Packaging unit from sale or purchase orders
-    pub const PACKAGING_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("packaging_uom_id");
+    pub const PACKAGING_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("packaging_uom_id");
     /// Packaging Quantity: `float`, readonly, stored, computed
     ///
     /// Quantity in the packaging unit
-    pub const PACKAGING_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "packaging_uom_qty",
-    );
+    pub const PACKAGING_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("packaging_uom_qty");
     /// Destination Address: `many2one` to `res.partner`, stored, computed
     ///
     /// Optional address where goods are to be delivered, specifically used for allotment
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("partner_id");
     /// Picked: `boolean`, stored, computed
     ///
     /// This checkbox is just indicative, it doesn't validate or generate any product moves.
     pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("picked");
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
-    pub const PICKING_CODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PickingCode>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_code");
+    pub const PICKING_CODE: odoo::Field<Self, odoo::kind::Selection<PickingCode>, odoo::ReadOnly> =
+        odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, computed
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Price Unit: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_unit",
-    );
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("price_unit");
     /// Priority: `selection`, readonly, stored, computed
-    pub const PRIORITY: odoo::Field<
-        Self,
-        odoo::kind::Selection<Priority>,
-        odoo::ReadOnly,
-    > = odoo::field("priority");
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>, odoo::ReadOnly> = odoo::field("priority");
     /// Supply Method: `selection`, stored, required (has a default)
     ///
     /// By default, the system will take from the stock in the source location and passively wait for availability. The other possibility allows you to directly create a procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the previous, this second option should be chosen.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
-        "procure_method",
-    );
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field("procure_method");
     /// Procurement Values: `json`, not stored, not searchable
     ///
     /// Dummy field to store procurement values to propagate them to later steps
     pub const PROCUREMENT_VALUES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::procurement_values,
-            odoo::ReadWrite,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::procurement_values, odoo::ReadWrite, odoo::can::OrderGroupAggregate>,
     > = odoo::field("procurement_values");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
-    pub const PRODUCT_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_category_id");
+    pub const PRODUCT_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.stock_move_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Real Quantity: `float`, stored, computed
     ///
     /// Quantity in the default UoM of the product
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_qty",
-    );
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_qty");
     /// Product On Hand Quantity: `float`, from `product_id.qty_available`, readonly, not stored, not sortable, not groupable
     ///
     /// Current quantity of products.
@@ -499,28 +331,17 @@ impl super::Move {
     pub const PRODUCT_QTY_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::product_qty_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_qty_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_qty_available");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, stored, computed, required (computed)
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom",
-    );
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom");
     /// Demand: `float`, stored, required (has a default)
     ///
     /// This is the quantity of product that is planned to be moved.Lowering this quantity does not generate a backorder.Changing this quantity on assigned moves affects the product reservation, and should be done with care.
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_qty",
-    );
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_uom_qty");
     /// Product Forecasted Quantity: `float`, from `product_id.virtual_available`, readonly, not stored, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
@@ -530,50 +351,31 @@ impl super::Move {
     pub const PRODUCT_VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::product_virtual_available,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::product_virtual_available, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_virtual_available");
     /// Used for Productions: `many2one` to `mrp.production.group`, stored
-    pub const PRODUCTION_GROUP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::ProductionGroup>,
-    > = odoo::field("production_group_id");
+    pub const PRODUCTION_GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::ProductionGroup>> =
+        odoo::field("production_group_id");
     /// Production Order for finished products: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when this move is cancelled, cancel the linked move too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
-    pub const PURCHASE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::purchase::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("purchase_line_id");
+    pub const PURCHASE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::purchase::OrderLine>, odoo::ReadOnly> =
+        odoo::field("purchase_line_id");
     /// Quantity: `float`, stored, computed
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Production Order for components: `many2one` to `mrp.production`, stored
-    pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("raw_material_production_id");
+    pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("raw_material_production_id");
     /// Reference: `char`, readonly, stored, computed
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("reference");
     /// References: `many2many` to `stock.reference`, stored
-    pub const REFERENCE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::field("reference_ids");
+    pub const REFERENCE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Reference>> =
+        odoo::field("reference_ids");
     /// Remaining Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     pub const REMAINING_QTY: odoo::Field<
         Self,
@@ -587,76 +389,49 @@ impl super::Move {
         odoo::Limited<crate::fields::remaining_value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("remaining_value");
     /// Repair: `many2one` to `repair.order`, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
-        "repair_id",
-    );
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field("repair_id");
     /// Type: `selection`, stored
-    pub const REPAIR_LINE_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<RepairLineType>,
-    > = odoo::field("repair_line_type");
+    pub const REPAIR_LINE_TYPE: odoo::Field<Self, odoo::kind::Selection<RepairLineType>> =
+        odoo::field("repair_line_type");
     /// Date to Reserve: `date`, readonly, stored, computed
     ///
     /// Computes when a move should be reserved
-    pub const RESERVATION_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "reservation_date",
-    );
+    pub const RESERVATION_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("reservation_date");
     /// Owner: `many2one` to `res.partner`, stored
-    pub const RESTRICT_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("restrict_partner_id");
+    pub const RESTRICT_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("restrict_partner_id");
     /// All returned moves: `one2many` of `stock.move` by `origin_returned_move_id`, stored
     ///
     /// Optional: all returned moves created from this move
-    pub const RETURNED_MOVE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::field("returned_move_ids");
+    pub const RETURNED_MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> =
+        odoo::field("returned_move_ids");
     /// Destination route: `many2many` to `stock.route`, stored
     ///
     /// Preferred route
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Stock Rule: `many2one` to `stock.rule`, stored
     ///
     /// The stock rule that created this stock move
-    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
-        "rule_id",
-    );
+    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field("rule_id");
     /// Sale Line: `many2one` to `sale.order.line`, stored
-    pub const SALE_LINE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::field("sale_line_id");
+    pub const SALE_LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> =
+        odoo::field("sale_line_id");
     /// Scrap operation: `many2one` to `stock.scrap`, readonly, stored
-    pub const SCRAP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Scrap>,
-        odoo::ReadOnly,
-    > = odoo::field("scrap_id");
+    pub const SCRAP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Scrap>, odoo::ReadOnly> =
+        odoo::field("scrap_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOULD_CONSUME_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::should_consume_qty,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::should_consume_qty, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("should_consume_qty");
     /// Details Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DETAILS_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_details_visible,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_details_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_details_visible");
     /// Show lot\_id: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_LOTS_M2O: odoo::Field<
@@ -673,9 +448,7 @@ impl super::Move {
     /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, readonly, not stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_operations",
-    );
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("show_operations");
     /// Show Quant: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_QUANT: odoo::Field<
         Self,
@@ -687,9 +460,7 @@ impl super::Move {
     /// Value of the product (automatically computed in AVCO).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "standard_price",
-    );
+    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("standard_price");
     /// Status: `selection`, readonly, stored
     ///
     /// \* New: The stock move is created but not confirmed.
@@ -697,23 +468,15 @@ impl super::Move {
     /// \* Waiting: The stock move is confirmed but the product can't be reserved.
     /// \* Available: The product of the stock move is reserved.
     /// \* Done: The product has been transferred and the transfer has been confirmed.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Update quantities on SO/PO: `boolean`, stored
     ///
     /// Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
-    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "to_refund",
-    );
+    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_refund");
     /// Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field(
-        "unbuild_id",
-    );
+    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field("unbuild_id");
     /// Unit Factor: `float`, readonly, stored, computed
-    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "unit_factor",
-    );
+    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("unit_factor");
     /// Value: `monetary` in `company_currency_id`, stored
     ///
     /// The current value of the move. It's zero if the move is not valued.
@@ -722,21 +485,13 @@ impl super::Move {
     pub const VALUE_COMPUTED_JUSTIFICATION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::value_computed_justification,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::value_computed_justification, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_computed_justification");
     /// Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VALUE_JUSTIFICATION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::value_justification,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::value_justification, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value_justification");
     /// Manual Value: `monetary` in `company_currency_id`, not stored, not searchable, not sortable, not groupable
     pub const VALUE_MANUAL: odoo::Field<
@@ -747,29 +502,18 @@ impl super::Move {
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     ///
     /// the warehouse to consider for the route selection on the next procurement (if any).
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Weight: `float`, readonly, stored, computed
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight",
-    );
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("weight");
     /// Work Order To Consume: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -840,9 +584,7 @@ pub struct Row {
     /// Original Move
     pub move_orig_ids: odoo::Ids<crate::stock::Move>,
     /// Never attribute Values
-    pub never_product_template_attribute_value_ids: odoo::Ids<
-        crate::product::TemplateAttributeValue,
-    >,
+    pub never_product_template_attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// First SN/Lot
     pub next_serial: Option<String>,
     /// Number of SN/Lots
@@ -1060,8 +802,7 @@ impl odoo::Slots for Row {
             move_dest_ids: row.links(&self.move_dest_ids),
             move_line_ids: row.links(&self.move_line_ids),
             move_orig_ids: row.links(&self.move_orig_ids),
-            never_product_template_attribute_value_ids: row
-                .links(&self.never_product_template_attribute_value_ids),
+            never_product_template_attribute_value_ids: row.links(&self.never_product_template_attribute_value_ids),
             next_serial: row.text(&self.next_serial),
             next_serial_count: row.integer(&self.next_serial_count),
             operation_id: row.link(&self.operation_id),
@@ -1115,11 +856,11 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
 pub use crate::selections::StockLocationUsage as LocationUsage;
 pub use crate::selections::StockPickingTypeCode as PickingCode;
-pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `stock.move.procure_method`.
 #[non_exhaustive]
 pub enum ProcureMethod {

@@ -11,39 +11,22 @@ impl super::MoveLine {
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_uom_ids");
     /// Carrier: `many2one` to `delivery.carrier`, from `picking_id.carrier_id`, readonly, not stored
-    pub const CARRIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::delivery::Carrier>,
-        odoo::ReadOnly,
-    > = odoo::field("carrier_id");
+    pub const CARRIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::delivery::Carrier>, odoo::ReadOnly> =
+        odoo::field("carrier_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Consume Line: `many2many` to `stock.move.line`, stored
-    pub const CONSUME_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("consume_line_ids");
+    pub const CONSUME_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("consume_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Date: `datetime`, stored, required (has a default)
     ///
     /// Creation date of this move line until updated due to: quantity being increased, 'picked' status has updated, or move line is done.
@@ -52,21 +35,14 @@ impl super::MoveLine {
     pub const DESCRIPTION_PICKING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::Limited<
-            crate::fields::description_picking,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::description_picking, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("description_picking");
     /// Destination Country: `char`, from `picking_id.destination_country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const DESTINATION_COUNTRY_CODE: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("destination_country_code");
+    pub const DESTINATION_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("destination_country_code");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -74,13 +50,9 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Is added through entire package: `boolean`, stored
-    pub const IS_ENTIRE_PACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_entire_pack",
-    );
+    pub const IS_ENTIRE_PACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_entire_pack");
     /// Inventory: `boolean`, from `move_id.is_inventory`, readonly, not stored
-    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_inventory",
-    );
+    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_inventory");
     /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_LOCKED: odoo::Field<
         Self,
@@ -88,10 +60,8 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_locked");
     /// To: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Destination Location Type: `selection`, from `location_dest_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -101,16 +71,10 @@ impl super::MoveLine {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const LOCATION_DEST_USAGE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LocationDestUsage>,
-        odoo::ReadOnly,
-    > = odoo::field("location_dest_usage");
+    pub const LOCATION_DEST_USAGE: odoo::Field<Self, odoo::kind::Selection<LocationDestUsage>, odoo::ReadOnly> =
+        odoo::field("location_dest_usage");
     /// From: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Source Location Type: `selection`, from `location_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -120,15 +84,10 @@ impl super::MoveLine {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const LOCATION_USAGE: odoo::Field<
-        Self,
-        odoo::kind::Selection<LocationUsage>,
-        odoo::ReadOnly,
-    > = odoo::field("location_usage");
+    pub const LOCATION_USAGE: odoo::Field<Self, odoo::kind::Selection<LocationUsage>, odoo::ReadOnly> =
+        odoo::field("location_usage");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// Lot/Serial Number Name: `char`, stored
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -138,37 +97,23 @@ impl super::MoveLine {
         odoo::Limited<crate::fields::lots_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lots_visible");
     /// Stock Operation: `many2one` to `stock.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
-        "move_id",
-    );
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field("move_id");
     /// Destination Address: `many2one` to `res.partner`, from `move_id.partner_id`, readonly, not stored
     ///
     /// Optional address where goods are to be delivered, specifically used for allotment
-    pub const MOVE_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("move_partner_id");
+    pub const MOVE_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("move_partner_id");
     /// Source: `char`, from `move_id.origin`, readonly, not stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "origin",
-    );
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("origin");
     /// From Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be taken from this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Package History: `many2one` to `stock.package.history`, stored
-    pub const PACKAGE_HISTORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageHistory>,
-    > = odoo::field("package_history_id");
+    pub const PACKAGE_HISTORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageHistory>> =
+        odoo::field("package_history_id");
     /// Source Package: `many2one` to `stock.package`, stored
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> = odoo::field("package_id");
     /// Picked: `boolean`, stored, computed
     pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("picked");
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored, not sortable, not groupable
@@ -180,10 +125,7 @@ impl super::MoveLine {
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// The stock operation where the packing has been made
-    pub const PICKING_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::field("picking_id");
+    pub const PICKING_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Picking>> = odoo::field("picking_id");
     /// Destination Location: `many2one` to `stock.location`, from `picking_id.location_dest_id`, readonly, not stored
     pub const PICKING_LOCATION_DEST_ID: odoo::Field<
         Self,
@@ -191,17 +133,11 @@ impl super::MoveLine {
         odoo::ReadOnly,
     > = odoo::field("picking_location_dest_id");
     /// Source Location: `many2one` to `stock.location`, from `picking_id.location_id`, readonly, not stored
-    pub const PICKING_LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_location_id");
+    pub const PICKING_LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>, odoo::ReadOnly> =
+        odoo::field("picking_location_id");
     /// Contact: `many2one` to `res.partner`, from `picking_id.partner_id`, readonly, not stored
-    pub const PICKING_PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_partner_id");
+    pub const PICKING_PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>, odoo::ReadOnly> =
+        odoo::field("picking_partner_id");
     /// Operation type: `many2one` to `stock.picking.type`, readonly, not stored, computed, not sortable, not groupable
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
@@ -214,11 +150,7 @@ impl super::MoveLine {
     pub const PICKING_TYPE_USE_CREATE_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_use_create_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_use_create_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_type_id.use_existing_lots`, readonly, not stored, not sortable, not groupable
     ///
@@ -226,37 +158,21 @@ impl super::MoveLine {
     pub const PICKING_TYPE_USE_EXISTING_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::picking_type_use_existing_lots,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::picking_type_use_existing_lots, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_use_existing_lots");
     /// Produce Line: `many2many` to `stock.move.line`, stored
-    pub const PRODUCE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("produce_line_ids");
+    pub const PRODUCE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("produce_line_ids");
     /// Product Category: `char`, from `product_id.categ_id.complete_name`, readonly, not stored
-    pub const PRODUCT_CATEGORY_NAME: odoo::Field<
-        Self,
-        odoo::kind::Char,
-        odoo::ReadOnly,
-    > = odoo::field("product_category_name");
+    pub const PRODUCT_CATEGORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> =
+        odoo::field("product_category_name");
     /// Product: `many2one` to `product.product`, stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, stored, computed, required (computed)
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
-        "product_uom_id",
-    );
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field("product_uom_id");
     /// Production Order: `many2one` to `mrp.production`, stored
-    pub const PRODUCTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::field("production_id");
+    pub const PRODUCTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> =
+        odoo::field("production_id");
     /// Pick From: `many2one` to `stock.quant`, not stored, not searchable, not sortable, not groupable
     pub const QUANT_ID: odoo::Field<
         Self,
@@ -266,30 +182,21 @@ impl super::MoveLine {
     /// Quantity: `float`, stored, computed
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Quantity in Product UoM: `float`, readonly, stored, computed
-    pub const QUANTITY_PRODUCT_UOM: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("quantity_product_uom");
+    pub const QUANTITY_PRODUCT_UOM: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("quantity_product_uom");
     /// Reference: `char`, from `move_id.reference`, not stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Destination Package Name: `char`, from `result_package_id.dest_complete_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RESULT_PACKAGE_DEST_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::result_package_dest_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::result_package_dest_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("result_package_dest_name");
     /// Destination Package: `many2one` to `stock.package`, stored
     ///
     /// If set, the operations are packed into this package
-    pub const RESULT_PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("result_package_id");
+    pub const RESULT_PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("result_package_id");
     /// Sale Price: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_PRICE: odoo::Field<
         Self,
@@ -299,15 +206,10 @@ impl super::MoveLine {
     /// Scheduled Date: `datetime`, from `move_id.date`, readonly, not stored
     ///
     /// Scheduled date until move is done, then date of actual move processing
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("scheduled_date");
     /// Scrap operation: `many2one` to `stock.scrap`, from `move_id.scrap_id`, readonly, not stored
-    pub const SCRAP_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Scrap>,
-        odoo::ReadOnly,
-    > = odoo::field("scrap_id");
+    pub const SCRAP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Scrap>, odoo::ReadOnly> =
+        odoo::field("scrap_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     ///
     /// \* New: The stock move is created but not confirmed.
@@ -315,32 +217,19 @@ impl super::MoveLine {
     /// \* Waiting: The stock move is confirmed but the product can't be reserved.
     /// \* Available: The product of the stock move is reserved.
     /// \* Done: The product has been transferred and the transfer has been confirmed.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field("state");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
-    > = odoo::field("tracking");
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>, odoo::ReadOnly> = odoo::field("tracking");
     /// Work Order: `many2one` to `mrp.workorder`, stored
-    pub const WORKORDER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::field("workorder_id");
+    pub const WORKORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Workorder>> =
+        odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -487,8 +376,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
+pub use crate::selections::ProductTemplateTracking as Tracking;
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
 pub use crate::selections::StockLocationUsage as LocationUsage;
-pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::StockMoveState as State;
-pub use crate::selections::ProductTemplateTracking as Tracking;
+pub use crate::selections::StockPickingTypeCode as PickingCode;

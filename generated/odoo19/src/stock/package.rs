@@ -8,66 +8,38 @@ impl super::Package {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// All Children Package: `one2many` to `stock.package`, readonly, not stored, computed
-    pub const ALL_CHILDREN_PACKAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Package>,
-        odoo::ReadOnly,
-    > = odoo::field("all_children_package_ids");
+    pub const ALL_CHILDREN_PACKAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Package>, odoo::ReadOnly> =
+        odoo::field("all_children_package_ids");
     /// Assigned Contained Packages: `one2many` of `stock.package` by `package_dest_id`, stored
-    pub const CHILD_PACKAGE_DEST_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Package>,
-    > = odoo::field("child_package_dest_ids");
+    pub const CHILD_PACKAGE_DEST_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Package>> =
+        odoo::field("child_package_dest_ids");
     /// Contained Packages: `one2many` of `stock.package` by `parent_package_id`, stored
-    pub const CHILD_PACKAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Package>,
-    > = odoo::field("child_package_ids");
+    pub const CHILD_PACKAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Package>> =
+        odoo::field("child_package_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Full Package Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("complete_name");
     /// Contained Quant: `one2many` to `stock.quant`, readonly, not stored, computed
-    pub const CONTAINED_QUANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Quant>,
-        odoo::ReadOnly,
-    > = odoo::field("contained_quant_ids");
+    pub const CONTAINED_QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>, odoo::ReadOnly> =
+        odoo::field("contained_quant_ids");
     /// Contents: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTENT_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::content_description,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::content_description, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("content_description");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Package Name At Destination: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEST_COMPLETE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::dest_complete_name,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::dest_complete_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("dest_complete_name");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -88,27 +60,17 @@ impl super::Package {
         odoo::Limited<crate::fields::location_dest_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("location_dest_id");
     /// Location: `many2one` to `stock.location`, stored, computed
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Move Line: `one2many` to `stock.move.line`, readonly, not stored, computed
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-        odoo::ReadOnly,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>, odoo::ReadOnly> =
+        odoo::field("move_line_ids");
     /// Package Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Outermost Destination Container: `many2one` to `stock.package`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTERMOST_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-        odoo::Limited<
-            crate::fields::outermost_package_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::outermost_package_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("outermost_package_id");
     /// Owner: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
     pub const OWNER_ID: odoo::Field<
@@ -119,54 +81,34 @@ impl super::Package {
     /// Pack Date: `date`, stored
     pub const PACK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("pack_date");
     /// Carrier: `selection`, from `package_type_id.package_carrier_type`, readonly, not stored
-    pub const PACKAGE_CARRIER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PackageCarrierType>,
-        odoo::ReadOnly,
-    > = odoo::field("package_carrier_type");
+    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Selection<PackageCarrierType>, odoo::ReadOnly> =
+        odoo::field("package_carrier_type");
     /// Destination Container: `many2one` to `stock.package`, stored
-    pub const PACKAGE_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("package_dest_id");
+    pub const PACKAGE_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("package_dest_id");
     /// Package Type: `many2one` to `stock.package.type`, stored
-    pub const PACKAGE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::field("package_type_id");
+    pub const PACKAGE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageType>> =
+        odoo::field("package_type_id");
     /// Container: `many2one` to `stock.package`, stored
-    pub const PARENT_PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("parent_package_id");
+    pub const PARENT_PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("parent_package_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Transfers: `many2many` to `stock.picking`, readonly, not stored, computed, not groupable
     ///
     /// Transfers in which the Package is set as Destination Package
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::Limited<
-            crate::fields::picking_ids,
-            odoo::ReadOnly,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_ids, odoo::ReadOnly, odoo::can::FilterOrderAggregate>,
     > = odoo::field("picking_ids");
     /// Bulk Content: `one2many` of `stock.quant` by `package_id`, readonly, stored, computed
-    pub const QUANT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Quant>,
-        odoo::ReadOnly,
-    > = odoo::field("quant_ids");
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>, odoo::ReadOnly> =
+        odoo::field("quant_ids");
     /// Shipping Weight: `float`, stored
     ///
     /// Total weight of the package.
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "shipping_weight",
-    );
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("shipping_weight");
     /// Package name is valid SSCC: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VALID_SSCC: odoo::Field<
         Self,
@@ -197,22 +139,13 @@ impl super::Package {
     pub const WEIGHT_UOM_ROUNDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::weight_uom_rounding,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::weight_uom_rounding, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_rounding");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

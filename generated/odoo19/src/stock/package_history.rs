@@ -8,19 +8,12 @@ impl super::PackageHistory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,73 +21,40 @@ impl super::PackageHistory {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Destination Location: `many2one` to `stock.location`, stored
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Origin Location: `many2one` to `stock.location`, stored
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Move Lines: `one2many` of `stock.move.line` by `package_history_id`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Outermost Destination Container: `many2one` to `stock.package`, stored
-    pub const OUTERMOST_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("outermost_dest_id");
+    pub const OUTERMOST_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("outermost_dest_id");
     /// Package: `many2one` to `stock.package`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> = odoo::field("package_id");
     /// Package Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PACKAGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "package_name",
-    );
+    pub const PACKAGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("package_name");
     /// Package Type: `many2one` to `stock.package.type`, from `package_id.package_type_id`, readonly, not stored
-    pub const PACKAGE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageType>,
-        odoo::ReadOnly,
-    > = odoo::field("package_type_id");
+    pub const PACKAGE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageType>, odoo::ReadOnly> =
+        odoo::field("package_type_id");
     /// Destination Container: `many2one` to `stock.package`, stored
-    pub const PARENT_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("parent_dest_id");
+    pub const PARENT_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("parent_dest_id");
     /// Destination Container Name: `char`, stored
-    pub const PARENT_DEST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_dest_name",
-    );
+    pub const PARENT_DEST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_dest_name");
     /// Origin Container: `many2one` to `stock.package`, stored
-    pub const PARENT_ORIG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("parent_orig_id");
+    pub const PARENT_ORIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("parent_orig_id");
     /// Origin Container Name: `char`, stored
-    pub const PARENT_ORIG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_orig_name",
-    );
+    pub const PARENT_ORIG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_orig_name");
     /// Transfers: `many2many` to `stock.picking`, stored
-    pub const PICKING_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::field("picking_ids");
+    pub const PICKING_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Picking>> = odoo::field("picking_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

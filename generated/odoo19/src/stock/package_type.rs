@@ -10,23 +10,14 @@ impl super::PackageType {
     /// Weight: `float`, stored
     ///
     /// Weight of the package type
-    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "base_weight",
-    );
+    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("base_weight");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -52,50 +43,33 @@ impl super::PackageType {
     /// Max Weight: `float`, stored
     ///
     /// Maximum weight shippable in this packaging
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_weight",
-    );
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_weight");
     /// Package Type: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Carrier: `selection`, stored
-    pub const PACKAGE_CARRIER_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<PackageCarrierType>,
-    > = odoo::field("package_carrier_type");
+    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Selection<PackageCarrierType>> =
+        odoo::field("package_carrier_type");
     /// Package Use: `selection`, stored, required (has a default)
     ///
     /// Reusable boxes are used for batch picking and emptied afterwards to be reused. In the barcode application, scanning a reusable box will add the products in this box.
     /// Disposable boxes aren't reused, when scanning a disposable box in the barcode application, the contained products are added to the transfer.
-    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::field(
-        "package_use",
-    );
+    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::field("package_use");
     /// Length: `float`, stored
     ///
     /// Packaging Length
-    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "packaging_length",
-    );
+    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::field("packaging_length");
     /// Routes: `many2many` to `stock.route`, stored
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
-        "route_ids",
-    );
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("route_ids");
     /// Sequence: `integer`, stored
     ///
     /// The first in the sequence is the default one.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Prefix: `char`, from `sequence_id.code`, not stored
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "sequence_code",
-    );
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("sequence_code");
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
-    pub const SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::field("sequence_id");
+    pub const SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>> = odoo::field("sequence_id");
     /// Carrier Code: `char`, stored
-    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "shipper_package_code",
-    );
+    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("shipper_package_code");
     /// Storage Category Capacity: `one2many` of `stock.storage.category.capacity` by `package_type_id`, stored
     pub const STORAGE_CATEGORY_CAPACITY_IDS: odoo::Field<
         Self,
@@ -112,15 +86,10 @@ impl super::PackageType {
     /// Packaging Width
     pub const WIDTH: odoo::Field<Self, odoo::kind::Float> = odoo::field("width");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -225,8 +194,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             sequence_id: row.link(&self.sequence_id),
             shipper_package_code: row.text(&self.shipper_package_code),
-            storage_category_capacity_ids: row
-                .links(&self.storage_category_capacity_ids),
+            storage_category_capacity_ids: row.links(&self.storage_category_capacity_ids),
             width: row.float(&self.width),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),

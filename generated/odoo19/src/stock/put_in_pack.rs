@@ -8,15 +8,10 @@ impl super::PutInPack {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,54 +19,32 @@ impl super::PutInPack {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Destination: `many2one` to `stock.location`, stored
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Move lines: `many2many` to `stock.move.line`, stored
-    pub const MOVE_LINE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::field("move_line_ids");
+    pub const MOVE_LINE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::MoveLine>> =
+        odoo::field("move_line_ids");
     /// Origin Package: `many2many` to `stock.package`, readonly, not stored, not searchable, not groupable
     pub const ORIGIN_PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Package>,
-        odoo::Limited<
-            crate::fields::origin_package_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::origin_package_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("origin_package_ids");
     /// Carrier Type: `char`, stored
-    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "package_carrier_type",
-    );
+    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("package_carrier_type");
     /// Packages: `many2many` to `stock.package`, stored
-    pub const PACKAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Package>,
-    > = odoo::field("package_ids");
+    pub const PACKAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Package>> = odoo::field("package_ids");
     /// Package Type: `many2one` to `stock.package.type`, stored
-    pub const PACKAGE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::field("package_type_id");
+    pub const PACKAGE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageType>> =
+        odoo::field("package_type_id");
     /// Reference Sequence: `many2one` to `ir.sequence`, from `package_type_id.sequence_id`, readonly, not stored
-    pub const PACKAGE_TYPE_SEQUENCE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::Sequence>,
-        odoo::ReadOnly,
-    > = odoo::field("package_type_sequence_id");
+    pub const PACKAGE_TYPE_SEQUENCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Sequence>, odoo::ReadOnly> =
+        odoo::field("package_type_sequence_id");
     /// Package: `many2one` to `stock.package`, stored
-    pub const RESULT_PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("result_package_id");
+    pub const RESULT_PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> =
+        odoo::field("result_package_id");
     /// Shipping Weight: `float`, stored, computed
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "shipping_weight",
-    );
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("shipping_weight");
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEIGHT_UOM_NAME: odoo::Field<
         Self,
@@ -79,15 +52,10 @@ impl super::PutInPack {
         odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -10,29 +10,20 @@ impl super::Quant {
     /// Accounting Date: `date`, stored
     ///
     /// Date at which the accounting entries will be created in case of automated inventory valuation. If empty, the inventory date will be used.
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "accounting_date",
-    );
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("accounting_date");
     /// Available Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// On hand quantity which hasn't been reserved on a transfer, in the default unit of measure of the product
     pub const AVAILABLE_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::available_quantity,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::available_quantity, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("available_quantity");
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("company_id");
     /// Cost Method: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_METHOD: odoo::Field<
         Self,
@@ -40,29 +31,18 @@ impl super::Quant {
         odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
-    pub const CURRENCY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
-    > = odoo::field("currency_id");
+    pub const CURRENCY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Currency>, odoo::ReadOnly> =
+        odoo::field("currency_id");
     /// Inventory Frequency: `integer`, from `location_id.cyclic_inventory_frequency`, readonly, not stored
     ///
     /// When different than 0, inventory count date for products stored at this location will be automatically set at the defined frequency.
-    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<
-        Self,
-        odoo::kind::Integer,
-        odoo::ReadOnly,
-    > = odoo::field("cyclic_inventory_frequency");
+    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> =
+        odoo::field("cyclic_inventory_frequency");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -70,47 +50,30 @@ impl super::Quant {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Incoming Date: `datetime`, readonly, stored, required (has a default)
-    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "in_date",
-    );
+    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("in_date");
     /// Scheduled: `date`, stored, computed
     ///
     /// Next date the On Hand Quantity should be counted.
-    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "inventory_date",
-    );
+    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("inventory_date");
     /// Difference: `float`, readonly, stored, computed
     ///
     /// Indicates the gap between the product's theoretical quantity and its counted quantity.
-    pub const INVENTORY_DIFF_QUANTITY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("inventory_diff_quantity");
+    pub const INVENTORY_DIFF_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("inventory_diff_quantity");
     /// Counted: `float`, stored
     ///
     /// The product's counted quantity.
-    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "inventory_quantity",
-    );
+    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("inventory_quantity");
     /// Inventoried Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
     pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::inventory_quantity_auto_apply,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::inventory_quantity_auto_apply, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("inventory_quantity_auto_apply");
     /// Inventory Quantity Set: `boolean`, stored, computed
-    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "inventory_quantity_set",
-    );
+    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("inventory_quantity_set");
     /// Favorite: `boolean`, from `product_tmpl_id.is_favorite`, readonly, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_favorite",
-    );
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("is_favorite");
     /// Quantity has been moved since last count: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_OUTDATED: odoo::Field<
         Self,
@@ -126,23 +89,14 @@ impl super::Quant {
         odoo::Limited<crate::fields::last_count_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("last_count_date");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
-        "lot_id",
-    );
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field("lot_id");
     /// Properties: `properties`, from `lot_id.lot_properties`, readonly, not stored, not searchable
     pub const LOT_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::Limited<
-            crate::fields::lot_properties,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::lot_properties, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("lot_properties");
     /// On Hand: `boolean`, not stored, not sortable, not groupable
     pub const ON_HAND: odoo::Field<
@@ -153,53 +107,33 @@ impl super::Quant {
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// This is the owner of the quant
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "owner_id",
-    );
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field("owner_id");
     /// Package: `many2one` to `stock.package`, stored
     ///
     /// The package containing this quant
-    pub const PACKAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::field("package_id");
+    pub const PACKAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Package>> = odoo::field("package_id");
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, readonly, not stored
-    pub const PRODUCT_CATEG_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_categ_id");
+    pub const PRODUCT_CATEG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.stock_quant_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom_id");
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity of products in this quant, in the default unit of measure of the product
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("quantity");
     /// Reserved Quantity: `float`, readonly, stored, required (has a default)
     ///
     /// Quantity of reserved products in this quant, in the default unit of measure of the product
-    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reserved_quantity",
-    );
+    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("reserved_quantity");
     /// Duplicated Serial Number: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If the same SN is in another Quant
@@ -217,17 +151,11 @@ impl super::Quant {
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<
-        Self,
-        odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
-    > = odoo::field("tracking");
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>, odoo::ReadOnly> = odoo::field("tracking");
     /// Assigned To: `many2one` to `res.users`, stored
     ///
     /// User assigned to do product count.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VALUE: odoo::Field<
         Self,
@@ -235,21 +163,13 @@ impl super::Quant {
         odoo::Limited<crate::fields::value, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("value");
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_id.warehouse_id`, readonly, not stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>, odoo::ReadOnly> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -6,15 +6,10 @@ impl super::Reference {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -22,52 +17,30 @@ impl super::Reference {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Stock Moves: `many2many` to `stock.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field("move_ids");
     /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Transfers: `many2many` to `stock.picking`, readonly, not stored, not searchable, not groupable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::Limited<
-            crate::fields::picking_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("picking_ids");
     /// PoS Orders: `many2many` to `pos.order`, stored
-    pub const POS_ORDER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::pos::Order>,
-    > = odoo::field("pos_order_ids");
+    pub const POS_ORDER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Order>> = odoo::field("pos_order_ids");
     /// Productions: `many2many` to `mrp.production`, stored
-    pub const PRODUCTION_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::field("production_ids");
+    pub const PRODUCTION_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> =
+        odoo::field("production_ids");
     /// Purchases: `many2many` to `purchase.order`, stored
-    pub const PURCHASE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::purchase::Order>,
-    > = odoo::field("purchase_ids");
+    pub const PURCHASE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::purchase::Order>> =
+        odoo::field("purchase_ids");
     /// Sales: `many2many` to `sale.order`, stored
-    pub const SALE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>> = odoo::field(
-        "sale_ids",
-    );
+    pub const SALE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>> = odoo::field("sale_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

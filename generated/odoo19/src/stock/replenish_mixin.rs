@@ -9,16 +9,10 @@ impl super::ReplenishMixin {
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::allowed_route_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_route_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_route_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,9 +22,7 @@ impl super::ReplenishMixin {
     /// Preferred Route: `many2one` to `stock.route`, stored
     ///
     /// Apply specific route for the replenishment instead of product's default routes.
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Show Bom: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_BOM: odoo::Field<
         Self,
@@ -44,10 +36,8 @@ impl super::ReplenishMixin {
         odoo::Limited<crate::fields::show_vendor, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_vendor");
     /// Vendor: `many2one` to `product.supplierinfo`, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Supplierinfo>> =
+        odoo::field("supplier_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

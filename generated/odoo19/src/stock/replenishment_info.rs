@@ -8,31 +8,17 @@ impl super::ReplenishmentInfo {
     /// Based on: `selection`, stored, required (has a default)
     ///
     /// Estimate the sales volume for the period based on past period or order the forecasted quantity for that period.
-    pub const BASED_ON: odoo::Field<Self, odoo::kind::Selection<BasedOn>> = odoo::field(
-        "based_on",
-    );
+    pub const BASED_ON: odoo::Field<Self, odoo::kind::Selection<BasedOn>> = odoo::field("based_on");
     /// Bill of Materials: `many2one` to `mrp.bom`, from `orderpoint_id.bom_id`, readonly, not stored
-    pub const BOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
-    > = odoo::field("bom_id");
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>, odoo::ReadOnly> = odoo::field("bom_id");
     /// Bom: `many2many` to `mrp.bom`, readonly, stored, computed
-    pub const BOM_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::mrp::Bom>,
-        odoo::ReadOnly,
-    > = odoo::field("bom_ids");
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Bom>, odoo::ReadOnly> =
+        odoo::field("bom_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -49,27 +35,16 @@ impl super::ReplenishmentInfo {
     pub const JSON_REPLENISHMENT_GRAPH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::json_replenishment_graph,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::json_replenishment_graph, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("json_replenishment_graph");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
-    pub const ORDERPOINT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::field("orderpoint_id");
+    pub const ORDERPOINT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>> =
+        odoo::field("orderpoint_id");
     /// Percent Factor: `integer`, stored, required (has a default)
-    pub const PERCENT_FACTOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "percent_factor",
-    );
+    pub const PERCENT_FACTOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("percent_factor");
     /// Product: `many2one` to `product.product`, from `orderpoint_id.product_id`, readonly, not stored
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>, odoo::ReadOnly> =
+        odoo::field("product_id");
     /// Max: `float`, from `orderpoint_id.product_max_qty`, not stored, not sortable, not groupable, required (computed)
     ///
     /// Stock level to reach when replenishing.
@@ -111,45 +86,27 @@ impl super::ReplenishmentInfo {
         odoo::Limited<crate::fields::show_vendor_tab, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_vendor_tab");
     /// Vendor Pricelist: `many2one` to `product.supplierinfo`, from `orderpoint_id.supplier_id`, readonly, not stored
-    pub const SUPPLIERINFO_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Supplierinfo>,
-        odoo::ReadOnly,
-    > = odoo::field("supplierinfo_id");
+    pub const SUPPLIERINFO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Supplierinfo>, odoo::ReadOnly> =
+        odoo::field("supplierinfo_id");
     /// Supplierinfo: `many2many` to `product.supplierinfo`, readonly, stored, computed
-    pub const SUPPLIERINFO_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::product::Supplierinfo>,
-        odoo::ReadOnly,
-    > = odoo::field("supplierinfo_ids");
+    pub const SUPPLIERINFO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::product::Supplierinfo>, odoo::ReadOnly> =
+        odoo::field("supplierinfo_ids");
     /// Resupply Routes: `one2many` to `stock.route`, from `orderpoint_id.warehouse_id.resupply_route_ids`, readonly, not stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
-    pub const WAREHOUSEINFO_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::stock::Route>,
-        odoo::ReadOnly,
-    > = odoo::field("warehouseinfo_ids");
+    pub const WAREHOUSEINFO_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Route>, odoo::ReadOnly> =
+        odoo::field("warehouseinfo_ids");
     /// Wh Replenishment Option: `one2many` of `stock.replenishment.option` by `replenishment_info_id`, readonly, not stored, computed, not searchable
     pub const WH_REPLENISHMENT_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ReplenishmentOption>,
-        odoo::Limited<
-            crate::fields::wh_replenishment_option_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::wh_replenishment_option_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("wh_replenishment_option_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,9 +8,7 @@ impl super::Rule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `selection`, stored, required (has a default)
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field("action");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the rule without removing it.
@@ -20,19 +18,12 @@ impl super::Rule {
     /// The 'Manual Operation' value will create a stock move after the current one. With 'Automatic No Step Added', the location is replaced in the original move.
     pub const AUTO: odoo::Field<Self, odoo::kind::Selection<Auto>> = odoo::field("auto");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Lead Time: `integer`, stored
     ///
     /// The expected date of the created transfer will be computed based on this lead time.
@@ -46,19 +37,13 @@ impl super::Rule {
     /// Destination location origin from rule: `boolean`, stored
     ///
     /// When set to True the destination location of the stock.move will be the rule.Otherwise, it takes it from the picking type.
-    pub const LOCATION_DEST_FROM_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "location_dest_from_rule",
-    );
+    pub const LOCATION_DEST_FROM_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("location_dest_from_rule");
     /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_DEST_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_dest_id");
+    pub const LOCATION_DEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored
-    pub const LOCATION_SRC_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_src_id");
+    pub const LOCATION_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> =
+        odoo::field("location_src_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This field will fill the packing origin and the name of its moves
@@ -66,65 +51,42 @@ impl super::Rule {
     /// Partner Address: `many2one` to `res.partner`, stored
     ///
     /// Address where goods should be delivered. Optional.
-    pub const PARTNER_ADDRESS_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::field("partner_address_id");
+    pub const PARTNER_ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> =
+        odoo::field("partner_address_id");
     /// Picking Type Code Domain: `json`, readonly, not stored, computed, not searchable
     pub const PICKING_TYPE_CODE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::picking_type_code_domain,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::picking_type_code_domain, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("picking_type_code_domain");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PICKING_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::field("picking_type_id");
+    pub const PICKING_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PickingType>> =
+        odoo::field("picking_type_id");
     /// Supply Method: `selection`, stored, required (has a default)
     ///
     /// Take From Stock: the products will be taken from the available stock of the source location.
     /// Trigger Another Rule: the system will try to find a stock rule to bring the products in the source location. The available stock will be ignored.
     /// Take From Stock, if Unavailable, Trigger Another Rule: the products will be taken from the available stock of the source location.If there is no stock available, the system will try to find a rule to bring the products in the source location.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
-        "procure_method",
-    );
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field("procure_method");
     /// Cancel Next Move: `boolean`, stored
     ///
     /// When ticked, if the move created by this rule is cancelled, the next move will be cancelled too.
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_cancel",
-    );
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_cancel");
     /// Propagation of carrier: `boolean`, stored
     ///
     /// When ticked, carrier of shipment will be propagated.
-    pub const PROPAGATE_CARRIER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "propagate_carrier",
-    );
+    pub const PROPAGATE_CARRIER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("propagate_carrier");
     /// Push Applicability: `char`, stored
-    pub const PUSH_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "push_domain",
-    );
+    pub const PUSH_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("push_domain");
     /// Route Company: `many2one` to `res.company`, from `route_id.company_id`, readonly, not stored
     ///
     /// Leave this field empty if this route is shared between all companies
-    pub const ROUTE_COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("route_company_id");
+    pub const ROUTE_COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>, odoo::ReadOnly> =
+        odoo::field("route_company_id");
     /// Route: `many2one` to `stock.route`, stored, required (no default: must be given on create, unless as a line of `stock.route.rule_ids`)
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Route Sequence: `integer`, from `route_id.sequence`, readonly, stored
-    pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "route_sequence",
-    );
+    pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field("route_sequence");
     /// Rule Message: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const RULE_MESSAGE: odoo::Field<
         Self,
@@ -134,20 +96,13 @@ impl super::Rule {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

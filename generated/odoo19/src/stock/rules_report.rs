@@ -8,15 +8,10 @@ impl super::RulesReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,43 +19,26 @@ impl super::RulesReport {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Has variants: `boolean`, stored, required (has a default)
-    pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "product_has_variants",
-    );
+    pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("product_has_variants");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>> =
+        odoo::field("product_tmpl_id");
     /// Apply specific routes: `many2many` to `stock.route`, stored
     ///
     /// Choose to apply SO lines specific routes.
-    pub const SO_ROUTE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Route>,
-    > = odoo::field("so_route_ids");
+    pub const SO_ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field("so_route_ids");
     /// Warehouses: `many2many` to `stock.warehouse`, stored, required (has a default)
     ///
     /// Show the routes that apply on selected warehouses.
-    pub const WAREHOUSE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_ids");
+    pub const WAREHOUSE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Warehouse>> =
+        odoo::field("warehouse_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -15,21 +15,13 @@ impl super::WarehouseOrderpoint {
     pub const ALLOWED_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-        odoo::Limited<
-            crate::fields::allowed_location_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_location_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("allowed_location_ids");
     /// Allowed Replenishment Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_REPLENISHMENT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::Limited<
-            crate::fields::allowed_replenishment_uom_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_replenishment_uom_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("allowed_replenishment_uom_ids");
     /// Available Vendor: `many2one` to `res.partner`, not stored, not sortable, not groupable
     ///
@@ -37,40 +29,23 @@ impl super::WarehouseOrderpoint {
     pub const AVAILABLE_VENDOR: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::available_vendor,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::available_vendor, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("available_vendor");
     /// Bill of Materials: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
-        "bom_id",
-    );
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field("bom_id");
     /// Bom Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BOM_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::bom_id_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::bom_id_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bom_id_placeholder");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Days To Order: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Numbers of days in advance that replenishments demands are created.
@@ -82,9 +57,7 @@ impl super::WarehouseOrderpoint {
     /// Deadline: `date`, readonly, stored, computed
     ///
     /// Date before which you should order to avoid falling below the minimum. If you have nothing to order while a deadline is found, it may be because a future arrival is expected after the minimum quantity is reached (potential stockout). Check the Forecast Report.
-    pub const DEADLINE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "deadline_date",
-    );
+    pub const DEADLINE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("deadline_date");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -105,11 +78,7 @@ impl super::WarehouseOrderpoint {
     pub const EFFECTIVE_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
-        odoo::Limited<
-            crate::fields::effective_route_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::effective_route_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("effective_route_id");
     /// Effective Vendor: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -117,11 +86,7 @@ impl super::WarehouseOrderpoint {
     pub const EFFECTIVE_VENDOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::effective_vendor_id,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::effective_vendor_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("effective_vendor_id");
     /// Lead Days: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LEAD_DAYS: odoo::Field<
@@ -133,58 +98,33 @@ impl super::WarehouseOrderpoint {
     pub const LEAD_HORIZON_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::lead_horizon_date,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::lead_horizon_date, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_horizon_date");
     /// Location: `many2one` to `stock.location`, stored, computed, required (computed)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Name: `char`, readonly, stored, required (has a default)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("name");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
-    pub const PRODUCT_CATEGORY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Category>,
-        odoo::ReadOnly,
-    > = odoo::field("product_category_id");
+    pub const PRODUCT_CATEGORY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Category>, odoo::ReadOnly> =
+        odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.orderpoint_ids`)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Max Quantity: `float`, stored, computed, required (computed)
     ///
     /// Stock level to reach when replenishing.
-    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_max_qty",
-    );
+    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_max_qty");
     /// Min Quantity: `float`, stored, required (has a default)
     ///
     /// The minimum Stock level that will trigger a replenishment.
-    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_min_qty",
-    );
+    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("product_min_qty");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
-    pub const PRODUCT_TMPL_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
-    > = odoo::field("product_tmpl_id");
+    pub const PRODUCT_TMPL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Template>, odoo::ReadOnly> =
+        odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const PRODUCT_UOM: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom");
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>, odoo::ReadOnly> =
+        odoo::field("product_uom");
     /// Product unit of measure label: `char`, from `product_uom.display_name`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_UOM_NAME: odoo::Field<
         Self,
@@ -210,45 +150,28 @@ impl super::WarehouseOrderpoint {
         odoo::Limited<crate::fields::qty_to_order, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("qty_to_order");
     /// To Order Computed: `float`, readonly, stored, computed
-    pub const QTY_TO_ORDER_COMPUTED: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("qty_to_order_computed");
+    pub const QTY_TO_ORDER_COMPUTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> =
+        odoo::field("qty_to_order_computed");
     /// To Order Manual: `float`, stored
-    pub const QTY_TO_ORDER_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_to_order_manual",
-    );
+    pub const QTY_TO_ORDER_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_to_order_manual");
     /// Multiple: `many2one` to `uom.uom`, stored
     ///
     /// The procurement quantity will be rounded up to a multiple of this unit/packaging. If it is not set, it is not rounded.
-    pub const REPLENISHMENT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::field("replenishment_uom_id");
+    pub const REPLENISHMENT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> =
+        odoo::field("replenishment_uom_id");
     /// Replenishment Uom Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPLENISHMENT_UOM_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::replenishment_uom_id_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::replenishment_uom_id_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("replenishment_uom_id_placeholder");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
-        "route_id",
-    );
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field("route_id");
     /// Route Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ROUTE_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::route_id_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::route_id_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("route_id_placeholder");
     /// Rules used: `many2many` to `stock.rule`, readonly, not stored, computed, not searchable, not groupable
     pub const RULE_IDS: odoo::Field<
@@ -272,68 +195,40 @@ impl super::WarehouseOrderpoint {
     pub const SHOW_SUPPLY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::show_supply_warning,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::show_supply_warning, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("show_supply_warning");
     /// Snoozed: `date`, stored
     ///
     /// Hidden until next scheduler.
-    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "snoozed_until",
-    );
+    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("snoozed_until");
     /// Vendor Pricelist: `many2one` to `product.supplierinfo`, stored
-    pub const SUPPLIER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::field("supplier_id");
+    pub const SUPPLIER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Supplierinfo>> =
+        odoo::field("supplier_id");
     /// Supplier Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPLIER_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::supplier_id_placeholder,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::supplier_id_placeholder, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("supplier_id_placeholder");
     /// Trigger: `selection`, stored, required (has a default)
-    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
-        "trigger",
-    );
+    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field("trigger");
     /// Unwanted Replenish: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UNWANTED_REPLENISH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::unwanted_replenish,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::unwanted_replenish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("unwanted_replenish");
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_id.seller_ids`, readonly, not stored
-    pub const VENDOR_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Supplierinfo>,
-        odoo::ReadOnly,
-    > = odoo::field("vendor_ids");
+    pub const VENDOR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Supplierinfo>, odoo::ReadOnly> =
+        odoo::field("vendor_ids");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed, required (computed)
-    pub const WAREHOUSE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::field("warehouse_id");
+    pub const WAREHOUSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Warehouse>> =
+        odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::WarnInsufficientQtyRepair {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -24,45 +19,26 @@ impl super::WarnInsufficientQtyRepair {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const LOCATION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::field("location_id");
+    pub const LOCATION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Location>> = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::field("product_id");
+    pub const PRODUCT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Product>> = odoo::field("product_id");
     /// Unit: `char`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "product_uom_name",
-    );
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("product_uom_name");
     /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable, not groupable
     pub const QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
-        odoo::Limited<
-            crate::fields::quant_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderAggregate,
-        >,
+        odoo::Limited<crate::fields::quant_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("quant_ids");
     /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Repair: `many2one` to `repair.order`, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
-        "repair_id",
-    );
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field("repair_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,34 +8,22 @@ impl super::Survey {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Mode: `selection`, stored, required (has a default)
-    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
-        "access_mode",
-    );
+    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field("access_mode");
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "access_token",
-    );
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("access_token");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::Limited<
-            crate::fields::activity_calendar_event_id,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_calendar_event_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
@@ -43,11 +31,7 @@ impl super::Survey {
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::Limited<
-            crate::fields::activity_exception_decoration,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_exception_decoration, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -55,17 +39,11 @@ impl super::Survey {
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_exception_icon,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::activity_exception_icon, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
-    pub const ACTIVITY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::field("activity_ids");
+    pub const ACTIVITY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Activity>> =
+        odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
@@ -75,21 +53,13 @@ impl super::Survey {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::Limited<
-            crate::fields::activity_state,
-            odoo::ReadOnly,
-            odoo::can::FilterGroup,
-        >,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::FilterGroup>,
     > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
     pub const ACTIVITY_SUMMARY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_summary,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_summary, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_summary");
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
@@ -97,21 +67,13 @@ impl super::Survey {
     pub const ACTIVITY_TYPE_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::activity_type_icon,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_icon, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_type_icon");
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-        odoo::Limited<
-            crate::fields::activity_type_id,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::activity_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
@@ -123,11 +85,7 @@ impl super::Survey {
     pub const ALLOWED_SURVEY_TYPES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::allowed_survey_types,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::allowed_survey_types, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("allowed_survey_types");
     /// Registered: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ANSWER_COUNT: odoo::Field<
@@ -139,11 +97,7 @@ impl super::Survey {
     pub const ANSWER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::answer_done_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::answer_done_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("answer_done_count");
     /// Average Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
@@ -151,49 +105,29 @@ impl super::Survey {
     pub const ANSWER_DURATION_AVG: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::answer_duration_avg,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::answer_duration_avg, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("answer_duration_avg");
     /// Avg Score (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ANSWER_SCORE_AVG: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::answer_score_avg,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::answer_score_avg, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("answer_score_avg");
     /// Number of attempts: `integer`, stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "attempts_limit",
-    );
+    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("attempts_limit");
     /// Background Image: `binary`, stored
-    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "background_image",
-    );
+    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("background_image");
     /// Background Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BACKGROUND_IMAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::background_image_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::background_image_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("background_image_url");
     /// Is a Certification: `boolean`, stored, computed
-    pub const CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "certification",
-    );
+    pub const CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("certification");
     /// Certification Badge: `many2one` to `gamification.badge`, stored
-    pub const CERTIFICATION_BADGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::field("certification_badge_id");
+    pub const CERTIFICATION_BADGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::gamification::Badge>> =
+        odoo::field("certification_badge_id");
     /// Certification Badge: `many2one` to `gamification.badge`, from `certification_badge_id`, readonly, not stored
     pub const CERTIFICATION_BADGE_ID_DUMMY: odoo::Field<
         Self,
@@ -201,51 +135,36 @@ impl super::Survey {
         odoo::ReadOnly,
     > = odoo::field("certification_badge_id_dummy");
     /// Give Badge: `boolean`, stored, computed
-    pub const CERTIFICATION_GIVE_BADGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "certification_give_badge",
-    );
+    pub const CERTIFICATION_GIVE_BADGE: odoo::Field<Self, odoo::kind::Boolean> =
+        odoo::field("certification_give_badge");
     /// Certified Email Template: `many2one` to `mail.template`, stored
     ///
     /// Automated email sent to the user when they succeed the certification, containing their certification document.
-    pub const CERTIFICATION_MAIL_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::field("certification_mail_template_id");
+    pub const CERTIFICATION_MAIL_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Template>> =
+        odoo::field("certification_mail_template_id");
     /// Certification template: `selection`, stored
-    pub const CERTIFICATION_REPORT_LAYOUT: odoo::Field<
-        Self,
-        odoo::kind::Selection<CertificationReportLayout>,
-    > = odoo::field("certification_report_layout");
+    pub const CERTIFICATION_REPORT_LAYOUT: odoo::Field<Self, odoo::kind::Selection<CertificationReportLayout>> =
+        odoo::field("certification_report_layout");
     /// Validity: `integer`, stored
     ///
     /// Specify the number of months the certification is valid after being awarded. Enter 0 for certifications that never expire.
-    pub const CERTIFICATION_VALIDITY_MONTHS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "certification_validity_months",
-    );
+    pub const CERTIFICATION_VALIDITY_MONTHS: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("certification_validity_months");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Description: `html`, stored, translated
     ///
     /// The description will be displayed on the home page of the survey. You can use this to give the purpose and guidelines to your candidates before they start it.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description",
-    );
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field("description");
     /// End Message: `html`, stored, translated
     ///
     /// This message will be displayed when survey is completed
-    pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "description_done",
-    );
+    pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::field("description_done");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -253,18 +172,12 @@ impl super::Survey {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Lead Generating: `boolean`, readonly, stored, computed
-    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "generate_lead",
-    );
+    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field("generate_lead");
     /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CONDITIONAL_QUESTIONS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::has_conditional_questions,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::has_conditional_questions, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("has_conditional_questions");
     /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_MESSAGE: odoo::Field<
@@ -275,19 +188,13 @@ impl super::Survey {
     /// Limited number of attempts: `boolean`, stored, computed
     ///
     /// Check this option if you want to limit the number of attempts per user
-    pub const IS_ATTEMPTS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_attempts_limited",
-    );
+    pub const IS_ATTEMPTS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_attempts_limited");
     /// The survey is limited in time: `boolean`, stored
-    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_time_limited",
-    );
+    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_time_limited");
     /// Languages: `many2many` to `res.lang`, stored
     ///
     /// Leave the field empty to support all installed languages.
-    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "lang_ids",
-    );
+    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field("lang_ids");
     /// Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of leads created by this survey
@@ -297,35 +204,23 @@ impl super::Survey {
         odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("lead_count");
     /// Lead: `one2many` of `crm.lead` by `origin_survey_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field("lead_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_attachment_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_attachment_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
-    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::field("message_follower_ids");
+    pub const MESSAGE_FOLLOWER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Followers>> =
+        odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -333,11 +228,7 @@ impl super::Survey {
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_has_error_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_has_error_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -345,26 +236,15 @@ impl super::Survey {
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_has_sms_error,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
-    pub const MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("message_ids");
+    pub const MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_is_follower,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_is_follower, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
@@ -372,11 +252,7 @@ impl super::Survey {
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::message_needaction,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::message_needaction, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -384,54 +260,34 @@ impl super::Survey {
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::message_needaction_counter,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::message_needaction_counter, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::message_partner_ids,
-            odoo::ReadWrite,
-            odoo::can::FilterOrderAggregate,
-        >,
+        odoo::Limited<crate::fields::message_partner_ids, odoo::ReadWrite, odoo::can::FilterOrderAggregate>,
     > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::Limited<
-            crate::fields::my_activity_date_deadline,
-            odoo::ReadOnly,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::my_activity_date_deadline, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("my_activity_date_deadline");
     /// Pages: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::page_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::page_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("page_ids");
     /// Display Progress as: `selection`, stored
     ///
     /// If Number is selected, it will display the number of questions answered on the total number of question to answer.
-    pub const PROGRESSION_MODE: odoo::Field<
-        Self,
-        odoo::kind::Selection<ProgressionMode>,
-    > = odoo::field("progression_mode");
+    pub const PROGRESSION_MODE: odoo::Field<Self, odoo::kind::Selection<ProgressionMode>> =
+        odoo::field("progression_mode");
     /// Sections and Questions: `one2many` of `survey.question` by `survey_id`, stored
-    pub const QUESTION_AND_PAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::Question>,
-    > = odoo::field("question_and_page_ids");
+    pub const QUESTION_AND_PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::Question>> =
+        odoo::field("question_and_page_ids");
     /// \# Questions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUESTION_COUNT: odoo::Field<
         Self,
@@ -442,78 +298,47 @@ impl super::Survey {
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::Limited<
-            crate::fields::question_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::question_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("question_ids");
     /// Pagination: `selection`, stored, required (has a default)
-    pub const QUESTIONS_LAYOUT: odoo::Field<
-        Self,
-        odoo::kind::Selection<QuestionsLayout>,
-    > = odoo::field("questions_layout");
+    pub const QUESTIONS_LAYOUT: odoo::Field<Self, odoo::kind::Selection<QuestionsLayout>> =
+        odoo::field("questions_layout");
     /// Question Selection: `selection`, stored, required (has a default)
     ///
     /// If randomized is selected, you can configure the number of random questions by section. This mode is ignored in live session.
-    pub const QUESTIONS_SELECTION: odoo::Field<
-        Self,
-        odoo::kind::Selection<QuestionsSelection>,
-    > = odoo::field("questions_selection");
+    pub const QUESTIONS_SELECTION: odoo::Field<Self, odoo::kind::Selection<QuestionsSelection>> =
+        odoo::field("questions_selection");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
-    pub const RATING_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::field("rating_ids");
+    pub const RATING_IDS: odoo::Field<Self, odoo::kind::One2many<crate::rating::Rating>> = odoo::field("rating_ids");
     /// Restricted to: `many2many` to `res.users`, stored, computed
-    pub const RESTRICT_USER_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("restrict_user_ids");
+    pub const RESTRICT_USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("restrict_user_ids");
     /// Maximum obtainable score: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SCORING_MAX_OBTAINABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::Limited<
-            crate::fields::scoring_max_obtainable,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::scoring_max_obtainable, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("scoring_max_obtainable");
     /// Required Score (%): `float`, stored
-    pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "scoring_success_min",
-    );
+    pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("scoring_success_min");
     /// Scoring: `selection`, stored, computed, required (computed)
-    pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field(
-        "scoring_type",
-    );
+    pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field("scoring_type");
     /// Answers Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::session_answer_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::session_answer_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("session_answer_count");
     /// Live session available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::session_available,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::session_available, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("session_available");
     /// Session Code: `char`, stored, computed
     ///
     /// This code will be used by your attendees to reach your session. Feel free to customize it however you like!
-    pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "session_code",
-    );
+    pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("session_code");
     /// Session Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_LINK: odoo::Field<
         Self,
@@ -524,57 +349,39 @@ impl super::Survey {
     pub const SESSION_QUESTION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::Limited<
-            crate::fields::session_question_answer_count,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::session_question_answer_count, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("session_question_answer_count");
     /// Current Question: `many2one` to `survey.question`, stored
     ///
     /// The current question of the survey session.
-    pub const SESSION_QUESTION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::field("session_question_id");
+    pub const SESSION_QUESTION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::survey::Question>> =
+        odoo::field("session_question_id");
     /// Current Question Start Time: `datetime`, stored
     ///
     /// The time at which the current question has started, used to handle the timer for attendees.
-    pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "session_question_start_time",
-    );
+    pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> =
+        odoo::field("session_question_start_time");
     /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether or not we want to show the attendees leaderboard for this survey.
     pub const SESSION_SHOW_LEADERBOARD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::session_show_leaderboard,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::session_show_leaderboard, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("session_show_leaderboard");
     /// Reward quick answers: `boolean`, stored
     ///
     /// Attendees get more points if they answer quickly
-    pub const SESSION_SPEED_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "session_speed_rating",
-    );
+    pub const SESSION_SPEED_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("session_speed_rating");
     /// Time limit (seconds): `integer`, stored
     ///
     /// Default time given to receive additional points for right answers
-    pub const SESSION_SPEED_RATING_TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "session_speed_rating_time_limit",
-    );
+    pub const SESSION_SPEED_RATING_TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> =
+        odoo::field("session_speed_rating_time_limit");
     /// Current Session Start Time: `datetime`, stored
-    pub const SESSION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "session_start_time",
-    );
+    pub const SESSION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("session_start_time");
     /// Session State: `selection`, stored
-    pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::field(
-        "session_state",
-    );
+    pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::field("session_state");
     /// Success: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUCCESS_COUNT: odoo::Field<
         Self,
@@ -588,68 +395,42 @@ impl super::Survey {
         odoo::Limited<crate::fields::success_ratio, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("success_ratio");
     /// Survey Type: `selection`, stored, required (has a default)
-    pub const SURVEY_TYPE: odoo::Field<Self, odoo::kind::Selection<SurveyType>> = odoo::field(
-        "survey_type",
-    );
+    pub const SURVEY_TYPE: odoo::Field<Self, odoo::kind::Selection<SurveyType>> = odoo::field("survey_type");
     /// Assign Leads to: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "team_id",
-    );
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field("team_id");
     /// Time limit (minutes): `float`, stored
-    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "time_limit",
-    );
+    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_limit");
     /// Survey Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
-        "user_id",
-    );
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field("user_id");
     /// User responses: `one2many` of `survey.user_input` by `survey_id`, readonly, stored
-    pub const USER_INPUT_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::survey::UserInput>,
-        odoo::ReadOnly,
-    > = odoo::field("user_input_ids");
+    pub const USER_INPUT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::survey::UserInput>, odoo::ReadOnly> =
+        odoo::field("user_input_ids");
     /// Users can go back: `boolean`, stored
     ///
     /// If checked, users can go back to previous pages.
-    pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "users_can_go_back",
-    );
+    pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("users_can_go_back");
     /// Users can signup: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USERS_CAN_SIGNUP: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::users_can_signup,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::users_can_signup, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("users_can_signup");
     /// Require Login: `boolean`, stored
     ///
     /// If checked, users have to login before answering even with a valid token.
-    pub const USERS_LOGIN_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "users_login_required",
-    );
+    pub const USERS_LOGIN_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("users_login_required");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
-    pub const WEBSITE_MESSAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::field("website_message_ids");
+    pub const WEBSITE_MESSAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> =
+        odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -836,12 +617,9 @@ impl odoo::Slots for Row {
             certification: row.boolean(&self.certification),
             certification_badge_id: row.link(&self.certification_badge_id),
             certification_give_badge: row.boolean(&self.certification_give_badge),
-            certification_mail_template_id: row
-                .link(&self.certification_mail_template_id),
-            certification_report_layout: row
-                .selection(&self.certification_report_layout),
-            certification_validity_months: row
-                .integer(&self.certification_validity_months),
+            certification_mail_template_id: row.link(&self.certification_mail_template_id),
+            certification_report_layout: row.selection(&self.certification_report_layout),
+            certification_validity_months: row.integer(&self.certification_validity_months),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
@@ -867,8 +645,7 @@ impl odoo::Slots for Row {
             session_question_id: row.link(&self.session_question_id),
             session_question_start_time: row.datetime(&self.session_question_start_time),
             session_speed_rating: row.boolean(&self.session_speed_rating),
-            session_speed_rating_time_limit: row
-                .integer(&self.session_speed_rating_time_limit),
+            session_speed_rating_time_limit: row.integer(&self.session_speed_rating_time_limit),
             session_start_time: row.datetime(&self.session_start_time),
             session_state: row.selection(&self.session_state),
             survey_type: row.selection(&self.survey_type),
@@ -888,9 +665,9 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
+pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 /// The values of `survey.survey.certification_report_layout`.
 #[non_exhaustive]
 pub enum CertificationReportLayout {

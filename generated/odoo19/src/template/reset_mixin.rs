@@ -14,9 +14,7 @@ impl super::ResetMixin {
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "template_fs",
-    );
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("template_fs");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -41,11 +39,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            template_fs: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, template_fs: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -14,25 +14,15 @@ impl super::IrUiView {
     /// Arch Fs: `char`, stored
     pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("arch_fs");
     /// Views using a copy of me: `one2many` of `ir.ui.view` by `theme_template_id`, readonly, stored
-    pub const COPY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::UiView>,
-        odoo::ReadOnly,
-    > = odoo::field("copy_ids");
+    pub const COPY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiView>, odoo::ReadOnly> =
+        odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Customize Show: `boolean`, stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "customize_show",
-    );
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("customize_show");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -40,9 +30,7 @@ impl super::IrUiView {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Inherit: `reference`, stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "inherit_id",
-    );
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field("inherit_id");
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Mode: `selection`, stored
@@ -54,15 +42,10 @@ impl super::IrUiView {
     /// Type: `char`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

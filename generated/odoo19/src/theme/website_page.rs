@@ -6,21 +6,13 @@ impl super::WebsitePage {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Page using a copy of me: `one2many` of `website.page` by `theme_template_id`, readonly, stored
-    pub const COPY_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::Page>,
-        odoo::ReadOnly,
-    > = odoo::field("copy_ids");
+    pub const COPY_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>, odoo::ReadOnly> =
+        odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,53 +20,30 @@ impl super::WebsitePage {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "footer_visible",
-    );
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("footer_visible");
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_color",
-    );
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_color");
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_overlay",
-    );
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_overlay");
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_text_color",
-    );
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_text_color");
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_visible",
-    );
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_visible");
     /// New Page Template: `boolean`, stored
-    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_new_page_template",
-    );
+    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_new_page_template");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Url: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// View: `many2one` to `theme.ir.ui.view`, stored, required (no default: must be given on create, unless the model fills it in)
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> = odoo::field(
-        "view_id",
-    );
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> = odoo::field("view_id");
     /// Page Indexed: `boolean`, stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_indexed",
-    );
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_indexed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

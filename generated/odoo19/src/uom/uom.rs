@@ -12,15 +12,10 @@ impl super::Uom {
     /// Uncheck the active field to disable a unit of measure without deleting it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -28,57 +23,37 @@ impl super::Uom {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Absolute Quantity: `float`, readonly, stored, computed
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "factor",
-    );
+    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("factor");
     /// Fiscal Country Codes: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::fiscal_country_codes,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::fiscal_country_codes, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("fiscal_country_codes");
     /// Group Products in POS: `boolean`, stored
     ///
     /// Check if you want to group products of this unit in point of sale orders
-    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pos_groupable",
-    );
+    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_pos_groupable");
     /// Unit Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Type: `many2one` to `stock.package.type`, stored
-    pub const PACKAGE_TYPE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::field("package_type_id");
+    pub const PACKAGE_TYPE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::PackageType>> =
+        odoo::field("package_type_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Barcodes: `one2many` of `product.uom` by `uom_id`, stored
-    pub const PRODUCT_UOM_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::product::Uom>,
-    > = odoo::field("product_uom_ids");
+    pub const PRODUCT_UOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::product::Uom>> =
+        odoo::field("product_uom_ids");
     /// Related UoMs: `one2many` of `uom.uom` by `relative_uom_id`, stored
-    pub const RELATED_UOM_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::uom::Uom>,
-    > = odoo::field("related_uom_ids");
+    pub const RELATED_UOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::uom::Uom>> =
+        odoo::field("related_uom_ids");
     /// Contains: `float`, stored, required (has a default)
     ///
     /// How much bigger or smaller this unit is compared to the reference UoM for this unit
-    pub const RELATIVE_FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "relative_factor",
-    );
+    pub const RELATIVE_FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field("relative_factor");
     /// Reference Unit: `many2one` to `uom.uom`, stored
-    pub const RELATIVE_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::field("relative_uom_id");
+    pub const RELATIVE_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> =
+        odoo::field("relative_uom_id");
     /// Rounding Precision: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ROUNDING: odoo::Field<
         Self,
@@ -88,23 +63,15 @@ impl super::Uom {
     /// Routes: `many2many` to `stock.route`, from `package_type_id.route_ids`, readonly, not stored
     ///
     /// Routes propagated from the package type
-    pub const ROUTE_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::stock::Route>,
-        odoo::ReadOnly,
-    > = odoo::field("route_ids");
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>, odoo::ReadOnly> =
+        odoo::field("route_ids");
     /// Sequence: `integer`, stored, computed
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

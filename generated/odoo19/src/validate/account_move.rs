@@ -11,51 +11,30 @@ impl super::AccountMove {
     pub const ABNORMAL_AMOUNT_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::abnormal_amount_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::abnormal_amount_partner_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("abnormal_amount_partner_ids");
     /// Abnormal Date Partner: `one2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_DATE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
-        odoo::Limited<
-            crate::fields::abnormal_date_partner_ids,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::abnormal_date_partner_ids, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("abnormal_date_partner_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Force Hash: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_FORCE_HASH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_force_hash,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_force_hash, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_force_hash");
     /// Display Force Post: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_FORCE_POST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::display_force_post,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::display_force_post, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("display_force_post");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
@@ -64,23 +43,15 @@ impl super::AccountMove {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Force Hash: `boolean`, stored
-    pub const FORCE_HASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_hash",
-    );
+    pub const FORCE_HASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_hash");
     /// Force: `boolean`, stored
     ///
     /// Entries in the future are set to be auto-posted by default. Check this checkbox to post them now.
-    pub const FORCE_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_post",
-    );
+    pub const FORCE_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force_post");
     /// Ignore Abnormal Amount: `boolean`, stored
-    pub const IGNORE_ABNORMAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_amount",
-    );
+    pub const IGNORE_ABNORMAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ignore_abnormal_amount");
     /// Ignore Abnormal Date: `boolean`, stored
-    pub const IGNORE_ABNORMAL_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "ignore_abnormal_date",
-    );
+    pub const IGNORE_ABNORMAL_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("ignore_abnormal_date");
     /// Is Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ENTRIES: odoo::Field<
         Self,
@@ -88,19 +59,12 @@ impl super::AccountMove {
         odoo::Limited<crate::fields::is_entries, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_entries");
     /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field("move_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -8,15 +8,10 @@ impl super::Tour {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Custom: `boolean`, stored
     pub const CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("custom");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
@@ -28,9 +23,7 @@ impl super::Tour {
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rainbow Man Message: `html`, stored, translated
-    pub const RAINBOW_MAN_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "rainbow_man_message",
-    );
+    pub const RAINBOW_MAN_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("rainbow_man_message");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sharing URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
@@ -40,27 +33,17 @@ impl super::Tour {
         odoo::Limited<crate::fields::sharing_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sharing_url");
     /// Step: `one2many` of `web_tour.tour.step` by `tour_id`, stored
-    pub const STEP_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::web_tour::TourStep>,
-    > = odoo::field("step_ids");
+    pub const STEP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::web_tour::TourStep>> = odoo::field("step_ids");
     /// Starting URL: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// User Consumed: `many2many` to `res.users`, stored
-    pub const USER_CONSUMED_IDS: odoo::Field<
-        Self,
-        odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::field("user_consumed_ids");
+    pub const USER_CONSUMED_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> =
+        odoo::field("user_consumed_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

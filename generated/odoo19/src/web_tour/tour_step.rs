@@ -10,15 +10,10 @@ impl super::TourStep {
     /// Content: `char`, stored
     pub const CONTENT: odoo::Field<Self, odoo::kind::Char> = odoo::field("content");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -30,26 +25,17 @@ impl super::TourStep {
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tooltip Position: `selection`, stored
-    pub const TOOLTIP_POSITION: odoo::Field<
-        Self,
-        odoo::kind::Selection<TooltipPosition>,
-    > = odoo::field("tooltip_position");
+    pub const TOOLTIP_POSITION: odoo::Field<Self, odoo::kind::Selection<TooltipPosition>> =
+        odoo::field("tooltip_position");
     /// Tour: `many2one` to `web_tour.tour`, stored, required (no default: must be given on create, unless as a line of `web_tour.tour.step_ids`)
-    pub const TOUR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::web_tour::Tour>> = odoo::field(
-        "tour_id",
-    );
+    pub const TOUR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::web_tour::Tour>> = odoo::field("tour_id");
     /// Trigger: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TRIGGER: odoo::Field<Self, odoo::kind::Char> = odoo::field("trigger");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

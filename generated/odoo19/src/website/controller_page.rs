@@ -45,9 +45,7 @@ impl super::ControllerPage {
     /// Useful to (soft) reset a broken view.
     pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_prev");
     /// Modified Architecture: `boolean`, from `view_id.arch_updated`, not stored
-    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "arch_updated",
-    );
+    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("arch_updated");
     /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_PUBLISH: odoo::Field<
         Self,
@@ -55,28 +53,17 @@ impl super::ControllerPage {
         odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("can_publish");
     /// Controller Page: `one2many` to `website.controller.page`, from `view_id.controller_page_ids`, not stored
-    pub const CONTROLLER_PAGE_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::website::ControllerPage>,
-    > = odoo::field("controller_page_ids");
+    pub const CONTROLLER_PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::ControllerPage>> =
+        odoo::field("controller_page_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Show As Optional Inherit: `boolean`, from `view_id.customize_show`, not stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "customize_show",
-    );
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("customize_show");
     /// Default Layout: `selection`, stored
-    pub const DEFAULT_LAYOUT: odoo::Field<Self, odoo::kind::Selection<DefaultLayout>> = odoo::field(
-        "default_layout",
-    );
+    pub const DEFAULT_LAYOUT: odoo::Field<Self, odoo::kind::Selection<DefaultLayout>> = odoo::field("default_layout");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -94,42 +81,27 @@ impl super::ControllerPage {
     /// Groups: `many2many` to `res.groups`, from `view_id.group_ids`, not stored
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Views which inherit from this one: `one2many` to `ir.ui.view`, from `view_id.inherit_children_ids`, not stored
-    pub const INHERIT_CHILDREN_IDS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::ir::UiView>,
-    > = odoo::field("inherit_children_ids");
+    pub const INHERIT_CHILDREN_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiView>> =
+        odoo::field("inherit_children_ids");
     /// Inherited View: `many2one` to `ir.ui.view`, from `view_id.inherit_id`, not stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "inherit_id",
-    );
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("inherit_id");
     /// Invalid Locators: `json`, from `view_id.invalid_locators`, readonly, not stored, not searchable
     pub const INVALID_LOCATORS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::Limited<
-            crate::fields::invalid_locators,
-            odoo::ReadOnly,
-            odoo::can::OrderGroupAggregate,
-        >,
+        odoo::Limited<crate::fields::invalid_locators, odoo::ReadOnly, odoo::can::OrderGroupAggregate>,
     > = odoo::field("invalid_locators");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// SEO optimized: `boolean`, from `view_id.is_seo_optimized`, readonly, not stored
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> =
+        odoo::field("is_seo_optimized");
     /// Key: `char`, from `view_id.key`, not stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Related Menus: `one2many` of `website.menu` by `controller_page_id`, stored
-    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
-        "menu_ids",
-    );
+    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field("menu_ids");
     /// View inheritance mode: `selection`, from `view_id.mode`, not stored, required (computed)
     ///
     /// Only applies if this view inherits from an other one (inherit\_id is not False/Null).
@@ -161,33 +133,23 @@ impl super::ControllerPage {
     /// URL: `char`, stored, computed
     ///
     /// The name of the page usable in a URL
-    pub const NAME_SLUGIFIED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "name_slugified",
-    );
+    pub const NAME_SLUGIFIED: odoo::Field<Self, odoo::kind::Char> = odoo::field("name_slugified");
     /// Page: `one2many` to `website.page`, from `view_id.page_ids`, not stored
-    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
-        "page_ids",
-    );
+    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field("page_ids");
     /// Sequence: `integer`, from `view_id.priority`, not stored, required (computed)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Domain: `char`, stored
     ///
     /// Domain to restrict records that can be viewed publicly
-    pub const RECORD_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "record_domain",
-    );
+    pub const RECORD_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("record_domain");
     /// Record view: `many2one` to `ir.ui.view`, stored
-    pub const RECORD_VIEW_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::field("record_view_id");
+    pub const RECORD_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> =
+        odoo::field("record_view_id");
     /// Seo name: `char`, from `view_id.seo_name`, not stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Theme Template: `many2one` to `theme.ir.ui.view`, from `view_id.theme_template_id`, not stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::IrUiView>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> =
+        odoo::field("theme_template_id");
     /// Track: `boolean`, from `view_id.track`, not stored
     ///
     /// Allow to specify for one page of the website to be trackable or not
@@ -201,26 +163,16 @@ impl super::ControllerPage {
         odoo::Limited<crate::fields::url_demo, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("url_demo");
     /// Listing view: `many2one` to `ir.ui.view`, stored, required (unless given, its `ir.ui.view` is created along with the record)
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
-        "view_id",
-    );
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field("view_id");
     /// Visibility: `selection`, from `view_id.visibility`, not stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
-        "visibility",
-    );
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field("visibility");
     /// Visibility Password: `char`, from `view_id.visibility_password`, not stored
-    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password",
-    );
+    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("visibility_password");
     /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
     pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::visibility_password_display,
-            odoo::ReadWrite,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::visibility_password_display, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("visibility_password_display");
     /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable, not sortable
     pub const WARNING_INFO: odoo::Field<
@@ -234,44 +186,25 @@ impl super::ControllerPage {
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Website meta description: `text`, from `view_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "website_meta_description",
-    );
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field("website_meta_description");
     /// Website meta keywords: `char`, from `view_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_keywords",
-    );
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_keywords");
     /// Website opengraph image: `char`, from `view_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_og_img",
-    );
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_og_img");
     /// Website meta title: `char`, from `view_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_meta_title",
-    );
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_meta_title");
     /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     pub const WEBSITE_PUBLISHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::Limited<
-            crate::fields::website_published,
-            odoo::ReadWrite,
-            odoo::can::Filter,
-        >,
+        odoo::Limited<crate::fields::website_published, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
@@ -282,15 +215,10 @@ impl super::ControllerPage {
         odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file

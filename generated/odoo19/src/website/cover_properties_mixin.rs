@@ -6,9 +6,7 @@ impl super::CoverPropertiesMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Cover Properties: `text`, stored
-    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cover_properties",
-    );
+    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text> = odoo::field("cover_properties");
     /// Display Name: `char`, readonly, not stored, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -39,11 +37,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            cover_properties: None,
-            display_name: None,
-        }
+        Self { id: odoo::Id::new(0), cover_properties: None, display_name: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -8,24 +8,15 @@ impl super::Menu {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Child Menus: `one2many` of `website.menu` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
-        "child_id",
-    );
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field("child_id");
     /// Related Model Page: `many2one` to `website.controller.page`, stored
-    pub const CONTROLLER_PAGE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::ControllerPage>,
-    > = odoo::field("controller_page_id");
+    pub const CONTROLLER_PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::ControllerPage>> =
+        odoo::field("controller_page_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "create_date",
-    );
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("create_date");
     /// Created by: `many2one` to `res.users`, readonly, stored
-    pub const CREATE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("create_uid");
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -35,9 +26,7 @@ impl super::Menu {
     /// Visible Groups: `many2many` to `res.groups`, stored
     ///
     /// User needs to be at least in one of these groups to see the menu
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field("group_ids");
     /// Is Mega Menu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MEGA_MENU: odoo::Field<
         Self,
@@ -51,55 +40,33 @@ impl super::Menu {
         odoo::Limited<crate::fields::is_visible, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("is_visible");
     /// Mega Menu Classes: `char`, stored
-    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mega_menu_classes",
-    );
+    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field("mega_menu_classes");
     /// Mega Menu Content: `html`, stored, translated
-    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
-        "mega_menu_content",
-    );
+    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("mega_menu_content");
     /// Menu: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Window: `boolean`, stored
-    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "new_window",
-    );
+    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("new_window");
     /// Related Page: `many2one` to `website.page`, stored
-    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> = odoo::field(
-        "page_id",
-    );
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> = odoo::field("page_id");
     /// Parent Menu: `many2one` to `website.menu`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Menu>> = odoo::field(
-        "parent_id",
-    );
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Menu>> = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "parent_path",
-    );
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("parent_path");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Theme Template: `many2one` to `theme.website.menu`, stored
-    pub const THEME_TEMPLATE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::theme::WebsiteMenu>,
-    > = odoo::field("theme_template_id");
+    pub const THEME_TEMPLATE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::WebsiteMenu>> =
+        odoo::field("theme_template_id");
     /// Url: `char`, stored, computed, required (computed)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, stored
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "write_date",
-    );
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field("write_date");
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
-    pub const WRITE_UID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("write_uid");
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>, odoo::ReadOnly> =
+        odoo::field("write_uid");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -2,8 +2,6 @@
 
 //! Models whose names start with `website`. What is more than a marker needs the feature `website`.
 #[cfg(feature = "website")]
-pub mod website;
-#[cfg(feature = "website")]
 pub mod assets;
 #[cfg(feature = "website")]
 pub mod base_unit;
@@ -26,11 +24,11 @@ pub mod multi_mixin;
 #[cfg(feature = "website")]
 pub mod page;
 #[cfg(feature = "website")]
+pub mod page_options_mixin;
+#[cfg(feature = "website")]
 pub mod page_properties;
 #[cfg(feature = "website")]
 pub mod page_properties_base;
-#[cfg(feature = "website")]
-pub mod page_options_mixin;
 #[cfg(feature = "website")]
 pub mod page_visibility_options_mixin;
 #[cfg(feature = "website")]
@@ -57,6 +55,8 @@ pub mod technical_page;
 pub mod track;
 #[cfg(feature = "website")]
 pub mod visitor;
+#[cfg(feature = "website")]
+pub mod website;
 /// Website: `website`
 pub enum Website {}
 impl ::odoo_client::Model for Website {

@@ -14,10 +14,7 @@ impl super::MultiMixin {
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
-    pub const WEBSITE_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::field("website_id");
+    pub const WEBSITE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Website>> = odoo::field("website_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -42,11 +39,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            website_id: odoo::Link::EMPTY,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, website_id: odoo::Link::EMPTY }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -12,25 +12,15 @@ impl super::PageOptionsMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "footer_visible",
-    );
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("footer_visible");
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_color",
-    );
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_color");
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_overlay",
-    );
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_overlay");
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "header_text_color",
-    );
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("header_text_color");
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_visible",
-    );
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_visible");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -12,13 +12,9 @@ impl super::PageVisibilityOptionsMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "footer_visible",
-    );
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("footer_visible");
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "header_visible",
-    );
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("header_visible");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -45,12 +41,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            footer_visible: false,
-            header_visible: false,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, footer_visible: false, header_visible: false }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

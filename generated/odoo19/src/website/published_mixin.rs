@@ -18,25 +18,17 @@ impl super::PublishedMixin {
         odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_name");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_published");
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::Limited<
-            crate::fields::website_absolute_url,
-            odoo::ReadOnly,
-            odoo::can::Nothing,
-        >,
+        odoo::Limited<crate::fields::website_absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("website_absolute_url");
     /// Visible on current website: `boolean`, from `is_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("website_published");
     /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
@@ -69,11 +61,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            is_published: false,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, is_published: false }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

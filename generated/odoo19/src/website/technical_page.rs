@@ -16,9 +16,7 @@ impl super::TechnicalPage {
     /// Page Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Website Page URL: `char`, stored
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("website_url");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -45,12 +43,7 @@ impl odoo::Slots for Row {
     }
     #[inline]
     fn empty() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            name: None,
-            website_url: None,
-        }
+        Self { id: odoo::Id::new(0), display_name: None, name: None, website_url: None }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {

@@ -17,11 +17,7 @@ impl crate::account::CashRounding {
         currency: impl odoo::Argument,
         amount: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "compute_difference",
-            ids,
-            &[("currency", &currency), ("amount", &amount)],
-        )
+        odoo::MethodCall::on("compute_difference", ids, &[("currency", &currency), ("amount", &amount)])
     }
     /// Compute the rounding on the amount passed as parameter.
     ///
@@ -31,10 +27,7 @@ impl crate::account::CashRounding {
     ///
     /// Returns the rounded amount depending the rounding value and the rounding method
     #[inline]
-    pub fn round(
-        ids: &[odoo::Id<Self>],
-        amount: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn round(ids: &[odoo::Id<Self>], amount: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("round", ids, &[("amount", &amount)])
     }
     /// `validate_rounding` of the module `account`.

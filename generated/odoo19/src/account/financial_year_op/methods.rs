@@ -5,9 +5,7 @@ use ::odoo_client as odoo;
 impl crate::account::FinancialYearOp {
     /// `action_save_onboarding_fiscal_year` of the module `account`.
     #[inline]
-    pub fn action_save_onboarding_fiscal_year(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_save_onboarding_fiscal_year(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_save_onboarding_fiscal_year", ids, &[])
     }
 }

@@ -17,20 +17,14 @@ impl crate::account::FiscalPosition {
     ///
     /// - `account`
     #[inline]
-    pub fn map_account(
-        ids: &[odoo::Id<Self>],
-        account: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn map_account(ids: &[odoo::Id<Self>], account: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("map_account", ids, &[("account", &account)])
     }
     /// `map_tax` of the module `account`.
     ///
     /// - `taxes`
     #[inline]
-    pub fn map_tax(
-        ids: &[odoo::Id<Self>],
-        taxes: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn map_tax(ids: &[odoo::Id<Self>], taxes: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("map_tax", ids, &[("taxes", &taxes)])
     }
 }

@@ -12,9 +12,7 @@ impl crate::account::LockException {
     }
     /// `action_show_audit_trail_during_exception` of the module `account`.
     #[inline]
-    pub fn action_show_audit_trail_during_exception(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_show_audit_trail_during_exception(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_show_audit_trail_during_exception", ids, &[])
     }
 }

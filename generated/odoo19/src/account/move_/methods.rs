@@ -84,9 +84,7 @@ impl crate::account::Move {
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -96,9 +94,7 @@ impl crate::account::Move {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// `action_reverse` of the module `account`.
@@ -135,9 +131,7 @@ impl crate::account::Move {
     ///
     /// `action_validate_moves_with_confirmation` of the module `account`.
     #[inline]
-    pub fn action_validate_moves_with_confirmation(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_validate_moves_with_confirmation(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_validate_moves_with_confirmation", ids, &[])
     }
     /// `action_view_payment_transactions` of the module `account_payment`.
@@ -152,9 +146,7 @@ impl crate::account::Move {
     }
     /// `action_view_source_purchase_orders` of the module `purchase`.
     #[inline]
-    pub fn action_view_source_purchase_orders(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_view_source_purchase_orders(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_view_source_purchase_orders", ids, &[])
     }
     /// `action_view_source_sale_orders` of the module `sale`.
@@ -177,15 +169,8 @@ impl crate::account::Move {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -200,15 +185,8 @@ impl crate::account::Move {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -245,10 +223,7 @@ impl crate::account::Move {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -259,15 +234,8 @@ impl crate::account::Move {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// `button_cancel` of the module `account`.
     #[inline]
@@ -320,13 +288,8 @@ impl crate::account::Move {
     ///
     /// Returns id of newly created or found record. As the magic of call\_kw for create is not called anymore we have to manually return an id instead of a recordset.
     #[inline]
-    pub fn find_or_create_record(
-        model_name: impl odoo::Argument,
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
+    pub fn find_or_create_record(model_name: impl odoo::Argument, name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
     }
     /// `get_currency_rate` of the module `account`.
     ///
@@ -343,11 +306,7 @@ impl crate::account::Move {
         odoo::MethodCall::on(
             "get_currency_rate",
             ids,
-            &[
-                ("company_id", &company_id),
-                ("to_currency_id", &to_currency_id),
-                ("date", &date),
-            ],
+            &[("company_id", &company_id), ("to_currency_id", &to_currency_id), ("date", &date)],
         )
     }
     /// Helper to dynamically add items in the 'Print' menu of list and form of account.move.
@@ -372,12 +331,8 @@ impl crate::account::Move {
     ///
     /// Returns an array of ir.model.fields for which the user should provide values.
     #[inline]
-    pub fn get_invoice_localisation_fields_required_to_invoice(
-        country_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+    pub fn get_invoice_localisation_fields_required_to_invoice(country_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>(
             "get_invoice_localisation_fields_required_to_invoice",
             &[("country_id", &country_id)],
         )
@@ -476,10 +431,7 @@ impl crate::account::Move {
     ///
     /// - `line_id`: The id of the line to reconcile with the current invoice.
     #[inline]
-    pub fn js_assign_outstanding_line(
-        ids: &[odoo::Id<Self>],
-        line_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn js_assign_outstanding_line(ids: &[odoo::Id<Self>], line_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("js_assign_outstanding_line", ids, &[("line_id", &line_id)])
     }
     /// Called by the 'payment' widget to remove a reconciled entry to the present invoice.
@@ -488,15 +440,8 @@ impl crate::account::Move {
     ///
     /// - `partial_id`: The id of an existing partial reconciled with the current invoice.
     #[inline]
-    pub fn js_remove_outstanding_partial(
-        ids: &[odoo::Id<Self>],
-        partial_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "js_remove_outstanding_partial",
-            ids,
-            &[("partial_id", &partial_id)],
-        )
+    pub fn js_remove_outstanding_partial(ids: &[odoo::Id<Self>], partial_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("js_remove_outstanding_partial", ids, &[("partial_id", &partial_id)])
     }
     /// Transfer the list of the mail thread messages from an model to another
     ///
@@ -511,15 +456,8 @@ impl crate::account::Move {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -548,15 +486,8 @@ impl crate::account::Move {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -671,15 +602,8 @@ impl crate::account::Move {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -696,13 +620,8 @@ impl crate::account::Move {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -725,13 +644,8 @@ impl crate::account::Move {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -759,10 +673,7 @@ impl crate::account::Move {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -771,12 +682,8 @@ impl crate::account::Move {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `open_adjusting_entries` of the module `account`.
     #[inline]
@@ -785,9 +692,7 @@ impl crate::account::Move {
     }
     /// `open_adjusting_entry_origin_moves` of the module `account`.
     #[inline]
-    pub fn open_adjusting_entry_origin_moves(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn open_adjusting_entry_origin_moves(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("open_adjusting_entry_origin_moves", ids, &[])
     }
     /// `open_created_caba_entries` of the module `account`.
@@ -850,25 +755,15 @@ impl crate::account::Move {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `reflect_cancelled_sol` of the module `pos_sale`.
     ///
     /// - `isCancelled`
     #[inline]
-    pub fn reflect_cancelled_sol(
-        ids: &[odoo::Id<Self>],
-        isCancelled: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "reflect_cancelled_sol",
-            ids,
-            &[("isCancelled", &isCancelled)],
-        )
+    pub fn reflect_cancelled_sol(ids: &[odoo::Id<Self>], isCancelled: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("reflect_cancelled_sol", ids, &[("isCancelled", &isCancelled)])
     }
     /// `refresh_invoice_currency_rate` of the module `account`.
     #[inline]

@@ -24,9 +24,7 @@ impl crate::account::MoveLine {
     }
     /// `action_payment_items_register_payment` of the module `account`.
     #[inline]
-    pub fn action_payment_items_register_payment(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_payment_items_register_payment(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_payment_items_register_payment", ids, &[])
     }
     /// Open the account.payment.register wizard to pay the selected journal items. :return: An action opening the account.payment.register wizard.
@@ -49,9 +47,7 @@ impl crate::account::MoveLine {
     ///
     /// - `taxes`, by default `null`
     #[inline]
-    pub fn get_column_to_exclude_for_colspan_calculation(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_column_to_exclude_for_colspan_calculation(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_column_to_exclude_for_colspan_calculation", ids, &[])
     }
     /// `get_parent_section_line` of the module `account`.

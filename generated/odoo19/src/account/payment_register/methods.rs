@@ -10,16 +10,12 @@ impl crate::account::PaymentRegister {
     }
     /// `action_open_missing_account_partners` of the module `account`.
     #[inline]
-    pub fn action_open_missing_account_partners(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_open_missing_account_partners(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_open_missing_account_partners", ids, &[])
     }
     /// `action_open_untrusted_bank_accounts` of the module `account`.
     #[inline]
-    pub fn action_open_untrusted_bank_accounts(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_open_untrusted_bank_accounts(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_open_untrusted_bank_accounts", ids, &[])
     }
 }

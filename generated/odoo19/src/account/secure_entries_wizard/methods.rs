@@ -10,19 +10,14 @@ impl crate::account::SecureEntriesWizard {
     }
     /// `action_show_draft_moves_in_hashed_period` of the module `account`.
     #[inline]
-    pub fn action_show_draft_moves_in_hashed_period(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_show_draft_moves_in_hashed_period(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_show_draft_moves_in_hashed_period", ids, &[])
     }
     /// `action_show_moves` of the module `account`.
     ///
     /// - `moves`
     #[inline]
-    pub fn action_show_moves(
-        ids: &[odoo::Id<Self>],
-        moves: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn action_show_moves(ids: &[odoo::Id<Self>], moves: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("action_show_moves", ids, &[("moves", &moves)])
     }
 }

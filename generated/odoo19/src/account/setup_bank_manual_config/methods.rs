@@ -7,15 +7,8 @@ impl crate::account::SetupBankManualConfig {
     ///
     /// - `journal_type`
     #[inline]
-    pub fn default_linked_journal_id(
-        ids: &[odoo::Id<Self>],
-        journal_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "default_linked_journal_id",
-            ids,
-            &[("journal_type", &journal_type)],
-        )
+    pub fn default_linked_journal_id(ids: &[odoo::Id<Self>], journal_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("default_linked_journal_id", ids, &[("journal_type", &journal_type)])
     }
     /// Called when saving the wizard.
     ///

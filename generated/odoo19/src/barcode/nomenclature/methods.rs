@@ -22,10 +22,7 @@ impl crate::barcode::Nomenclature {
     ///
     /// - `barcode`
     #[inline]
-    pub fn gs1_decompose_extended(
-        ids: &[odoo::Id<Self>],
-        barcode: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn gs1_decompose_extended(ids: &[odoo::Id<Self>], barcode: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("gs1_decompose_extended", ids, &[("barcode", &barcode)])
     }
     /// Checks barcode matches the pattern and retrieves the optional numeric value in barcode.
@@ -42,20 +39,13 @@ impl crate::barcode::Nomenclature {
         barcode: impl odoo::Argument,
         pattern: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "match_pattern",
-            ids,
-            &[("barcode", &barcode), ("pattern", &pattern)],
-        )
+        odoo::MethodCall::on("match_pattern", ids, &[("barcode", &barcode), ("pattern", &pattern)])
     }
     /// `parse_barcode` of the module `barcodes`.
     ///
     /// - `barcode`
     #[inline]
-    pub fn parse_barcode(
-        ids: &[odoo::Id<Self>],
-        barcode: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn parse_barcode(ids: &[odoo::Id<Self>], barcode: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("parse_barcode", ids, &[("barcode", &barcode)])
     }
     /// `parse_gs1_rule_pattern` of the module `barcodes_gs1_nomenclature`.
@@ -68,11 +58,7 @@ impl crate::barcode::Nomenclature {
         match_: impl odoo::Argument,
         rule: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "parse_gs1_rule_pattern",
-            ids,
-            &[("match", &match_), ("rule", &rule)],
-        )
+        odoo::MethodCall::on("parse_gs1_rule_pattern", ids, &[("match", &match_), ("rule", &rule)])
     }
     /// Attempts to interpret and parse a barcode.
     ///
@@ -82,10 +68,7 @@ impl crate::barcode::Nomenclature {
     ///
     /// Returns `dict`: A object containing various information about the barcode, like as: - code: the barcode - type: the barcode's type - value: if the id encodes a numerical value, it will be put there - base\_code: the barcode code with all the encoding parts set to zero; the one put on the product in the backend
     #[inline]
-    pub fn parse_nomenclature_barcode(
-        ids: &[odoo::Id<Self>],
-        barcode: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn parse_nomenclature_barcode(ids: &[odoo::Id<Self>], barcode: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("parse_nomenclature_barcode", ids, &[("barcode", &barcode)])
     }
     /// Convert supported URI format (lgtin, sgtin, sgtin-96, sgtin-198, sscc and ssacc-96) into a GS1 barcode. :param barcode str: the URI as a string. :rtype: str

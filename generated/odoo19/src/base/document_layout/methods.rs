@@ -20,11 +20,7 @@ impl crate::base::DocumentLayout {
     ///
     /// Returns a 2-value tuple with hex values of primary and secondary colors
     #[inline]
-    pub fn extract_image_primary_secondary_colors(
-        logo: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("extract_image_primary_secondary_colors", &[("logo", &logo)])
+    pub fn extract_image_primary_secondary_colors(logo: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("extract_image_primary_secondary_colors", &[("logo", &logo)])
     }
 }

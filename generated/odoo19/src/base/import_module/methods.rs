@@ -10,9 +10,7 @@ impl crate::base::ImportModule {
     }
     /// `get_dependencies_to_install_names` of the module `base_import_module`.
     #[inline]
-    pub fn get_dependencies_to_install_names(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_dependencies_to_install_names(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_dependencies_to_install_names", ids, &[])
     }
     /// `import_module` of the module `base_import_module`.

@@ -105,10 +105,7 @@ impl crate::base_import::Import {
     ///
     /// Returns `{dict(str: dict(...)), dict(int, list(str)), list(str), list(list(str))} | {str, str}`: `{fields, matches, headers, preview} | {error, preview}`
     #[inline]
-    pub fn parse_preview(
-        ids: &[odoo::Id<Self>],
-        options: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn parse_preview(ids: &[odoo::Id<Self>], options: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("parse_preview", ids, &[("options", &options)])
     }
 }

@@ -39,10 +39,7 @@ impl crate::calendar::AlarmManager {
     ///
     /// - `alert`
     #[inline]
-    pub fn do_notif_reminder(
-        ids: &[odoo::Id<Self>],
-        alert: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn do_notif_reminder(ids: &[odoo::Id<Self>], alert: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("do_notif_reminder", ids, &[("alert", &alert)])
     }
     /// `get_next_notif` of the module `calendar`.

@@ -9,10 +9,7 @@ impl crate::calendar::Event {
     ///
     /// - `partner_id`
     #[inline]
-    pub fn action_join_meeting(
-        ids: &[odoo::Id<Self>],
-        partner_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn action_join_meeting(ids: &[odoo::Id<Self>], partner_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("action_join_meeting", ids, &[("partner_id", &partner_id)])
     }
     /// `action_join_video_call` of the module `calendar`.
@@ -30,11 +27,7 @@ impl crate::calendar::Event {
         ids: &[odoo::Id<Self>],
         recurrence_update_setting: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "action_mass_archive",
-            ids,
-            &[("recurrence_update_setting", &recurrence_update_setting)],
-        )
+        odoo::MethodCall::on("action_mass_archive", ids, &[("recurrence_update_setting", &recurrence_update_setting)])
     }
     /// `action_mass_deletion` of the module `calendar`.
     ///
@@ -44,11 +37,7 @@ impl crate::calendar::Event {
         ids: &[odoo::Id<Self>],
         recurrence_update_setting: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "action_mass_deletion",
-            ids,
-            &[("recurrence_update_setting", &recurrence_update_setting)],
-        )
+        odoo::MethodCall::on("action_mass_deletion", ids, &[("recurrence_update_setting", &recurrence_update_setting)])
     }
     /// `action_open_calendar_event` of the module `calendar`.
     #[inline]
@@ -95,10 +84,7 @@ impl crate::calendar::Event {
         odoo::MethodCall::on(
             "change_attendee_status",
             ids,
-            &[
-                ("status", &status),
-                ("recurrence_update_setting", &recurrence_update_setting),
-            ],
+            &[("status", &status), ("recurrence_update_setting", &recurrence_update_setting)],
         )
     }
     /// `clear_videocall_location` of the module `calendar`.
@@ -134,15 +120,8 @@ impl crate::calendar::Event {
     ///
     /// - `events_by_alarm`
     #[inline]
-    pub fn get_next_alarm_date(
-        ids: &[odoo::Id<Self>],
-        events_by_alarm: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_next_alarm_date",
-            ids,
-            &[("events_by_alarm", &events_by_alarm)],
-        )
+    pub fn get_next_alarm_date(ids: &[odoo::Id<Self>], events_by_alarm: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("get_next_alarm_date", ids, &[("events_by_alarm", &events_by_alarm)])
     }
     /// `get_state_selections` of the module `calendar`.
     #[inline]
@@ -170,15 +149,8 @@ impl crate::calendar::Event {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -207,15 +179,8 @@ impl crate::calendar::Event {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -330,15 +295,8 @@ impl crate::calendar::Event {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -355,13 +313,8 @@ impl crate::calendar::Event {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -384,13 +337,8 @@ impl crate::calendar::Event {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -418,10 +366,7 @@ impl crate::calendar::Event {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -430,12 +375,8 @@ impl crate::calendar::Event {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// Apply a rating to the record. This rating can either be linked to a token (customer flow) or directly a rating record (code flow).
     ///
@@ -463,10 +404,7 @@ impl crate::calendar::Event {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `set_discuss_videocall_location` of the module `calendar`.

@@ -8,8 +8,6 @@ impl crate::calendar::Filters {
     /// - `partner_id`
     #[inline]
     pub fn unlink_from_partner_id(partner_id: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("unlink_from_partner_id", &[("partner_id", &partner_id)])
+        odoo::MethodCall::of::<Self>("unlink_from_partner_id", &[("partner_id", &partner_id)])
     }
 }

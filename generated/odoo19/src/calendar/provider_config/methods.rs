@@ -7,9 +7,7 @@ impl crate::calendar::ProviderConfig {
     ///
     /// `action_calendar_prepare_external_provider_sync` of the module `calendar`.
     #[inline]
-    pub fn action_calendar_prepare_external_provider_sync(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_calendar_prepare_external_provider_sync(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_calendar_prepare_external_provider_sync", ids, &[])
     }
 }

@@ -20,9 +20,7 @@ impl crate::crm::Lead {
     }
     /// `action_redirect_to_livechat_sessions` of the module `website_crm_livechat`.
     #[inline]
-    pub fn action_redirect_to_livechat_sessions(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_redirect_to_livechat_sessions(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_redirect_to_livechat_sessions", ids, &[])
     }
     /// `action_redirect_to_page_views` of the module `website_crm`.
@@ -37,9 +35,7 @@ impl crate::crm::Lead {
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -49,9 +45,7 @@ impl crate::crm::Lead {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// Restoring a lost lead means that it should go back to its normal life cycle. This should reactivate the lead but also force the recompute of its probability, for the stage where the lead is currently at. During toggle\_active, when reactivating a lost lead,only the automated probability will be recomputed, because the probability is not automated anymore. Restore will reset this automation.
@@ -132,15 +126,8 @@ impl crate::crm::Lead {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -155,15 +142,8 @@ impl crate::crm::Lead {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -200,10 +180,7 @@ impl crate::crm::Lead {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -214,15 +191,8 @@ impl crate::crm::Lead {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// `convert_opportunity` of the module `crm`.
     ///
@@ -230,10 +200,7 @@ impl crate::crm::Lead {
     /// - `user_ids`, by default `false`
     /// - `team_id`, by default `false`
     #[inline]
-    pub fn convert_opportunity(
-        ids: &[odoo::Id<Self>],
-        partner: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn convert_opportunity(ids: &[odoo::Id<Self>], partner: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("convert_opportunity", ids, &[("partner", &partner)])
     }
     /// Version of `_find_or_create_record` used in frontend notably in website\_links. For UTM models it calls \_find\_or\_create\_record. For other models (as through inheritance custom models could be used notably in website links) it simply calls a create. In the end it relies on standard ACLs, and is mainly a wrapper for UTM models.
@@ -245,13 +212,8 @@ impl crate::crm::Lead {
     ///
     /// Returns id of newly created or found record. As the magic of call\_kw for create is not called anymore we have to manually return an id instead of a recordset.
     #[inline]
-    pub fn find_or_create_record(
-        model_name: impl odoo::Argument,
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
+    pub fn find_or_create_record(model_name: impl odoo::Argument, name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
     }
     /// `get_rainbowman_message` of the module `crm`.
     #[inline]
@@ -271,10 +233,7 @@ impl crate::crm::Lead {
     ///
     /// - `meeting`
     #[inline]
-    pub fn log_meeting(
-        ids: &[odoo::Id<Self>],
-        meeting: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn log_meeting(ids: &[odoo::Id<Self>], meeting: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("log_meeting", ids, &[("meeting", &meeting)])
     }
     /// `mail_action_blacklist_remove` of the module `mail`, which `mail.thread.blacklist` brings.
@@ -313,15 +272,8 @@ impl crate::crm::Lead {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -350,15 +302,8 @@ impl crate::crm::Lead {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -473,15 +418,8 @@ impl crate::crm::Lead {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -498,13 +436,8 @@ impl crate::crm::Lead {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -527,13 +460,8 @@ impl crate::crm::Lead {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -561,10 +489,7 @@ impl crate::crm::Lead {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -573,12 +498,8 @@ impl crate::crm::Lead {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `phone_action_blacklist_remove` of the module `phone_validation`, which `mail.thread.phone` brings.
     #[inline]
@@ -620,10 +541,7 @@ impl crate::crm::Lead {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `redirect_lead_opportunity_view` of the module `crm`.
@@ -646,10 +564,6 @@ impl crate::crm::Lead {
         request: impl odoo::Argument,
         values: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "website_form_input_filter",
-            ids,
-            &[("request", &request), ("values", &values)],
-        )
+        odoo::MethodCall::on("website_form_input_filter", ids, &[("request", &request), ("values", &values)])
     }
 }

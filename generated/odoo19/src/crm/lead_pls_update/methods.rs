@@ -5,9 +5,7 @@ use ::odoo_client as odoo;
 impl crate::crm::LeadPlsUpdate {
     /// `action_update_crm_lead_probabilities` of the module `crm`.
     #[inline]
-    pub fn action_update_crm_lead_probabilities(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_update_crm_lead_probabilities(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_update_crm_lead_probabilities", ids, &[])
     }
 }

@@ -13,63 +13,35 @@ impl crate::delivery::Carrier {
         partner: impl odoo::Argument,
         source: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "available_carriers",
-            ids,
-            &[("partner", &partner), ("source", &source)],
-        )
+        odoo::MethodCall::on("available_carriers", ids, &[("partner", &partner), ("source", &source)])
     }
     /// `base_on_rule_cancel_shipment` of the module `stock_delivery`.
     ///
     /// - `pickings`
     #[inline]
-    pub fn base_on_rule_cancel_shipment(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "base_on_rule_cancel_shipment",
-            ids,
-            &[("pickings", &pickings)],
-        )
+    pub fn base_on_rule_cancel_shipment(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("base_on_rule_cancel_shipment", ids, &[("pickings", &pickings)])
     }
     /// `base_on_rule_get_tracking_link` of the module `stock_delivery`.
     ///
     /// - `picking`
     #[inline]
-    pub fn base_on_rule_get_tracking_link(
-        ids: &[odoo::Id<Self>],
-        picking: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "base_on_rule_get_tracking_link",
-            ids,
-            &[("picking", &picking)],
-        )
+    pub fn base_on_rule_get_tracking_link(ids: &[odoo::Id<Self>], picking: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("base_on_rule_get_tracking_link", ids, &[("picking", &picking)])
     }
     /// `base_on_rule_rate_shipment` of the module `delivery`.
     ///
     /// - `order`
     #[inline]
-    pub fn base_on_rule_rate_shipment(
-        ids: &[odoo::Id<Self>],
-        order: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn base_on_rule_rate_shipment(ids: &[odoo::Id<Self>], order: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("base_on_rule_rate_shipment", ids, &[("order", &order)])
     }
     /// `base_on_rule_send_shipping` of the module `stock_delivery`.
     ///
     /// - `pickings`
     #[inline]
-    pub fn base_on_rule_send_shipping(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "base_on_rule_send_shipping",
-            ids,
-            &[("pickings", &pickings)],
-        )
+    pub fn base_on_rule_send_shipping(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("base_on_rule_send_shipping", ids, &[("pickings", &pickings)])
     }
     /// `can_access_from_current_website` of the module `website`, which `website.multi.mixin` brings.
     ///
@@ -84,10 +56,7 @@ impl crate::delivery::Carrier {
     ///
     /// - `pickings`: A recordset of pickings
     #[inline]
-    pub fn cancel_shipment(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn cancel_shipment(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("cancel_shipment", ids, &[("pickings", &pickings)])
     }
     /// `create_and_get_website_url` of the module `website`, which `website.published.mixin` brings.
@@ -101,40 +70,28 @@ impl crate::delivery::Carrier {
     ///
     /// - `pickings`
     #[inline]
-    pub fn fixed_cancel_shipment(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn fixed_cancel_shipment(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("fixed_cancel_shipment", ids, &[("pickings", &pickings)])
     }
     /// `fixed_get_tracking_link` of the module `stock_delivery`.
     ///
     /// - `picking`
     #[inline]
-    pub fn fixed_get_tracking_link(
-        ids: &[odoo::Id<Self>],
-        picking: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn fixed_get_tracking_link(ids: &[odoo::Id<Self>], picking: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("fixed_get_tracking_link", ids, &[("picking", &picking)])
     }
     /// `fixed_rate_shipment` of the module `delivery`.
     ///
     /// - `order`
     #[inline]
-    pub fn fixed_rate_shipment(
-        ids: &[odoo::Id<Self>],
-        order: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn fixed_rate_shipment(ids: &[odoo::Id<Self>], order: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("fixed_rate_shipment", ids, &[("order", &order)])
     }
     /// `fixed_send_shipping` of the module `stock_delivery`.
     ///
     /// - `pickings`
     #[inline]
-    pub fn fixed_send_shipping(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn fixed_send_shipping(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("fixed_send_shipping", ids, &[("pickings", &pickings)])
     }
     /// `get_return_label` of the module `stock_delivery`.
@@ -143,10 +100,7 @@ impl crate::delivery::Carrier {
     /// - `tracking_number`, by default `null`
     /// - `origin_date`, by default `null`
     #[inline]
-    pub fn get_return_label(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_return_label(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_return_label", ids, &[("pickings", &pickings)])
     }
     /// `get_return_label_prefix` of the module `stock_delivery`.
@@ -162,10 +116,7 @@ impl crate::delivery::Carrier {
     ///
     /// Returns `str | None`: an URL containing the tracking link or None
     #[inline]
-    pub fn get_tracking_link(
-        ids: &[odoo::Id<Self>],
-        picking: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_tracking_link(ids: &[odoo::Id<Self>], picking: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_tracking_link", ids, &[("picking", &picking)])
     }
     /// `install_more_provider` of the module `delivery`.
@@ -183,11 +134,7 @@ impl crate::delivery::Carrier {
         xml_string: impl odoo::Argument,
         func: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "log_xml",
-            ids,
-            &[("xml_string", &xml_string), ("func", &func)],
-        )
+        odoo::MethodCall::on("log_xml", ids, &[("xml_string", &xml_string), ("func", &func)])
     }
     /// `open_website_url` of the module `website`, which `website.published.mixin` brings.
     #[inline]
@@ -202,10 +149,7 @@ impl crate::delivery::Carrier {
     ///
     /// Returns `dict`: a dict with structure {'success': boolean, 'price': a float, 'error\_message': a string containing an error message, 'warning\_message': a string containing a warning message}
     #[inline]
-    pub fn rate_shipment(
-        ids: &[odoo::Id<Self>],
-        order: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rate_shipment(ids: &[odoo::Id<Self>], order: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rate_shipment", ids, &[("order", &order)])
     }
     /// Send the package to the service provider
@@ -216,10 +160,7 @@ impl crate::delivery::Carrier {
     ///
     /// Returns `list[dict] | None`: A list of dictionaries (one per picking) containing of the form: { 'exact\_price': price, 'tracking\_number': number }
     #[inline]
-    pub fn send_shipping(
-        ids: &[odoo::Id<Self>],
-        pickings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn send_shipping(ids: &[odoo::Id<Self>], pickings: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("send_shipping", ids, &[("pickings", &pickings)])
     }
     /// `toggle_debug` of the module `delivery`.

@@ -31,15 +31,8 @@ impl crate::digest::Digest {
     ///
     /// - `periodicity`
     #[inline]
-    pub fn action_set_periodicity(
-        ids: &[odoo::Id<Self>],
-        periodicity: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "action_set_periodicity",
-            ids,
-            &[("periodicity", &periodicity)],
-        )
+    pub fn action_set_periodicity(ids: &[odoo::Id<Self>], periodicity: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("action_set_periodicity", ids, &[("periodicity", &periodicity)])
     }
     /// `action_subscribe` of the module `digest`.
     #[inline]

@@ -24,15 +24,8 @@ impl crate::discuss::Channel {
     ///
     /// - `description`
     #[inline]
-    pub fn channel_change_description(
-        ids: &[odoo::Id<Self>],
-        description: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "channel_change_description",
-            ids,
-            &[("description", &description)],
-        )
+    pub fn channel_change_description(ids: &[odoo::Id<Self>], description: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("channel_change_description", ids, &[("description", &description)])
     }
     /// Broadcast the channel\_fetched notification to channel members
     ///
@@ -59,20 +52,14 @@ impl crate::discuss::Channel {
     ///
     /// - `name`
     #[inline]
-    pub fn channel_rename(
-        ids: &[odoo::Id<Self>],
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn channel_rename(ids: &[odoo::Id<Self>], name: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("channel_rename", ids, &[("name", &name)])
     }
     /// `channel_set_custom_name` of the module `mail`.
     ///
     /// - `name`
     #[inline]
-    pub fn channel_set_custom_name(
-        ids: &[odoo::Id<Self>],
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn channel_set_custom_name(ids: &[odoo::Id<Self>], name: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("channel_set_custom_name", ids, &[("name", &name)])
     }
     /// `execute_command_help` of the module `mail`.
@@ -118,8 +105,7 @@ impl crate::discuss::Channel {
     /// - `limit`, by default `8`
     #[inline]
     pub fn get_mention_suggestions(search: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<Self>("get_mention_suggestions", &[("search", &search)])
-            .reads()
+        odoo::MethodCall::of::<Self>("get_mention_suggestions", &[("search", &search)]).reads()
     }
     /// Send channel invitation emails to a list of email addresses. Existing members' email addresses are ignored.
     ///
@@ -127,10 +113,7 @@ impl crate::discuss::Channel {
     ///
     /// - `emails`: List of email addresses to invite.
     #[inline]
-    pub fn invite_by_email(
-        ids: &[odoo::Id<Self>],
-        emails: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn invite_by_email(ids: &[odoo::Id<Self>], emails: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("invite_by_email", ids, &[("emails", &emails)])
     }
     /// Join a live chat for which help was requested.
@@ -139,9 +122,7 @@ impl crate::discuss::Channel {
     ///
     /// Returns `bool`: Whether the live chat was joined. False if the live chat could not be joined because another agent already joined the channel in the meantime.
     #[inline]
-    pub fn livechat_join_channel_needing_help(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall<bool> {
+    pub fn livechat_join_channel_needing_help(ids: &[odoo::Id<Self>]) -> odoo::MethodCall<bool> {
         odoo::MethodCall::on("livechat_join_channel_needing_help", ids, &[])
     }
     /// Transfer the list of the mail thread messages from an model to another
@@ -157,15 +138,8 @@ impl crate::discuss::Channel {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -194,15 +168,8 @@ impl crate::discuss::Channel {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -317,15 +284,8 @@ impl crate::discuss::Channel {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -342,13 +302,8 @@ impl crate::discuss::Channel {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -371,13 +326,8 @@ impl crate::discuss::Channel {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -405,10 +355,7 @@ impl crate::discuss::Channel {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -417,12 +364,8 @@ impl crate::discuss::Channel {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// Apply a rating to the record. This rating can either be linked to a token (customer flow) or directly a rating record (code flow).
     ///
@@ -481,10 +424,7 @@ impl crate::discuss::Channel {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// (Un)pin a message on the channel and send a notification to the members. :param message\_id: id of the message to be pinned. :param pinned: whether the message should be pinned or unpinned.
@@ -499,10 +439,6 @@ impl crate::discuss::Channel {
         message_id: impl odoo::Argument,
         pinned: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "set_message_pin",
-            ids,
-            &[("message_id", &message_id), ("pinned", &pinned)],
-        )
+        odoo::MethodCall::on("set_message_pin", ids, &[("message_id", &message_id), ("pinned", &pinned)])
     }
 }

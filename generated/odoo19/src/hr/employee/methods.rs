@@ -40,9 +40,7 @@ impl crate::hr::Employee {
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -52,9 +50,7 @@ impl crate::hr::Employee {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// `action_time_off_dashboard` of the module `hr_holidays`.
@@ -64,9 +60,7 @@ impl crate::hr::Employee {
     }
     /// `action_toggle_primary_bank_account_trust` of the module `hr`.
     #[inline]
-    pub fn action_toggle_primary_bank_account_trust(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_toggle_primary_bank_account_trust(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_toggle_primary_bank_account_trust", ids, &[])
     }
     /// Set activities as done, limiting to some activity types and optionally to a given user.
@@ -79,15 +73,8 @@ impl crate::hr::Employee {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -102,15 +89,8 @@ impl crate::hr::Employee {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -147,10 +127,7 @@ impl crate::hr::Employee {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -161,44 +138,28 @@ impl crate::hr::Employee {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// `check_no_existing_contract` of the module `hr`.
     ///
     /// - `date`
     #[inline]
-    pub fn check_no_existing_contract(
-        ids: &[odoo::Id<Self>],
-        date: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn check_no_existing_contract(ids: &[odoo::Id<Self>], date: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("check_no_existing_contract", ids, &[("date", &date)])
     }
     /// `create_contract` of the module `hr`.
     ///
     /// - `date`
     #[inline]
-    pub fn create_contract(
-        ids: &[odoo::Id<Self>],
-        date: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn create_contract(ids: &[odoo::Id<Self>], date: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("create_contract", ids, &[("date", &date)])
     }
     /// `create_version` of the module `hr`.
     ///
     /// - `values`
     #[inline]
-    pub fn create_version(
-        ids: &[odoo::Id<Self>],
-        values: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn create_version(ids: &[odoo::Id<Self>], values: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("create_version", ids, &[("values", &values)])
     }
     /// `generate_random_barcode` of the module `hr`.
@@ -208,9 +169,7 @@ impl crate::hr::Employee {
     }
     /// `get_accounts_with_fixed_allocations` of the module `hr`.
     #[inline]
-    pub fn get_accounts_with_fixed_allocations(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_accounts_with_fixed_allocations(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_accounts_with_fixed_allocations", ids, &[])
     }
     /// `get_allocation_requests_amount` of the module `hr_holidays`.
@@ -222,10 +181,7 @@ impl crate::hr::Employee {
     ///
     /// - `fields`
     #[inline]
-    pub fn get_avatar_card_data(
-        ids: &[odoo::Id<Self>],
-        fields: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_avatar_card_data(ids: &[odoo::Id<Self>], fields: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_avatar_card_data", ids, &[("fields", &fields)])
     }
     /// `get_bank_account_salary_allocation` of the module `hr`.
@@ -236,11 +192,7 @@ impl crate::hr::Employee {
         ids: &[odoo::Id<Self>],
         account_id: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_bank_account_salary_allocation",
-            ids,
-            &[("account_id", &account_id)],
-        )
+        odoo::MethodCall::on("get_bank_account_salary_allocation", ids, &[("account_id", &account_id)])
     }
     /// `get_barcodes_and_pin_hashed` of the module `pos_hr`.
     #[inline]
@@ -252,13 +204,8 @@ impl crate::hr::Employee {
     /// - `res_id`
     /// - `res_model`
     #[inline]
-    pub fn get_internal_resume_lines(
-        res_id: impl odoo::Argument,
-        res_model: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_internal_resume_lines", &[("res_id", &res_id), ("res_model", &res_model)])
+    pub fn get_internal_resume_lines(res_id: impl odoo::Argument, res_model: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_internal_resume_lines", &[("res_id", &res_id), ("res_model", &res_model)])
     }
     /// `get_mandatory_days` of the module `hr_holidays`.
     ///
@@ -270,27 +217,15 @@ impl crate::hr::Employee {
         start_date: impl odoo::Argument,
         end_date: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_mandatory_days",
-            ids,
-            &[("start_date", &start_date), ("end_date", &end_date)],
-        )
+        odoo::MethodCall::on("get_mandatory_days", ids, &[("start_date", &start_date), ("end_date", &end_date)])
     }
     /// `get_mandatory_days_data` of the module `hr_holidays`.
     ///
     /// - `date_start`
     /// - `date_end`
     #[inline]
-    pub fn get_mandatory_days_data(
-        date_start: impl odoo::Argument,
-        date_end: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
-            "get_mandatory_days_data",
-            &[("date_start", &date_start), ("date_end", &date_end)],
-        )
+    pub fn get_mandatory_days_data(date_start: impl odoo::Argument, date_end: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_mandatory_days_data", &[("date_start", &date_start), ("date_end", &date_end)])
     }
     /// `get_public_holidays_data` of the module `hr_holidays`.
     ///
@@ -301,9 +236,7 @@ impl crate::hr::Employee {
         date_start: impl odoo::Argument,
         date_end: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_public_holidays_data",
             &[("date_start", &date_start), ("date_end", &date_end)],
         )
@@ -318,16 +251,8 @@ impl crate::hr::Employee {
     /// - `date_start`
     /// - `date_end`
     #[inline]
-    pub fn get_special_days_data(
-        date_start: impl odoo::Argument,
-        date_end: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
-            "get_special_days_data",
-            &[("date_start", &date_start), ("date_end", &date_end)],
-        )
+    pub fn get_special_days_data(date_start: impl odoo::Argument, date_end: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_special_days_data", &[("date_start", &date_start), ("date_end", &date_end)])
     }
     /// `get_time_off_dashboard_data` of the module `hr_holidays`.
     ///
@@ -354,11 +279,7 @@ impl crate::hr::Employee {
         from_datetime: impl odoo::Argument,
         to_datetime: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "list_leaves",
-            ids,
-            &[("from_datetime", &from_datetime), ("to_datetime", &to_datetime)],
-        )
+        odoo::MethodCall::on("list_leaves", ids, &[("from_datetime", &from_datetime), ("to_datetime", &to_datetime)])
     }
     /// Transfer the list of the mail thread messages from an model to another
     ///
@@ -373,15 +294,8 @@ impl crate::hr::Employee {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -410,15 +324,8 @@ impl crate::hr::Employee {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -533,15 +440,8 @@ impl crate::hr::Employee {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -558,13 +458,8 @@ impl crate::hr::Employee {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -587,13 +482,8 @@ impl crate::hr::Employee {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -621,10 +511,7 @@ impl crate::hr::Employee {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -633,12 +520,8 @@ impl crate::hr::Employee {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `notify_expiring_contract_work_permit` of the module `hr`.
     #[inline]
@@ -671,10 +554,7 @@ impl crate::hr::Employee {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
 }

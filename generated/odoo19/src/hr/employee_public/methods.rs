@@ -19,10 +19,7 @@ impl crate::hr::EmployeePublic {
     ///
     /// - `fields`
     #[inline]
-    pub fn get_avatar_card_data(
-        ids: &[odoo::Id<Self>],
-        fields: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_avatar_card_data(ids: &[odoo::Id<Self>], fields: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_avatar_card_data", ids, &[("fields", &fields)])
     }
 }

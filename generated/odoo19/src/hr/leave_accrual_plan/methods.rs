@@ -10,23 +10,14 @@ impl crate::hr::LeaveAccrualPlan {
     }
     /// `action_open_accrual_plan_employees` of the module `hr_holidays`.
     #[inline]
-    pub fn action_open_accrual_plan_employees(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_open_accrual_plan_employees(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_open_accrual_plan_employees", ids, &[])
     }
     /// `action_open_accrual_plan_level` of the module `hr_holidays`.
     ///
     /// - `level_id`
     #[inline]
-    pub fn action_open_accrual_plan_level(
-        ids: &[odoo::Id<Self>],
-        level_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "action_open_accrual_plan_level",
-            ids,
-            &[("level_id", &level_id)],
-        )
+    pub fn action_open_accrual_plan_level(ids: &[odoo::Id<Self>], level_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("action_open_accrual_plan_level", ids, &[("level_id", &level_id)])
     }
 }

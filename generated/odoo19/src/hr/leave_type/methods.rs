@@ -20,9 +20,7 @@ impl crate::hr::LeaveType {
     }
     /// `check_allocation_requirement_edit_validity` of the module `hr_holidays`.
     #[inline]
-    pub fn check_allocation_requirement_edit_validity(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn check_allocation_requirement_edit_validity(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("check_allocation_requirement_edit_validity", ids, &[])
     }
     /// `get_allocation_data` of the module `hr_holidays`.
@@ -30,10 +28,7 @@ impl crate::hr::LeaveType {
     /// - `employees`
     /// - `target_date`, by default `null`
     #[inline]
-    pub fn get_allocation_data(
-        ids: &[odoo::Id<Self>],
-        employees: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_allocation_data(ids: &[odoo::Id<Self>], employees: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_allocation_data", ids, &[("employees", &employees)])
     }
     /// `get_allocation_data_request` of the module `hr_holidays`.

@@ -16,10 +16,6 @@ impl crate::im_livechat::ChannelRule {
         channel_id: impl odoo::Argument,
         url: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "match_rule",
-            ids,
-            &[("channel_id", &channel_id), ("url", &url)],
-        )
+        odoo::MethodCall::on("match_rule", ids, &[("channel_id", &channel_id), ("url", &url)])
     }
 }

@@ -16,13 +16,8 @@ impl crate::ir::ActionsReport {
     /// - `value`
     /// - and others of any name
     #[inline]
-    pub fn barcode(
-        barcode_type: impl odoo::Argument,
-        value: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("barcode", &[("barcode_type", &barcode_type), ("value", &value)])
+    pub fn barcode(barcode_type: impl odoo::Argument, value: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("barcode", &[("barcode_type", &barcode_type), ("value", &value)])
     }
     /// Create a contextual action for each report.
     ///
@@ -64,10 +59,7 @@ impl crate::ir::ActionsReport {
     ///
     /// - `xml_id`
     #[inline]
-    pub fn get_paperformat_by_xmlid(
-        ids: &[odoo::Id<Self>],
-        xml_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_paperformat_by_xmlid(ids: &[odoo::Id<Self>], xml_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_paperformat_by_xmlid", ids, &[("xml_id", &xml_id)])
     }
     /// Return the list of ids of actions for which the domain is satisfied by at least one record in record\_ids. :param model: the model of the records to validate :param record\_ids: list of ids of records to validate
@@ -82,11 +74,7 @@ impl crate::ir::ActionsReport {
         model: impl odoo::Argument,
         record_ids: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_valid_action_reports",
-            ids,
-            &[("model", &model), ("record_ids", &record_ids)],
-        )
+        odoo::MethodCall::on("get_valid_action_reports", ids, &[("model", &model), ("record_ids", &record_ids)])
     }
     /// Get the current state of wkhtmltopdf: install, ok, upgrade, workers or broken. \* install: Starting state. \* upgrade: The binary is an older version (\< 0.12.0). \* ok: A binary was found with a recent version (\>= 0.12.0). \* workers: Not enough workers found to perform the pdf rendering process (\< 2 workers). \* broken: A binary was found but not responding.
     ///
@@ -107,10 +95,7 @@ impl crate::ir::ActionsReport {
     ///
     /// Returns `bytes`
     #[inline]
-    pub fn report_action(
-        ids: &[odoo::Id<Self>],
-        docids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn report_action(ids: &[odoo::Id<Self>], docids: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("report_action", ids, &[("docids", &docids)])
     }
     /// Retrieve an attachment for a specific record.
@@ -121,10 +106,7 @@ impl crate::ir::ActionsReport {
     ///
     /// Returns A recordset of length \<=1 or None
     #[inline]
-    pub fn retrieve_attachment(
-        ids: &[odoo::Id<Self>],
-        record: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn retrieve_attachment(ids: &[odoo::Id<Self>], record: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("retrieve_attachment", ids, &[("record", &record)])
     }
     /// Remove the contextual actions created for the reports.

@@ -25,15 +25,9 @@ impl crate::ir::Default {
         field_name: impl odoo::Argument,
         values: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "discard_values",
-            &[
-                ("model_name", &model_name),
-                ("field_name", &field_name),
-                ("values", &values),
-            ],
+            &[("model_name", &model_name), ("field_name", &field_name), ("values", &values)],
         )
     }
     /// Defines a default value for the given field. Any entry for the same scope (field, user, company) will be replaced. The value is encoded in JSON to be stored to the database.
@@ -52,15 +46,9 @@ impl crate::ir::Default {
         field_name: impl odoo::Argument,
         value: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "set",
-            &[
-                ("model_name", &model_name),
-                ("field_name", &field_name),
-                ("value", &value),
-            ],
+            &[("model_name", &model_name), ("field_name", &field_name), ("value", &value)],
         )
     }
 }

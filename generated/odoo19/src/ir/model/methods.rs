@@ -23,9 +23,7 @@ impl crate::ir::Model {
         model_name: impl odoo::Argument,
         property_origins: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_authorized_fields",
             &[("model_name", &model_name), ("property_origins", &property_origins)],
         )
@@ -46,12 +44,7 @@ impl crate::ir::Model {
     ///
     /// - `model_names`
     #[inline]
-    pub fn has_searchable_parent_relation(
-        model_names: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("has_searchable_parent_relation", &[("model_names", &model_names)])
-            .reads()
+    pub fn has_searchable_parent_relation(model_names: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("has_searchable_parent_relation", &[("model_names", &model_names)]).reads()
     }
 }

@@ -32,9 +32,7 @@ impl crate::ir::ModelAccess {
         model_name: impl odoo::Argument,
         access_mode: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "group_names_with_access",
             &[("model_name", &model_name), ("access_mode", &access_mode)],
         )

@@ -11,13 +11,8 @@ impl crate::ir::ModelData {
     /// - `xml_id`
     /// - `raise_on_access_error`, by default `false`
     #[inline]
-    pub fn check_object_reference(
-        module: impl odoo::Argument,
-        xml_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("check_object_reference", &[("module", &module), ("xml_id", &xml_id)])
+    pub fn check_object_reference(module: impl odoo::Argument, xml_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("check_object_reference", &[("module", &module), ("xml_id", &xml_id)])
     }
     /// Toggle the noupdate flag on the external id of the record
     ///
@@ -26,12 +21,7 @@ impl crate::ir::ModelData {
     /// - `model`
     /// - `res_id`
     #[inline]
-    pub fn toggle_noupdate(
-        model: impl odoo::Argument,
-        res_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("toggle_noupdate", &[("model", &model), ("res_id", &res_id)])
+    pub fn toggle_noupdate(model: impl odoo::Argument, res_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("toggle_noupdate", &[("model", &model), ("res_id", &res_id)])
     }
 }

@@ -11,9 +11,7 @@ impl crate::ir::ModelFields {
     /// Returns nothing of import
     #[inline]
     pub fn formbuilder_whitelist(model: &str, fields: &[&str]) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("formbuilder_whitelist", &[("model", &model), ("fields", &fields)])
+        odoo::MethodCall::of::<Self>("formbuilder_whitelist", &[("model", &model), ("fields", &fields)])
     }
     /// Return the translation of fields help in the context's language. Note that the result contains the available translations only.
     ///
@@ -35,16 +33,8 @@ impl crate::ir::ModelFields {
     ///
     /// Returns the fields' selection as a list
     #[inline]
-    pub fn get_field_selection(
-        model_name: impl odoo::Argument,
-        field_name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
-            "get_field_selection",
-            &[("model_name", &model_name), ("field_name", &field_name)],
-        )
+    pub fn get_field_selection(model_name: impl odoo::Argument, field_name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_field_selection", &[("model_name", &model_name), ("field_name", &field_name)])
     }
     /// Return the translation of fields strings in the context's language. Note that the result contains the available translations only.
     ///

@@ -102,15 +102,8 @@ impl crate::ir::ModuleModule {
     /// - `module_name`
     /// - `newstate`, by default `"to install"`
     #[inline]
-    pub fn check_external_dependencies(
-        ids: &[odoo::Id<Self>],
-        module_name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "check_external_dependencies",
-            ids,
-            &[("module_name", &module_name)],
-        )
+    pub fn check_external_dependencies(ids: &[odoo::Id<Self>], module_name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("check_external_dependencies", ids, &[("module_name", &module_name)])
     }
     /// `check_module_update` of the module `base`.
     #[inline]
@@ -131,10 +124,7 @@ impl crate::ir::ModuleModule {
     ///
     /// - `name`
     #[inline]
-    pub fn get_module_info(
-        ids: &[odoo::Id<Self>],
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_module_info(ids: &[odoo::Id<Self>], name: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_module_info", ids, &[("name", &name)])
     }
     /// Returns the 'ir.module.module' search domain matching all available themes.
@@ -148,10 +138,7 @@ impl crate::ir::ModuleModule {
     ///
     /// - `terp`
     #[inline]
-    pub fn get_values_from_terp(
-        ids: &[odoo::Id<Self>],
-        terp: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_values_from_terp(ids: &[odoo::Id<Self>], terp: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_values_from_terp", ids, &[("terp", &terp)])
     }
     /// Perform the various steps required to uninstall a module completely including the deletion of all database structures created by the module: tables, columns, constraints, etc.

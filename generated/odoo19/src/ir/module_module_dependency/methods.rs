@@ -8,8 +8,6 @@ impl crate::ir::ModuleModuleDependency {
     /// - `module_names`
     #[inline]
     pub fn all_dependencies(module_names: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("all_dependencies", &[("module_names", &module_names)])
+        odoo::MethodCall::of::<Self>("all_dependencies", &[("module_names", &module_names)])
     }
 }

@@ -7,10 +7,7 @@ impl crate::ir::Sequence {
     ///
     /// - `number_next`
     #[inline]
-    pub fn get_next_char(
-        ids: &[odoo::Id<Self>],
-        number_next: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_next_char(ids: &[odoo::Id<Self>], number_next: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_next_char", ids, &[("number_next", &number_next)])
     }
     /// Draw an interpolated string using a sequence with the requested code. If several sequences with the correct code are available to the user (multi-company cases), the one from the user's current company will be used.
@@ -21,9 +18,7 @@ impl crate::ir::Sequence {
     /// - `sequence_date`, by default `null`
     #[inline]
     pub fn next_by_code(sequence_code: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("next_by_code", &[("sequence_code", &sequence_code)])
+        odoo::MethodCall::of::<Self>("next_by_code", &[("sequence_code", &sequence_code)])
     }
     /// Draw an interpolated string using the specified sequence.
     ///

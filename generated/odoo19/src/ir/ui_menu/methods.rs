@@ -32,10 +32,7 @@ impl crate::ir::UiMenu {
     ///
     /// Returns the menus (including the images in Base64)
     #[inline]
-    pub fn load_web_menus(
-        ids: &[odoo::Id<Self>],
-        debug: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn load_web_menus(ids: &[odoo::Id<Self>], debug: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("load_web_menus", ids, &[("debug", &debug)])
     }
 }

@@ -15,13 +15,8 @@ impl crate::ir::UiView {
     ///
     /// Returns `Element`: a modified source where the specs are applied
     #[inline]
-    pub fn apply_inheritance_specs(
-        source: impl odoo::Argument,
-        specs_tree: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("apply_inheritance_specs", &[("source", &source), ("specs_tree", &specs_tree)])
+    pub fn apply_inheritance_specs(source: impl odoo::Argument, specs_tree: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("apply_inheritance_specs", &[("source", &source), ("specs_tree", &specs_tree)])
     }
     /// Fetches the default view for the provided (model, view\_type) pair:
     ///
@@ -35,22 +30,15 @@ impl crate::ir::UiView {
     /// Returns `int`: id of the default view of False if none found
     #[inline]
     pub fn default_view(model: &str, view_type: i64) -> odoo::MethodCall<i64> {
-        odoo::MethodCall::of::<
-            Self,
-        >("default_view", &[("model", &model), ("view_type", &view_type)])
+        odoo::MethodCall::of::<Self>("default_view", &[("model", &model), ("view_type", &view_type)])
     }
     /// `delete_snippet` of the module `html_editor`.
     ///
     /// - `view_id`
     /// - `template_key`
     #[inline]
-    pub fn delete_snippet(
-        view_id: impl odoo::Argument,
-        template_key: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("delete_snippet", &[("view_id", &view_id), ("template_key", &template_key)])
+    pub fn delete_snippet(view_id: impl odoo::Argument, template_key: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("delete_snippet", &[("view_id", &view_id), ("template_key", &template_key)])
     }
     /// `distribute_branding` of the module `base`.
     ///
@@ -59,10 +47,7 @@ impl crate::ir::UiView {
     /// - `parent_xpath`, by default `""`
     /// - `index_map`, by default `…`
     #[inline]
-    pub fn distribute_branding(
-        ids: &[odoo::Id<Self>],
-        e: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn distribute_branding(ids: &[odoo::Id<Self>], e: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("distribute_branding", ids, &[("e", &e)])
     }
     /// `extract_embedded_fields` of the module `html_editor`.
@@ -125,10 +110,7 @@ impl crate::ir::UiView {
     ///
     /// - `specs_tree`
     #[inline]
-    pub fn inherit_branding(
-        ids: &[odoo::Id<Self>],
-        specs_tree: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn inherit_branding(ids: &[odoo::Id<Self>], specs_tree: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("inherit_branding", ids, &[("specs_tree", &specs_tree)])
     }
     /// Finds out whether a node is branded or qweb-active (bears a @data-oe-model or a @t-\* which is not t-field as t-field does not section out views)
@@ -139,10 +121,7 @@ impl crate::ir::UiView {
     ///
     /// Returns `boolean`
     #[inline]
-    pub fn is_node_branded(
-        ids: &[odoo::Id<Self>],
-        node: impl odoo::Argument,
-    ) -> odoo::MethodCall<bool> {
+    pub fn is_node_branded(ids: &[odoo::Id<Self>], node: impl odoo::Argument) -> odoo::MethodCall<bool> {
         odoo::MethodCall::on("is_node_branded", ids, &[("node", &node)])
     }
     /// Locate a node in a source (parent) architecture.
@@ -175,10 +154,7 @@ impl crate::ir::UiView {
     ///
     /// Returns a tuple (arch, fields) where arch is the given node as a string and fields is the description of all the fields.
     #[inline]
-    pub fn postprocess_and_fields(
-        ids: &[odoo::Id<Self>],
-        node: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn postprocess_and_fields(ids: &[odoo::Id<Self>], node: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("postprocess_and_fields", ids, &[("node", &node)])
     }
     /// `rename_snippet` of the module `html_editor`.
@@ -192,9 +168,7 @@ impl crate::ir::UiView {
         view_id: impl odoo::Argument,
         template_key: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "rename_snippet",
             &[("name", &name), ("view_id", &view_id), ("template_key", &template_key)],
         )
@@ -205,8 +179,7 @@ impl crate::ir::UiView {
     /// - `values`, by default `null`
     #[inline]
     pub fn render_public_asset(template: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<Self>("render_public_asset", &[("template", &template)])
-            .reads()
+        odoo::MethodCall::of::<Self>("render_public_asset", &[("template", &template)]).reads()
     }
     /// `replace_arch_section` of the module `html_editor`.
     ///
@@ -257,10 +230,7 @@ impl crate::ir::UiView {
     ///
     /// - `el`
     #[inline]
-    pub fn save_oe_structure(
-        ids: &[odoo::Id<Self>],
-        el: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn save_oe_structure(ids: &[odoo::Id<Self>], el: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("save_oe_structure", ids, &[("el", &el)])
     }
     /// Saves a new snippet arch so that it appears with the given name when using the given snippets template.
@@ -280,9 +250,7 @@ impl crate::ir::UiView {
         snippet_key: impl odoo::Argument,
         thumbnail_url: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "save_snippet",
             &[
                 ("name", &name),

@@ -24,13 +24,8 @@ impl crate::link::Tracker {
     /// - `vals`
     /// - `blacklist`, by default `null`
     #[inline]
-    pub fn convert_links(
-        html: impl odoo::Argument,
-        vals: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("convert_links", &[("html", &html), ("vals", &vals)])
+    pub fn convert_links(html: impl odoo::Argument, vals: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("convert_links", &[("html", &html), ("vals", &vals)])
     }
     /// Version of `_find_or_create_record` used in frontend notably in website\_links. For UTM models it calls \_find\_or\_create\_record. For other models (as through inheritance custom models could be used notably in website links) it simply calls a create. In the end it relies on standard ACLs, and is mainly a wrapper for UTM models.
     ///
@@ -41,13 +36,8 @@ impl crate::link::Tracker {
     ///
     /// Returns id of newly created or found record. As the magic of call\_kw for create is not called anymore we have to manually return an id instead of a recordset.
     #[inline]
-    pub fn find_or_create_record(
-        model_name: impl odoo::Argument,
-        name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
+    pub fn find_or_create_record(model_name: impl odoo::Argument, name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("find_or_create_record", &[("model_name", &model_name), ("name", &name)])
     }
     /// `get_url_from_code` of the module `link_tracker`.
     ///
@@ -61,13 +51,8 @@ impl crate::link::Tracker {
     /// - `filter`
     /// - `limit`
     #[inline]
-    pub fn recent_links(
-        filter: impl odoo::Argument,
-        limit: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("recent_links", &[("filter", &filter), ("limit", &limit)])
+    pub fn recent_links(filter: impl odoo::Argument, limit: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("recent_links", &[("filter", &filter), ("limit", &limit)])
     }
     /// Get existing or newly created records matching vals\_list items in preserved order supporting duplicates.
     ///

@@ -49,10 +49,7 @@ impl crate::lunch::Order {
     ///
     /// - `increment`
     #[inline]
-    pub fn update_quantity(
-        ids: &[odoo::Id<Self>],
-        increment: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn update_quantity(ids: &[odoo::Id<Self>], increment: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("update_quantity", ids, &[("increment", &increment)])
     }
 }

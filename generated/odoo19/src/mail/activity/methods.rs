@@ -103,14 +103,8 @@ impl crate::mail::Activity {
     ///
     /// Returns `dict`: {'activity\_types': dict of activity type info {id: int, name: str, mail\_template: list of {id:int, name:str}} 'activity\_res\_ids': list\<int\> of record id ordered by closest date (deadline for ongoing activities, and done date for done activities) 'grouped\_activities': dict\<dict\> res\_id -\> activity\_type\_id -\> aggregated info as: count\_by\_state dict: mapping state to count (ex.: 'planned': 2) ids list: activity ids for the res\_id and activity\_type\_id reporting\_date str: aggregated date of the related activities as System Message: ERROR/3 (`<string>`, line 24) Unexpected indentation. oldest deadline of ongoing activities if there are any or most recent date done of completed activities state dict: aggregated state of the related activities user\_assigned\_ids list: activity responsible id ordered System Message: ERROR/3 (`<string>`, line 28) Unexpected indentation. by closest deadline of the related activities attachments\_info: dict with information about the attachments {'count': int, 'most\_recent\_id': int, 'most\_recent\_name': str} }
     #[inline]
-    pub fn get_activity_data(
-        res_model: &str,
-        domain: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_activity_data", &[("res_model", &res_model), ("domain", &domain)])
-            .reads()
+    pub fn get_activity_data(res_model: &str, domain: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_activity_data", &[("res_model", &res_model), ("domain", &domain)]).reads()
     }
     /// `unlink_w_meeting` of the module `calendar`.
     #[inline]

@@ -47,10 +47,7 @@ impl crate::mail::Template {
     ///
     /// Returns newly created mail.mail
     #[inline]
-    pub fn send_mail_batch(
-        ids: &[odoo::Id<Self>],
-        res_ids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn send_mail_batch(ids: &[odoo::Id<Self>], res_ids: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("send_mail_batch", ids, &[("res_ids", &res_ids)])
     }
     /// `unlink_action` of the module `mail`.

@@ -14,9 +14,7 @@ impl crate::mailing::ContactToList {
     ///
     /// `action_add_contacts_and_send_mailing` of the module `mass_mailing`.
     #[inline]
-    pub fn action_add_contacts_and_send_mailing(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_add_contacts_and_send_mailing(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_add_contacts_and_send_mailing", ids, &[])
     }
 }

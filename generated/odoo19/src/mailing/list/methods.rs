@@ -15,11 +15,7 @@ impl crate::mailing::List {
         src_lists: impl odoo::Argument,
         archive: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "action_merge",
-            ids,
-            &[("src_lists", &src_lists), ("archive", &archive)],
-        )
+        odoo::MethodCall::on("action_merge", ids, &[("src_lists", &src_lists), ("archive", &archive)])
     }
     /// Open the mailing list contact import wizard.
     ///

@@ -89,10 +89,7 @@ impl crate::mrp::Workorder {
     ///
     /// - `state`
     #[inline]
-    pub fn set_state(
-        ids: &[odoo::Id<Self>],
-        state: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn set_state(ids: &[odoo::Id<Self>], state: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("set_state", ids, &[("state", &state)])
     }
 }

@@ -63,9 +63,7 @@ impl crate::onboarding::OnboardingStep {
     }
     /// `check_step_on_onboarding_has_action` of the module `onboarding`.
     #[inline]
-    pub fn check_step_on_onboarding_has_action(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn check_step_on_onboarding_has_action(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("check_step_on_onboarding_has_action", ids, &[])
     }
 }

@@ -39,20 +39,14 @@ impl crate::pos::Config {
     ///
     /// - `recordRefs`
     #[inline]
-    pub fn get_record_by_ref(
-        ids: &[odoo::Id<Self>],
-        recordRefs: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_record_by_ref(ids: &[odoo::Id<Self>], recordRefs: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_record_by_ref", ids, &[("recordRefs", &recordRefs)])
     }
     /// `get_statistics_for_session` of the module `point_of_sale`.
     ///
     /// - `session`
     #[inline]
-    pub fn get_statistics_for_session(
-        ids: &[odoo::Id<Self>],
-        session: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_statistics_for_session(ids: &[odoo::Id<Self>], session: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_statistics_for_session", ids, &[("session", &session)])
     }
     /// `install_pos_restaurant` of the module `point_of_sale`.
@@ -140,10 +134,7 @@ impl crate::pos::Config {
     /// - `domain`
     /// - `record_ids`, by default `[]`
     #[inline]
-    pub fn read_config_open_orders(
-        ids: &[odoo::Id<Self>],
-        domain: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn read_config_open_orders(ids: &[odoo::Id<Self>], domain: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("read_config_open_orders", ids, &[("domain", &domain)])
     }
     /// `register_new_device_identifier` of the module `point_of_sale`.
@@ -161,10 +152,6 @@ impl crate::pos::Config {
         order: impl odoo::Argument,
         device_uuid: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "update_customer_display",
-            ids,
-            &[("order", &order), ("device_uuid", &device_uuid)],
-        )
+        odoo::MethodCall::on("update_customer_display", ids, &[("order", &order), ("device_uuid", &device_uuid)])
     }
 }

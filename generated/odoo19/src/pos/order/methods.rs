@@ -43,11 +43,7 @@ impl crate::pos::Order {
         odoo::MethodCall::on(
             "action_send_receipt",
             ids,
-            &[
-                ("email", &email),
-                ("ticket_image", &ticket_image),
-                ("basic_image", &basic_image),
-            ],
+            &[("email", &email), ("ticket_image", &ticket_image), ("basic_image", &basic_image)],
         )
     }
     /// `action_share` of the module `portal`, which `portal.mixin` brings.
@@ -91,10 +87,7 @@ impl crate::pos::Order {
     ///
     /// - `data`
     #[inline]
-    pub fn add_payment(
-        ids: &[odoo::Id<Self>],
-        data: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn add_payment(ids: &[odoo::Id<Self>], data: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("add_payment", ids, &[("data", &data)])
     }
     /// `get_amount_unpaid` of the module `pos_online_payment`.
@@ -147,15 +140,8 @@ impl crate::pos::Order {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -184,15 +170,8 @@ impl crate::pos::Order {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -307,15 +286,8 @@ impl crate::pos::Order {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -332,13 +304,8 @@ impl crate::pos::Order {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -361,13 +328,8 @@ impl crate::pos::Order {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -395,10 +357,7 @@ impl crate::pos::Order {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -407,12 +366,8 @@ impl crate::pos::Order {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `print_event_badges` of the module `pos_event`.
     #[inline]
@@ -450,10 +405,7 @@ impl crate::pos::Order {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `read_pos_data` of the module `point_of_sale`.
@@ -466,11 +418,7 @@ impl crate::pos::Order {
         data: impl odoo::Argument,
         config: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "read_pos_data",
-            ids,
-            &[("data", &data), ("config", &config)],
-        )
+        odoo::MethodCall::on("read_pos_data", ids, &[("data", &data), ("config", &config)])
     }
     /// `read_pos_data_uuid` of the module `point_of_sale`.
     ///
@@ -517,16 +465,9 @@ impl crate::pos::Order {
         limit: impl odoo::Argument,
         offset: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "search_paid_order_ids",
-            &[
-                ("config_id", &config_id),
-                ("domain", &domain),
-                ("limit", &limit),
-                ("offset", &offset),
-            ],
+            &[("config_id", &config_id), ("domain", &domain), ("limit", &limit), ("offset", &offset)],
         )
     }
     /// Create and update Orders from the frontend PoS application.

@@ -16,15 +16,9 @@ impl crate::pos::OrderLine {
         config_id: impl odoo::Argument,
         product_id: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_existing_lots",
-            &[
-                ("company_id", &company_id),
-                ("config_id", &config_id),
-                ("product_id", &product_id),
-            ],
+            &[("company_id", &company_id), ("config_id", &config_id), ("product_id", &product_id)],
         )
     }
 }

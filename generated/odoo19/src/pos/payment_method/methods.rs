@@ -8,9 +8,7 @@ impl crate::pos::PaymentMethod {
     /// - `modules_list`
     #[inline]
     pub fn get_provider_status(modules_list: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_provider_status", &[("modules_list", &modules_list)])
+        odoo::MethodCall::of::<Self>("get_provider_status", &[("modules_list", &modules_list)])
     }
     /// Generates and returns a QR-code
     ///

@@ -18,9 +18,7 @@ impl crate::pos::Session {
     /// - `amount_to_balance`, by default `0`
     /// - `bank_payment_method_diffs`, by default `null`
     #[inline]
-    pub fn action_pos_session_closing_control(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_pos_session_closing_control(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_pos_session_closing_control", ids, &[])
     }
     /// `action_pos_session_open` of the module `point_of_sale`.
@@ -39,9 +37,7 @@ impl crate::pos::Session {
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -51,9 +47,7 @@ impl crate::pos::Session {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// `action_show_payments_list` of the module `point_of_sale`.
@@ -81,15 +75,8 @@ impl crate::pos::Session {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -104,15 +91,8 @@ impl crate::pos::Session {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -149,10 +129,7 @@ impl crate::pos::Session {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -163,15 +140,8 @@ impl crate::pos::Session {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Calling this method will try to close the session.
     ///
@@ -198,11 +168,7 @@ impl crate::pos::Session {
         absl_id: impl odoo::Argument,
         partner_id: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "delete_cash_in_out",
-            ids,
-            &[("absl_id", &absl_id), ("partner_id", &partner_id)],
-        )
+        odoo::MethodCall::on("delete_cash_in_out", ids, &[("absl_id", &absl_id), ("partner_id", &partner_id)])
     }
     /// `delete_opening_control_session` of the module `point_of_sale`.
     #[inline]
@@ -213,15 +179,8 @@ impl crate::pos::Session {
     ///
     /// - `models_to_filter`
     #[inline]
-    pub fn filter_local_data(
-        ids: &[odoo::Id<Self>],
-        models_to_filter: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "filter_local_data",
-            ids,
-            &[("models_to_filter", &models_to_filter)],
-        )
+    pub fn filter_local_data(ids: &[odoo::Id<Self>], models_to_filter: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("filter_local_data", ids, &[("models_to_filter", &models_to_filter)])
     }
     /// `find_product_by_barcode` of the module `point_of_sale`.
     ///
@@ -233,11 +192,7 @@ impl crate::pos::Session {
         barcode: impl odoo::Argument,
         config_id: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "find_product_by_barcode",
-            ids,
-            &[("barcode", &barcode), ("config_id", &config_id)],
-        )
+        odoo::MethodCall::on("find_product_by_barcode", ids, &[("barcode", &barcode), ("config_id", &config_id)])
     }
     /// `get_cash_in_out_list` of the module `point_of_sale`.
     #[inline]
@@ -264,11 +219,7 @@ impl crate::pos::Session {
         odoo::MethodCall::on(
             "get_pos_ui_product_pricelist_item_by_product",
             ids,
-            &[
-                ("product_tmpl_ids", &product_tmpl_ids),
-                ("product_ids", &product_ids),
-                ("config_id", &config_id),
-            ],
+            &[("product_tmpl_ids", &product_tmpl_ids), ("product_ids", &product_ids), ("config_id", &config_id)],
         )
     }
     /// `get_session_orders` of the module `point_of_sale`.
@@ -285,10 +236,7 @@ impl crate::pos::Session {
     ///
     /// - `models_to_load`
     #[inline]
-    pub fn load_data(
-        ids: &[odoo::Id<Self>],
-        models_to_load: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn load_data(ids: &[odoo::Id<Self>], models_to_load: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("load_data", ids, &[("models_to_load", &models_to_load)])
     }
     /// `load_data_params` of the module `point_of_sale`.
@@ -311,11 +259,7 @@ impl crate::pos::Session {
         odoo::MethodCall::on(
             "log_partner_message",
             ids,
-            &[
-                ("partner_id", &partner_id),
-                ("action", &action),
-                ("message_type", &message_type),
-            ],
+            &[("partner_id", &partner_id), ("action", &action), ("message_type", &message_type)],
         )
     }
     /// Transfer the list of the mail thread messages from an model to another
@@ -331,15 +275,8 @@ impl crate::pos::Session {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -368,15 +305,8 @@ impl crate::pos::Session {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -491,15 +421,8 @@ impl crate::pos::Session {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -516,13 +439,8 @@ impl crate::pos::Session {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -545,13 +463,8 @@ impl crate::pos::Session {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -579,10 +492,7 @@ impl crate::pos::Session {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -591,12 +501,8 @@ impl crate::pos::Session {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// Open the pos interface with config\_id as an extra argument.
     ///
@@ -622,15 +528,8 @@ impl crate::pos::Session {
     ///
     /// - `counted_cash`: float, the total cash the user counted from its cash register
     #[inline]
-    pub fn post_closing_cash_details(
-        ids: &[odoo::Id<Self>],
-        counted_cash: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "post_closing_cash_details",
-            ids,
-            &[("counted_cash", &counted_cash)],
-        )
+    pub fn post_closing_cash_details(ids: &[odoo::Id<Self>], counted_cash: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("post_closing_cash_details", ids, &[("counted_cash", &counted_cash)])
     }
     /// Apply a rating to the record. This rating can either be linked to a token (customer flow) or directly a rating record (code flow).
     ///
@@ -658,10 +557,7 @@ impl crate::pos::Session {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// Public method to open the session. This calls the internal logic and, if successful, assigns the sequence name.
@@ -673,16 +569,8 @@ impl crate::pos::Session {
     /// - `cashbox_value`, `int`
     /// - `notes`, `str`
     #[inline]
-    pub fn set_opening_control(
-        ids: &[odoo::Id<Self>],
-        cashbox_value: i64,
-        notes: &str,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "set_opening_control",
-            ids,
-            &[("cashbox_value", &cashbox_value), ("notes", &notes)],
-        )
+    pub fn set_opening_control(ids: &[odoo::Id<Self>], cashbox_value: i64, notes: &str) -> odoo::MethodCall {
+        odoo::MethodCall::on("set_opening_control", ids, &[("cashbox_value", &cashbox_value), ("notes", &notes)])
     }
     /// `show_cash_register` of the module `point_of_sale`.
     #[inline]
@@ -730,10 +618,6 @@ impl crate::pos::Session {
         ids: &[odoo::Id<Self>],
         notes: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "update_closing_control_state_session",
-            ids,
-            &[("notes", &notes)],
-        )
+        odoo::MethodCall::on("update_closing_control_state_session", ids, &[("notes", &notes)])
     }
 }

@@ -5,10 +5,7 @@ use ::odoo_client as odoo;
 impl crate::product::Attribute {
     /// `action_open_product_template_attribute_lines` of the module `product`; it only reads.
     #[inline]
-    pub fn action_open_product_template_attribute_lines(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on("action_open_product_template_attribute_lines", ids, &[])
-            .reads()
+    pub fn action_open_product_template_attribute_lines(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
+        odoo::MethodCall::on("action_open_product_template_attribute_lines", ids, &[]).reads()
     }
 }

@@ -24,8 +24,6 @@ impl crate::product::PublicCategory {
     /// Returns `list[dict]`: Available parent categories
     #[inline]
     pub fn get_available_snippet_categories(website_id: i64) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_available_snippet_categories", &[("website_id", &website_id)])
+        odoo::MethodCall::of::<Self>("get_available_snippet_categories", &[("website_id", &website_id)])
     }
 }

@@ -12,12 +12,7 @@ impl crate::project::Tags {
     ///
     /// Returns Sorted list of record values (dict)
     #[inline]
-    pub fn arrange_tag_list_by_id(
-        tag_list: impl odoo::Argument,
-        id_order: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("arrange_tag_list_by_id", &[("tag_list", &tag_list), ("id_order", &id_order)])
+    pub fn arrange_tag_list_by_id(tag_list: impl odoo::Argument, id_order: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("arrange_tag_list_by_id", &[("tag_list", &tag_list), ("id_order", &id_order)])
     }
 }

@@ -47,16 +47,12 @@ impl crate::project::Task {
     }
     /// `action_project_sharing_open_blocking` of the module `project`.
     #[inline]
-    pub fn action_project_sharing_open_blocking(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_project_sharing_open_blocking(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_project_sharing_open_blocking", ids, &[])
     }
     /// `action_project_sharing_open_subtasks` of the module `project`.
     #[inline]
-    pub fn action_project_sharing_open_subtasks(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_project_sharing_open_subtasks(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_project_sharing_open_subtasks", ids, &[])
     }
     /// `action_project_sharing_open_task` of the module `project`.
@@ -66,16 +62,12 @@ impl crate::project::Task {
     }
     /// `action_project_sharing_recurring_tasks` of the module `project`.
     #[inline]
-    pub fn action_project_sharing_recurring_tasks(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_project_sharing_recurring_tasks(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_project_sharing_recurring_tasks", ids, &[])
     }
     /// `action_project_sharing_view_parent_task` of the module `project`.
     #[inline]
-    pub fn action_project_sharing_view_parent_task(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_project_sharing_view_parent_task(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_project_sharing_view_parent_task", ids, &[])
     }
     /// `action_project_sharing_view_so` of the module `sale_project`.
@@ -90,16 +82,12 @@ impl crate::project::Task {
     }
     /// `action_redirect_to_project_task_form` of the module `project`.
     #[inline]
-    pub fn action_redirect_to_project_task_form(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_redirect_to_project_task_form(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_redirect_to_project_task_form", ids, &[])
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -109,9 +97,7 @@ impl crate::project::Task {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// `action_share` of the module `portal`, which `portal.mixin` brings.
@@ -144,15 +130,8 @@ impl crate::project::Task {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -167,15 +146,8 @@ impl crate::project::Task {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -212,10 +184,7 @@ impl crate::project::Task {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -226,15 +195,8 @@ impl crate::project::Task {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Return the 'limit'-first followers of the given task or followers of its project matching a 'search' string as a list of partner data (returned by \_to\_store()). See similar method for all partners get\_mention\_suggestions().
     ///
@@ -243,10 +205,7 @@ impl crate::project::Task {
     /// - `search`
     /// - `limit`, by default `8`
     #[inline]
-    pub fn get_mention_suggestions(
-        ids: &[odoo::Id<Self>],
-        search: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_mention_suggestions(ids: &[odoo::Id<Self>], search: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_mention_suggestions", ids, &[("search", &search)])
     }
     /// Get a portal url for this model, including access\_token. The associated route must handle the flags for them to have any effect. - suffix: string to append to the url, before the query string - report\_type: report\_type query string, often one of: html, pdf, text - download: set the download query string to true - query\_string: additional query string - anchor: string to append after the anchor #
@@ -357,15 +316,8 @@ impl crate::project::Task {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -394,15 +346,8 @@ impl crate::project::Task {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -517,15 +462,8 @@ impl crate::project::Task {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -542,13 +480,8 @@ impl crate::project::Task {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -571,13 +504,8 @@ impl crate::project::Task {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -605,10 +533,7 @@ impl crate::project::Task {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -617,28 +542,19 @@ impl crate::project::Task {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `plan_task_in_calendar` of the module `project`.
     ///
     /// - `vals`
     #[inline]
-    pub fn plan_task_in_calendar(
-        ids: &[odoo::Id<Self>],
-        vals: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn plan_task_in_calendar(ids: &[odoo::Id<Self>], vals: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("plan_task_in_calendar", ids, &[("vals", &vals)])
     }
     /// `project_sharing_toggle_is_follower` of the module `project`.
     #[inline]
-    pub fn project_sharing_toggle_is_follower(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn project_sharing_toggle_is_follower(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("project_sharing_toggle_is_follower", ids, &[])
     }
     /// Apply a rating to the record. This rating can either be linked to a token (customer flow) or directly a rating record (code flow).
@@ -698,10 +614,7 @@ impl crate::project::Task {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// Override of the base.stage method Parameter of the stage search taken from the lead:
@@ -712,20 +625,14 @@ impl crate::project::Task {
     /// - `domain`, by default `[]`
     /// - `order`, by default `"sequence, id"`
     #[inline]
-    pub fn stage_find(
-        ids: &[odoo::Id<Self>],
-        section_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn stage_find(ids: &[odoo::Id<Self>], section_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("stage_find", ids, &[("section_id", &section_id)])
     }
     /// `update_date_end` of the module `project`.
     ///
     /// - `stage_id`
     #[inline]
-    pub fn update_date_end(
-        ids: &[odoo::Id<Self>],
-        stage_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn update_date_end(ids: &[odoo::Id<Self>], stage_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("update_date_end", ids, &[("stage_id", &stage_id)])
     }
 }

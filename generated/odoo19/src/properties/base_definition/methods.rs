@@ -14,9 +14,7 @@ impl crate::properties::BaseDefinition {
         model_name: impl odoo::Argument,
         field_name: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_properties_base_definition",
             &[("model_name", &model_name), ("field_name", &field_name)],
         )

@@ -23,9 +23,7 @@ impl crate::res::Company {
     }
     /// `action_save_onboarding_company_data` of the module `account`.
     #[inline]
-    pub fn action_save_onboarding_company_data(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_save_onboarding_company_data(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_save_onboarding_company_data", ids, &[])
     }
     /// Set the onboarding step as done
@@ -42,9 +40,7 @@ impl crate::res::Company {
     }
     /// `compute_account_tax_fiscal_country` of the module `account`.
     #[inline]
-    pub fn compute_account_tax_fiscal_country(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn compute_account_tax_fiscal_country(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("compute_account_tax_fiscal_country", ids, &[])
     }
     /// Returns the dates of the fiscal year containing the provided date for this company.
@@ -55,15 +51,8 @@ impl crate::res::Company {
     ///
     /// Returns `{'date_from': ..., 'date_to': ...}`
     #[inline]
-    pub fn compute_fiscalyear_dates(
-        ids: &[odoo::Id<Self>],
-        current_date: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "compute_fiscalyear_dates",
-            ids,
-            &[("current_date", &current_date)],
-        )
+    pub fn compute_fiscalyear_dates(ids: &[odoo::Id<Self>], current_date: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("compute_fiscalyear_dates", ids, &[("current_date", &current_date)])
     }
     /// `create_missing_inventory_loss_location` of the module `stock`.
     #[inline]
@@ -112,8 +101,7 @@ impl crate::res::Company {
     /// - `payload`
     #[inline]
     pub fn get_fiscal_dates(payload: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<Self>("get_fiscal_dates", &[("payload", &payload)])
-            .reads()
+        odoo::MethodCall::of::<Self>("get_fiscal_dates", &[("payload", &payload)]).reads()
     }
     /// `get_new_account_code` of the module `account`.
     ///
@@ -130,20 +118,14 @@ impl crate::res::Company {
         odoo::MethodCall::on(
             "get_new_account_code",
             ids,
-            &[
-                ("current_code", &current_code),
-                ("old_prefix", &old_prefix),
-                ("new_prefix", &new_prefix),
-            ],
+            &[("current_code", &current_code), ("old_prefix", &old_prefix), ("new_prefix", &new_prefix)],
         )
     }
     /// When in need of a batch payment communication reference (several invoices paid at the same time) use batch\_payment\_sequence\_id to get it (eventually create it first): e.g BATCH/2024/00001
     ///
     /// `get_next_batch_payment_communication` of the module `account`.
     #[inline]
-    pub fn get_next_batch_payment_communication(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_next_batch_payment_communication(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_next_batch_payment_communication", ids, &[])
     }
     /// Returns the unaffected earnings account for this company, creating one if none has yet been defined.
@@ -194,15 +176,8 @@ impl crate::res::Company {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -231,15 +206,8 @@ impl crate::res::Company {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -354,15 +322,8 @@ impl crate::res::Company {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -379,13 +340,8 @@ impl crate::res::Company {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -408,13 +364,8 @@ impl crate::res::Company {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -442,10 +393,7 @@ impl crate::res::Company {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -454,12 +402,8 @@ impl crate::res::Company {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// Returns true if this company has an opening account move and this move is posted.
     ///
@@ -494,10 +438,7 @@ impl crate::res::Company {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `reflect_code_prefix_change` of the module `account`.
@@ -510,11 +451,7 @@ impl crate::res::Company {
         old_code: impl odoo::Argument,
         new_code: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "reflect_code_prefix_change",
-            ids,
-            &[("old_code", &old_code), ("new_code", &new_code)],
-        )
+        odoo::MethodCall::on("reflect_code_prefix_change", ids, &[("old_code", &old_code), ("new_code", &new_code)])
     }
     /// Called by the 'Bank Accounts' button of the setup bar or from the Financial configuration menu.
     ///

@@ -15,17 +15,12 @@ impl crate::res::ConfigSettings {
     }
     /// `action_open_abandoned_cart_mail_template` of the module `website_sale`; it only reads.
     #[inline]
-    pub fn action_open_abandoned_cart_mail_template(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on("action_open_abandoned_cart_mail_template", ids, &[])
-            .reads()
+    pub fn action_open_abandoned_cart_mail_template(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
+        odoo::MethodCall::on("action_open_abandoned_cart_mail_template", ids, &[]).reads()
     }
     /// `action_open_blocked_third_party_domains` of the module `website`.
     #[inline]
-    pub fn action_open_blocked_third_party_domains(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_open_blocked_third_party_domains(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_open_blocked_third_party_domains", ids, &[])
     }
     /// `action_open_extra_info` of the module `website_sale`.
@@ -67,9 +62,7 @@ impl crate::res::ConfigSettings {
     }
     /// `action_sale_start_payment_onboarding` of the module `sale`.
     #[inline]
-    pub fn action_sale_start_payment_onboarding(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_sale_start_payment_onboarding(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_sale_start_payment_onboarding", ids, &[])
     }
     /// `action_update_terms` of the module `account`.
@@ -84,16 +77,12 @@ impl crate::res::ConfigSettings {
     }
     /// `action_view_delivery_provider_modules` of the module `website_sale`.
     #[inline]
-    pub fn action_view_delivery_provider_modules(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_view_delivery_provider_modules(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_view_delivery_provider_modules", ids, &[])
     }
     /// `action_w_payment_start_payment_onboarding` of the module `website_payment`.
     #[inline]
-    pub fn action_w_payment_start_payment_onboarding(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_w_payment_start_payment_onboarding(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_w_payment_start_payment_onboarding", ids, &[])
     }
     /// `action_website_create_new` of the module `website`.
@@ -177,9 +166,7 @@ impl crate::res::ConfigSettings {
     /// Returns `str`: human readable name of the field (e.g.: "Create leads from incoming mails")
     #[inline]
     pub fn get_option_name(full_field_name: &str) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_option_name", &[("full_field_name", &full_field_name)])
+        odoo::MethodCall::of::<Self>("get_option_name", &[("full_field_name", &full_field_name)])
     }
     /// Fetch the path to a specified configuration view and the action id to access it.
     ///
@@ -251,9 +238,7 @@ impl crate::res::ConfigSettings {
     }
     /// `redirect_to_buy_autocomplete_credit` of the module `partner_autocomplete`.
     #[inline]
-    pub fn redirect_to_buy_autocomplete_credit(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn redirect_to_buy_autocomplete_credit(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("redirect_to_buy_autocomplete_credit", ids, &[])
     }
     /// `reload_template` of the module `account`.

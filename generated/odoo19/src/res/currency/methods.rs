@@ -7,10 +7,7 @@ impl crate::res::Currency {
     ///
     /// - `amount`
     #[inline]
-    pub fn amount_to_text(
-        ids: &[odoo::Id<Self>],
-        amount: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn amount_to_text(ids: &[odoo::Id<Self>], amount: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("amount_to_text", ids, &[("amount", &amount)])
     }
     /// Compare `amount1` and `amount2` after rounding them according to the given currency's precision.. An amount is considered lower/greater than another amount if their rounded value is different. This is not the same as having a non-zero difference!
@@ -26,16 +23,8 @@ impl crate::res::Currency {
     ///
     /// Returns (resp.) -1, 0 or 1, if `amount1` is (resp.) lower than, equal to, or greater than `amount2`, according to `currency`'s rounding.
     #[inline]
-    pub fn compare_amounts(
-        ids: &[odoo::Id<Self>],
-        amount1: f64,
-        amount2: f64,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "compare_amounts",
-            ids,
-            &[("amount1", &amount1), ("amount2", &amount2)],
-        )
+    pub fn compare_amounts(ids: &[odoo::Id<Self>], amount1: f64, amount2: f64) -> odoo::MethodCall {
+        odoo::MethodCall::on("compare_amounts", ids, &[("amount1", &amount1), ("amount2", &amount2)])
     }
     /// Return `amount` formatted according to `self`'s rounding rules, symbols and positions.
     ///

@@ -8,9 +8,6 @@ impl crate::res::CurrencyRate {
     /// - `requests`
     #[inline]
     pub fn get_rates_for_spreadsheet(requests: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_rates_for_spreadsheet", &[("requests", &requests)])
-            .reads()
+        odoo::MethodCall::of::<Self>("get_rates_for_spreadsheet", &[("requests", &requests)]).reads()
     }
 }

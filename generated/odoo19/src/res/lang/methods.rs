@@ -20,11 +20,7 @@ impl crate::res::Lang {
     ///
     /// Returns `str`
     #[inline]
-    pub fn format(
-        ids: &[odoo::Id<Self>],
-        percent: &str,
-        value: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn format(ids: &[odoo::Id<Self>], percent: &str, value: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("format", ids, &[("percent", &percent), ("value", &value)])
     }
     /// Return installed languages' (code, name) pairs sorted by name.

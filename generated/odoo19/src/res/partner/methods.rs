@@ -25,9 +25,7 @@ impl crate::res::Partner {
     }
     /// `action_reschedule_my_next_nextweek` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_nextweek(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_nextweek(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_nextweek", ids, &[])
     }
     /// `action_reschedule_my_next_today` of the module `mail`, which `mail.activity.mixin` brings.
@@ -37,9 +35,7 @@ impl crate::res::Partner {
     }
     /// `action_reschedule_my_next_tomorrow` of the module `mail`, which `mail.activity.mixin` brings.
     #[inline]
-    pub fn action_reschedule_my_next_tomorrow(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_reschedule_my_next_tomorrow(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_reschedule_my_next_tomorrow", ids, &[])
     }
     /// `action_signup_prepare` of the module `auth_signup`.
@@ -94,15 +90,8 @@ impl crate::res::Partner {
     /// - `attachment_ids`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_feedback(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_feedback",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_feedback(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_feedback", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Reschedule some automated activities. Activities to reschedule are selected based on type xml ids and optionally by user. Purpose is to be able to
     ///
@@ -117,15 +106,8 @@ impl crate::res::Partner {
     /// - `new_user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_reschedule(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_reschedule",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_reschedule(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_reschedule", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Schedule an activity on each record of the current record set. This method allow to provide as parameter act\_type\_xmlid. This is an xml\_id of activity type instead of directly giving an activity\_type\_id. It is useful to avoid having various "env.ref" in the code and allow to let the mixin handle access rights.
     ///
@@ -162,10 +144,7 @@ impl crate::res::Partner {
     ///
     /// - `template_id`
     #[inline]
-    pub fn activity_send_mail(
-        ids: &[odoo::Id<Self>],
-        template_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn activity_send_mail(ids: &[odoo::Id<Self>], template_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("activity_send_mail", ids, &[("template_id", &template_id)])
     }
     /// Unlink activities, limiting to some activity types and optionally to a given user.
@@ -176,15 +155,8 @@ impl crate::res::Partner {
     /// - `user_id`, by default `null`
     /// - `only_automated`, by default `true`
     #[inline]
-    pub fn activity_unlink(
-        ids: &[odoo::Id<Self>],
-        act_type_xmlids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "activity_unlink",
-            ids,
-            &[("act_type_xmlids", &act_type_xmlids)],
-        )
+    pub fn activity_unlink(ids: &[odoo::Id<Self>], act_type_xmlids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("activity_unlink", ids, &[("act_type_xmlids", &act_type_xmlids)])
     }
     /// Find contacts/addresses of the right type(s) by doing a depth-first-search through descendants within company boundaries (stop at entities flagged `is_company`) then continuing the search at the ancestors that are within the same company boundaries. Defaults to partners of type `'default'` when the exact type is not found, or to the provided partner itself if no type `'default'` is found either.
     ///
@@ -201,13 +173,8 @@ impl crate::res::Partner {
     /// - `query_country_id`
     /// - `timeout`, by default `15`
     #[inline]
-    pub fn autocomplete_by_name(
-        query: impl odoo::Argument,
-        query_country_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+    pub fn autocomplete_by_name(query: impl odoo::Argument, query_country_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>(
             "autocomplete_by_name",
             &[("query", &query), ("query_country_id", &query_country_id)],
         )
@@ -218,16 +185,8 @@ impl crate::res::Partner {
     /// - `query_country_id`
     /// - `timeout`, by default `15`
     #[inline]
-    pub fn autocomplete_by_vat(
-        vat: impl odoo::Argument,
-        query_country_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
-            "autocomplete_by_vat",
-            &[("vat", &vat), ("query_country_id", &query_country_id)],
-        )
+    pub fn autocomplete_by_vat(vat: impl odoo::Argument, query_country_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("autocomplete_by_vat", &[("vat", &vat), ("query_country_id", &query_country_id)])
     }
     /// `can_access_from_current_website` of the module `website`, which `website.multi.mixin` brings.
     ///
@@ -300,15 +259,8 @@ impl crate::res::Partner {
     ///
     /// - `meeting_ids`
     #[inline]
-    pub fn get_attendee_detail(
-        ids: &[odoo::Id<Self>],
-        meeting_ids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_attendee_detail",
-            ids,
-            &[("meeting_ids", &meeting_ids)],
-        )
+    pub fn get_attendee_detail(ids: &[odoo::Id<Self>], meeting_ids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("get_attendee_detail", ids, &[("meeting_ids", &meeting_ids)])
     }
     /// Return 'limit'-first partners' such that the name or email matches a 'search' string. Prioritize partners that are also (internal) users, and then extend the research to all partners. The return format is a list of partner data (as per returned by \_to\_store()).
     ///
@@ -318,8 +270,7 @@ impl crate::res::Partner {
     /// - `limit`, by default `8`
     #[inline]
     pub fn get_mention_suggestions(search: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<Self>("get_mention_suggestions", &[("search", &search)])
-            .reads()
+        odoo::MethodCall::of::<Self>("get_mention_suggestions", &[("search", &search)]).reads()
     }
     /// Return 'limit'-first partners' such that the name or email matches a 'search' string. Prioritize partners that are also (internal) users, and then extend the research to all partners. Only members of the given channel are returned. The return format is a list of partner data (as per returned by \_to\_store()).
     ///
@@ -333,13 +284,11 @@ impl crate::res::Partner {
         channel_id: impl odoo::Argument,
         search: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
-                "get_mention_suggestions_from_channel",
-                &[("channel_id", &channel_id), ("search", &search)],
-            )
-            .reads()
+        odoo::MethodCall::of::<Self>(
+            "get_mention_suggestions_from_channel",
+            &[("channel_id", &channel_id), ("search", &search)],
+        )
+        .reads()
     }
     /// `get_new_partner` of the module `point_of_sale`.
     ///
@@ -352,9 +301,7 @@ impl crate::res::Partner {
         domain: impl odoo::Argument,
         offset: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_new_partner",
             &[("config_id", &config_id), ("domain", &domain), ("offset", &offset)],
         )
@@ -367,12 +314,8 @@ impl crate::res::Partner {
     ///
     /// Returns an array of ir.model.fields for which the user should provide values.
     #[inline]
-    pub fn get_partner_localisation_fields_required_to_invoice(
-        country_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+    pub fn get_partner_localisation_fields_required_to_invoice(country_id: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>(
             "get_partner_localisation_fields_required_to_invoice",
             &[("country_id", &country_id)],
         )
@@ -389,15 +332,9 @@ impl crate::res::Partner {
         date_from: impl odoo::Argument,
         date_to: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "get_working_hours_for_all_attendees",
-            &[
-                ("attendee_ids", &attendee_ids),
-                ("date_from", &date_from),
-                ("date_to", &date_to),
-            ],
+            &[("attendee_ids", &attendee_ids), ("date_from", &date_from), ("date_to", &date_to)],
         )
     }
     /// `get_worklocation` of the module `hr_homeworking_calendar`.
@@ -410,11 +347,7 @@ impl crate::res::Partner {
         start_date: impl odoo::Argument,
         end_date: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_worklocation",
-            ids,
-            &[("start_date", &start_date), ("end_date", &end_date)],
-        )
+        odoo::MethodCall::on("get_worklocation", ids, &[("start_date", &start_date), ("end_date", &end_date)])
     }
     /// `google_map_img` of the module `website`.
     ///
@@ -442,11 +375,7 @@ impl crate::res::Partner {
         ids: &[odoo::Id<Self>],
         unspsc_codes: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "iap_partner_autocomplete_get_tag_ids",
-            ids,
-            &[("unspsc_codes", &unspsc_codes)],
-        )
+        odoo::MethodCall::on("iap_partner_autocomplete_get_tag_ids", ids, &[("unspsc_codes", &unspsc_codes)])
     }
     /// `mail_action_blacklist_remove` of the module `mail`, which `mail.thread.blacklist` brings.
     #[inline]
@@ -466,15 +395,8 @@ impl crate::res::Partner {
     /// - `new_thread`
     /// - `new_parent_message`, by default `false`
     #[inline]
-    pub fn message_change_thread(
-        ids: &[odoo::Id<Self>],
-        new_thread: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_change_thread",
-            ids,
-            &[("new_thread", &new_thread)],
-        )
+    pub fn message_change_thread(ids: &[odoo::Id<Self>], new_thread: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_change_thread", ids, &[("new_thread", &new_thread)])
     }
     /// `message_get_followers` of the module `mail`, which `mail.thread` brings; it only reads.
     ///
@@ -503,15 +425,8 @@ impl crate::res::Partner {
     ///
     /// Returns created mail.mail records, as sudo
     #[inline]
-    pub fn message_mail_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_mail_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_mail_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_mail_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Called by `message_process` when a new message is received for a given thread model, if the message did not belong to an existing thread. The default behavior is to create a new record of the corresponding model (based on some very basic info extracted from the message). Additional behavior may be implemented by overriding this method.
     ///
@@ -626,15 +541,8 @@ impl crate::res::Partner {
     ///
     /// Returns posted mail.message records
     #[inline]
-    pub fn message_post_with_source(
-        ids: &[odoo::Id<Self>],
-        source_ref: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "message_post_with_source",
-            ids,
-            &[("source_ref", &source_ref)],
-        )
+    pub fn message_post_with_source(ids: &[odoo::Id<Self>], source_ref: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("message_post_with_source", ids, &[("source_ref", &source_ref)])
     }
     /// Process an incoming RFC2822 email message, relying on
     ///
@@ -651,13 +559,8 @@ impl crate::res::Partner {
     /// - `strip_attachments`, `bool`, by default `false`: whether to strip all attachments before processing the message, in order to save some space.
     /// - `thread_id`, `int`, by default `null`: optional ID of the record/thread from `model` to which this mail should be attached. When provided, this overrides the automatic detection based on the message headers.
     #[inline]
-    pub fn message_process(
-        model: &str,
-        message: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_process", &[("model", &model), ("message", &message)])
+    pub fn message_process(model: &str, message: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_process", &[("model", &model), ("message", &message)])
     }
     /// Attempt to figure out the correct target model, thread\_id, custom\_values and user\_id to use for an incoming message. Multiple values may be returned, if a message had multiple recipients matching existing mail.aliases, for example.
     ///
@@ -680,13 +583,8 @@ impl crate::res::Partner {
     ///
     /// Returns list of routes \[(model, thread\_id, custom\_values, user\_id, alias)\]
     #[inline]
-    pub fn message_route(
-        message: &str,
-        message_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("message_route", &[("message", &message), ("message_dict", &message_dict)])
+    pub fn message_route(message: &str, message_dict: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("message_route", &[("message", &message), ("message_dict", &message_dict)])
     }
     /// Main public API to add followers to a record set. Its main purpose is to perform access rights checks before calling `_message_subscribe`.
     ///
@@ -714,10 +612,7 @@ impl crate::res::Partner {
     /// - `msg_dict`, `dict`: a map containing the email details and attachments. See `message_process` and `mail.message.parse()` for details.
     /// - `update_vals`, `dict`, by default `null`: a dict containing values to update records given their ids; if the dict is None or is void, no write operation is performed.
     #[inline]
-    pub fn message_update(
-        ids: &[odoo::Id<Self>],
-        msg_dict: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn message_update(ids: &[odoo::Id<Self>], msg_dict: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("message_update", ids, &[("msg_dict", &msg_dict)])
     }
     /// Subclasses must call this method and then \* either call the standard implementation \_notify\_cancel\_by\_type\_generic \* or implements their own logic
@@ -726,12 +621,8 @@ impl crate::res::Partner {
     ///
     /// - `notification_type`
     #[inline]
-    pub fn notify_cancel_by_type(
-        notification_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("notify_cancel_by_type", &[("notification_type", &notification_type)])
+    pub fn notify_cancel_by_type(notification_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("notify_cancel_by_type", &[("notification_type", &notification_type)])
     }
     /// `onchange_company_type` of the module `base`.
     #[inline]
@@ -786,10 +677,7 @@ impl crate::res::Partner {
     /// - `lang`, `str`, by default `false`: optional lang; it can also be specified directly on the template itself in the lang field;
     /// - `force_send`, `bool`, by default `true`: whether to send the request directly or use the mail queue cron (preferred option);
     #[inline]
-    pub fn rating_send_request(
-        ids: &[odoo::Id<Self>],
-        template: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rating_send_request(ids: &[odoo::Id<Self>], template: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rating_send_request", ids, &[("template", &template)])
     }
     /// `schedule_meeting` of the module `calendar`.
@@ -808,13 +696,8 @@ impl crate::res::Partner {
     /// - `channel_id`, by default `null`
     /// - `limit`, by default `30`
     #[inline]
-    pub fn search_for_channel_invite(
-        search_term: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("search_for_channel_invite", &[("search_term", &search_term)])
-            .reads()
+    pub fn search_for_channel_invite(search_term: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("search_for_channel_invite", &[("search_term", &search_term)]).reads()
     }
     /// `signup_cancel` of the module `auth_signup`.
     #[inline]

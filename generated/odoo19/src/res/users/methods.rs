@@ -59,12 +59,8 @@ impl crate::res::Users {
     ///
     /// - `server_type`
     #[inline]
-    pub fn action_setup_outgoing_mail_server(
-        server_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("action_setup_outgoing_mail_server", &[("server_type", &server_type)])
+    pub fn action_setup_outgoing_mail_server(server_type: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("action_setup_outgoing_mail_server", &[("server_type", &server_type)])
     }
     /// `action_show_accesses` of the module `base`.
     #[inline]
@@ -120,11 +116,7 @@ impl crate::res::Users {
         credential: impl odoo::Argument,
         user_agent_env: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "authenticate",
-            ids,
-            &[("credential", &credential), ("user_agent_env", &user_agent_env)],
-        )
+        odoo::MethodCall::on("authenticate", ids, &[("credential", &credential), ("user_agent_env", &user_agent_env)])
     }
     /// Change current user password. Old password must be provided explicitly to prevent hijacking an existing user session, or for cases where the cleartext password is not used to authenticate requests.
     ///
@@ -137,13 +129,8 @@ impl crate::res::Users {
     ///
     /// Returns True
     #[inline]
-    pub fn change_password(
-        old_passwd: impl odoo::Argument,
-        new_passwd: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("change_password", &[("old_passwd", &old_passwd), ("new_passwd", &new_passwd)])
+    pub fn change_password(old_passwd: impl odoo::Argument, new_passwd: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("change_password", &[("old_passwd", &old_passwd), ("new_passwd", &new_passwd)])
     }
     /// `check_calendar_credentials` of the module `calendar`.
     #[inline]
@@ -169,9 +156,7 @@ impl crate::res::Users {
     ///
     /// `get_gamification_redirection_data` of the module `gamification`.
     #[inline]
-    pub fn get_gamification_redirection_data(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_gamification_redirection_data(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_gamification_redirection_data", ids, &[])
     }
     /// Retrieves the partner IDs of the attendees selected in the calendar view.
@@ -182,9 +167,7 @@ impl crate::res::Users {
     ///
     /// Returns `list`: A list of integer IDs representing the partners selected in the calendar view. If 'include\_user' is True, the list will also include the current user's partner ID.
     #[inline]
-    pub fn get_selected_calendars_partner_ids(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_selected_calendars_partner_ids(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_selected_calendars_partner_ids", ids, &[])
     }
     /// `get_totp_invite_url` of the module `auth_totp_mail`.
@@ -202,12 +185,8 @@ impl crate::res::Users {
     ///
     /// Returns `bool`
     #[inline]
-    pub fn has_group(
-        ids: &[odoo::Id<Self>],
-        group_ext_id: &str,
-    ) -> odoo::MethodCall<bool> {
-        odoo::MethodCall::on("has_group", ids, &[("group_ext_id", &group_ext_id)])
-            .reads()
+    pub fn has_group(ids: &[odoo::Id<Self>], group_ext_id: &str) -> odoo::MethodCall<bool> {
+        odoo::MethodCall::on("has_group", ids, &[("group_ext_id", &group_ext_id)]).reads()
     }
     /// Return whether user `self` satisfies the given group restrictions `group_spec`, i.e., whether it is member of at least one of the groups, and is not a member of any of the groups preceded by `!`.
     ///
@@ -219,10 +198,7 @@ impl crate::res::Users {
     ///
     /// Returns `bool`
     #[inline]
-    pub fn has_groups(
-        ids: &[odoo::Id<Self>],
-        group_spec: &str,
-    ) -> odoo::MethodCall<bool> {
+    pub fn has_groups(ids: &[odoo::Id<Self>], group_spec: &str) -> odoo::MethodCall<bool> {
         odoo::MethodCall::on("has_groups", ids, &[("group_spec", &group_spec)]).reads()
     }
     /// `on_change_login` of the module `base`.
@@ -251,10 +227,7 @@ impl crate::res::Users {
     ///
     /// - `login`
     #[inline]
-    pub fn reset_password(
-        ids: &[odoo::Id<Self>],
-        login: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn reset_password(ids: &[odoo::Id<Self>], login: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("reset_password", ids, &[("login", &login)])
     }
     /// `revoke_all_devices` of the module `auth_totp`.

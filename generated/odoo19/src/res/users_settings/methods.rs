@@ -30,15 +30,8 @@ impl crate::res::UsersSettings {
     ///
     /// - `new_settings`
     #[inline]
-    pub fn set_res_users_settings(
-        ids: &[odoo::Id<Self>],
-        new_settings: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "set_res_users_settings",
-            ids,
-            &[("new_settings", &new_settings)],
-        )
+    pub fn set_res_users_settings(ids: &[odoo::Id<Self>], new_settings: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("set_res_users_settings", ids, &[("new_settings", &new_settings)])
     }
     /// Saves the volume of a guest or a partner. Either partner\_id or guest\_id must be specified. :param float volume: the selected volume between 0 and 1 :param int partner\_id: :param int guest\_id:
     ///
@@ -53,10 +46,6 @@ impl crate::res::UsersSettings {
         partner_id: impl odoo::Argument,
         volume: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "set_volume_setting",
-            ids,
-            &[("partner_id", &partner_id), ("volume", &volume)],
-        )
+        odoo::MethodCall::on("set_volume_setting", ids, &[("partner_id", &partner_id), ("volume", &volume)])
     }
 }

@@ -45,11 +45,7 @@ impl crate::resource::Calendar {
         start_dt: impl odoo::Argument,
         end_dt: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "get_work_hours_count",
-            ids,
-            &[("start_dt", &start_dt), ("end_dt", &end_dt)],
-        )
+        odoo::MethodCall::on("get_work_hours_count", ids, &[("start_dt", &start_dt), ("end_dt", &end_dt)])
     }
     /// compute\_leaves controls whether or not this method is taking into account the global leaves.
     ///
@@ -90,11 +86,7 @@ impl crate::resource::Calendar {
         hours: impl odoo::Argument,
         day_dt: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "plan_hours",
-            ids,
-            &[("hours", &hours), ("day_dt", &day_dt)],
-        )
+        odoo::MethodCall::on("plan_hours", ids, &[("hours", &hours), ("day_dt", &day_dt)])
     }
     /// `switch_based_on_duration` of the module `resource`.
     #[inline]
@@ -114,14 +106,7 @@ impl crate::resource::Calendar {
     /// - `resources`, by default `null`
     /// - `from_date`, by default `null`
     #[inline]
-    pub fn transfer_leaves_to(
-        ids: &[odoo::Id<Self>],
-        other_calendar: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "transfer_leaves_to",
-            ids,
-            &[("other_calendar", &other_calendar)],
-        )
+    pub fn transfer_leaves_to(ids: &[odoo::Id<Self>], other_calendar: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::on("transfer_leaves_to", ids, &[("other_calendar", &other_calendar)])
     }
 }

@@ -19,11 +19,7 @@ impl crate::sale::OrderLine {
         new_qty: impl odoo::Argument,
         stock_move: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "compute_uom_qty",
-            ids,
-            &[("new_qty", &new_qty), ("stock_move", &stock_move)],
-        )
+        odoo::MethodCall::on("compute_uom_qty", ids, &[("new_qty", &new_qty), ("stock_move", &stock_move)])
     }
     /// `get_description_following_lines` of the module `website_sale`.
     #[inline]

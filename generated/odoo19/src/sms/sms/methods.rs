@@ -12,10 +12,7 @@ impl crate::sms::Sms {
     ///
     /// - `failure_type`
     #[inline]
-    pub fn action_set_error(
-        ids: &[odoo::Id<Self>],
-        failure_type: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn action_set_error(ids: &[odoo::Id<Self>], failure_type: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("action_set_error", ids, &[("failure_type", &failure_type)])
     }
     /// `action_set_outgoing` of the module `sms`.

@@ -12,12 +12,7 @@ impl crate::spreadsheet::Dashboard {
     ///
     /// - `args`
     #[inline]
-    pub fn get_display_names_for_spreadsheet(
-        args: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_display_names_for_spreadsheet", &[("args", &args)])
-            .reads()
+    pub fn get_display_names_for_spreadsheet(args: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_display_names_for_spreadsheet", &[("args", &args)]).reads()
     }
 }

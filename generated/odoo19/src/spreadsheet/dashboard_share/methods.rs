@@ -14,12 +14,7 @@ impl crate::spreadsheet::DashboardShare {
     ///
     /// - `args`
     #[inline]
-    pub fn get_display_names_for_spreadsheet(
-        args: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_display_names_for_spreadsheet", &[("args", &args)])
-            .reads()
+    pub fn get_display_names_for_spreadsheet(args: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_display_names_for_spreadsheet", &[("args", &args)]).reads()
     }
 }

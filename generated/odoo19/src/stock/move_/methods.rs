@@ -5,9 +5,7 @@ use ::odoo_client as odoo;
 impl crate::stock::Move {
     /// `action_add_from_catalog_byproduct` of the module `mrp`.
     #[inline]
-    pub fn action_add_from_catalog_byproduct(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_add_from_catalog_byproduct(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_add_from_catalog_byproduct", ids, &[])
     }
     /// `action_add_from_catalog_raw` of the module `mrp`.
@@ -54,9 +52,7 @@ impl crate::stock::Move {
         count: impl odoo::Argument,
         lot_text: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "action_generate_lot_line_vals",
             &[
                 ("context_data", &context_data),
@@ -96,11 +92,7 @@ impl crate::stock::Move {
         operator: impl odoo::Argument,
         value: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "search_remaining_qty",
-            ids,
-            &[("operator", &operator), ("value", &value)],
-        )
+        odoo::MethodCall::on("search_remaining_qty", ids, &[("operator", &operator), ("value", &value)])
     }
     /// `split_lots` of the module `stock`.
     ///

@@ -10,9 +10,7 @@ impl crate::stock::PickingType {
     }
     /// `get_action_picking_tree_backorder` of the module `stock`.
     #[inline]
-    pub fn get_action_picking_tree_backorder(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_action_picking_tree_backorder(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_action_picking_tree_backorder", ids, &[])
     }
     /// `get_action_picking_tree_late` of the module `stock`.
@@ -32,37 +30,27 @@ impl crate::stock::PickingType {
     }
     /// `get_action_picking_type_moves_analysis` of the module `stock`.
     #[inline]
-    pub fn get_action_picking_type_moves_analysis(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_action_picking_type_moves_analysis(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_action_picking_type_moves_analysis", ids, &[])
     }
     /// `get_action_picking_type_ready_moves` of the module `stock`.
     #[inline]
-    pub fn get_action_picking_type_ready_moves(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_action_picking_type_ready_moves(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_action_picking_type_ready_moves", ids, &[])
     }
     /// `get_mrp_stock_picking_action_picking_type` of the module `mrp`.
     #[inline]
-    pub fn get_mrp_stock_picking_action_picking_type(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_mrp_stock_picking_action_picking_type(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_mrp_stock_picking_action_picking_type", ids, &[])
     }
     /// `get_repair_stock_picking_action_picking_type` of the module `repair`.
     #[inline]
-    pub fn get_repair_stock_picking_action_picking_type(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_repair_stock_picking_action_picking_type(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_repair_stock_picking_action_picking_type", ids, &[])
     }
     /// `get_stock_picking_action_picking_type` of the module `stock`.
     #[inline]
-    pub fn get_stock_picking_action_picking_type(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn get_stock_picking_action_picking_type(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("get_stock_picking_action_picking_type", ids, &[])
     }
 }

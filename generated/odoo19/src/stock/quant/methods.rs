@@ -37,9 +37,7 @@ impl crate::stock::Quant {
     }
     /// `action_set_inventory_quantity_zero` of the module `stock`.
     #[inline]
-    pub fn action_set_inventory_quantity_zero(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_set_inventory_quantity_zero(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_set_inventory_quantity_zero", ids, &[])
     }
     /// `action_stock_quant_relocate` of the module `stock`.

@@ -22,12 +22,7 @@ impl crate::stock::Warehouse {
         odoo::MethodCall::on(
             "Routing",
             ids,
-            &[
-                ("from_loc", &from_loc),
-                ("dest_loc", &dest_loc),
-                ("picking_type", &picking_type),
-                ("action", &action),
-            ],
+            &[("from_loc", &from_loc), ("dest_loc", &dest_loc), ("picking_type", &picking_type), ("action", &action)],
         )
     }
     /// `action_view_all_routes` of the module `stock`.
@@ -43,11 +38,7 @@ impl crate::stock::Warehouse {
         ids: &[odoo::Id<Self>],
         supplier_warehouses: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on(
-            "create_resupply_routes",
-            ids,
-            &[("supplier_warehouses", &supplier_warehouses)],
-        )
+        odoo::MethodCall::on("create_resupply_routes", ids, &[("supplier_warehouses", &supplier_warehouses)])
     }
     /// `get_current_warehouses` of the module `stock`.
     #[inline]

@@ -15,9 +15,7 @@ impl crate::stock::WarehouseOrderpoint {
     }
     /// `action_remove_manual_qty_to_order` of the module `stock`.
     #[inline]
-    pub fn action_remove_manual_qty_to_order(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_remove_manual_qty_to_order(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_remove_manual_qty_to_order", ids, &[])
     }
     /// `action_replenish` of the module `stock`.

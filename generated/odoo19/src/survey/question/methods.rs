@@ -16,10 +16,7 @@ impl crate::survey::Question {
     ///
     /// Returns `dict[int, str]`: A dict `{question.id: error}`, or an empty dict if no validation error.
     #[inline]
-    pub fn validate_question(
-        ids: &[odoo::Id<Self>],
-        answer: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn validate_question(ids: &[odoo::Id<Self>], answer: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("validate_question", ids, &[("answer", &answer)])
     }
 }

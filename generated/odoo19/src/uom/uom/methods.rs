@@ -17,11 +17,7 @@ impl crate::uom::Uom {
     ///
     /// Returns `Literal[-1, 0, 1]`: \-1, 0 or 1, if `value1` is lower than, equal to, or greater than `value2`.
     #[inline]
-    pub fn compare(
-        ids: &[odoo::Id<Self>],
-        value1: f64,
-        value2: f64,
-    ) -> odoo::MethodCall {
+    pub fn compare(ids: &[odoo::Id<Self>], value1: f64, value2: f64) -> odoo::MethodCall {
         odoo::MethodCall::on("compare", ids, &[("value1", &value1), ("value2", &value2)])
     }
     /// Check if the value is zero after rounding with the 'Product Unit' precision

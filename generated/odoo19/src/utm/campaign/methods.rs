@@ -10,9 +10,7 @@ impl crate::utm::Campaign {
     }
     /// `action_redirect_to_leads_opportunities` of the module `crm`.
     #[inline]
-    pub fn action_redirect_to_leads_opportunities(
-        ids: &[odoo::Id<Self>],
-    ) -> odoo::MethodCall {
+    pub fn action_redirect_to_leads_opportunities(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("action_redirect_to_leads_opportunities", ids, &[])
     }
     /// `action_redirect_to_quotations` of the module `sale`.

@@ -25,8 +25,6 @@ impl crate::web_tour::Tour {
     /// - `tour_name`
     #[inline]
     pub fn get_tour_json_by_name(tour_name: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_tour_json_by_name", &[("tour_name", &tour_name)])
+        odoo::MethodCall::of::<Self>("get_tour_json_by_name", &[("tour_name", &tour_name)])
     }
 }

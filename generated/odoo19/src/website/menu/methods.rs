@@ -16,12 +16,7 @@ impl crate::website::Menu {
     /// - `website_id`
     /// - `data`
     #[inline]
-    pub fn save(
-        website_id: impl odoo::Argument,
-        data: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("save", &[("website_id", &website_id), ("data", &data)])
+    pub fn save(website_id: impl odoo::Argument, data: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("save", &[("website_id", &website_id), ("data", &data)])
     }
 }

@@ -21,10 +21,7 @@ impl crate::website::Website {
     ///
     /// - `page`
     #[inline]
-    pub fn check_existing_page(
-        ids: &[odoo::Id<Self>],
-        page: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn check_existing_page(ids: &[odoo::Id<Self>], page: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("check_existing_page", ids, &[("page", &page)])
     }
     /// `configurator_addons_apply` of the module `website`.
@@ -56,12 +53,8 @@ impl crate::website::Website {
     ///
     /// - `unknown_industry`
     #[inline]
-    pub fn configurator_missing_industry(
-        unknown_industry: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("configurator_missing_industry", &[("unknown_industry", &unknown_industry)])
+    pub fn configurator_missing_industry(unknown_industry: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("configurator_missing_industry", &[("unknown_industry", &unknown_industry)])
     }
     /// `configurator_recommended_themes` of the module `website`.
     ///
@@ -73,9 +66,7 @@ impl crate::website::Website {
         industry_id: impl odoo::Argument,
         palette: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >(
+        odoo::MethodCall::of::<Self>(
             "configurator_recommended_themes",
             &[("industry_id", &industry_id), ("palette", &palette)],
         )
@@ -105,10 +96,7 @@ impl crate::website::Website {
     ///
     /// - `top_menu`
     #[inline]
-    pub fn copy_menu_hierarchy(
-        ids: &[odoo::Id<Self>],
-        top_menu: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn copy_menu_hierarchy(ids: &[odoo::Id<Self>], top_menu: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("copy_menu_hierarchy", ids, &[("top_menu", &top_menu)])
     }
     /// `create_and_redirect_configurator` of the module `website`.
@@ -120,10 +108,7 @@ impl crate::website::Website {
     ///
     /// - `uri`
     #[inline]
-    pub fn get_cdn_url(
-        ids: &[odoo::Id<Self>],
-        uri: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_cdn_url(ids: &[odoo::Id<Self>], uri: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_cdn_url", ids, &[("uri", &uri)])
     }
     /// `get_client_action` of the module `website`.
@@ -132,10 +117,7 @@ impl crate::website::Website {
     /// - `mode_edit`, by default `false`
     /// - `website_id`, by default `false`
     #[inline]
-    pub fn get_client_action(
-        ids: &[odoo::Id<Self>],
-        url: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_client_action(ids: &[odoo::Id<Self>], url: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_client_action", ids, &[("url", &url)])
     }
     /// `get_client_action_url` of the module `website`.
@@ -144,10 +126,7 @@ impl crate::website::Website {
     /// - `mode_edit`, by default `false`
     /// - `mode_debug`, by default `0`
     #[inline]
-    pub fn get_client_action_url(
-        ids: &[odoo::Id<Self>],
-        url: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_client_action_url(ids: &[odoo::Id<Self>], url: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_client_action_url", ids, &[("url", &url)])
     }
     /// Format and return ids and images of each product page style for website onboarding.
@@ -228,12 +207,8 @@ impl crate::website::Website {
     ///
     /// - `theme_name`
     #[inline]
-    pub fn get_theme_configurator_snippets(
-        theme_name: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("get_theme_configurator_snippets", &[("theme_name", &theme_name)])
+    pub fn get_theme_configurator_snippets(theme_name: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("get_theme_configurator_snippets", &[("theme_name", &theme_name)])
     }
     /// Given a string, return an unique key including module prefix. It will be suffixed by a counter if it already exists to garantee uniqueness. :param string : the key to be checked for uniqueness, you can pass it with 'website.' or not :param template\_module : the module to be prefixed on the key, if not set, we will use website
     ///
@@ -242,10 +217,7 @@ impl crate::website::Website {
     /// - `string`
     /// - `template_module`, by default `false`
     #[inline]
-    pub fn get_unique_key(
-        ids: &[odoo::Id<Self>],
-        string: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_unique_key(ids: &[odoo::Id<Self>], string: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_unique_key", ids, &[("string", &string)])
     }
     /// Given an url, return that url suffixed by counter if it already exists :param page\_url : the url to be checked for uniqueness
@@ -254,10 +226,7 @@ impl crate::website::Website {
     ///
     /// - `page_url`
     #[inline]
-    pub fn get_unique_path(
-        ids: &[odoo::Id<Self>],
-        page_url: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn get_unique_path(ids: &[odoo::Id<Self>], page_url: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("get_unique_path", ids, &[("page_url", &page_url)])
     }
     /// Returns website page IDs grouped by website.
@@ -291,13 +260,8 @@ impl crate::website::Website {
     /// - `field`
     /// - `size`, by default `null`
     #[inline]
-    pub fn image_url(
-        record: impl odoo::Argument,
-        field: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("image_url", &[("record", &record), ("field", &field)])
+    pub fn image_url(record: impl odoo::Argument, field: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("image_url", &[("record", &record), ("field", &field)])
     }
     /// Checks if the website menu contains a record like url. :return: True if the menu contains a record like url
     ///
@@ -312,10 +276,7 @@ impl crate::website::Website {
     ///
     /// - `pl_id`
     #[inline]
-    pub fn is_pricelist_available(
-        ids: &[odoo::Id<Self>],
-        pl_id: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn is_pricelist_available(ids: &[odoo::Id<Self>], pl_id: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("is_pricelist_available", ids, &[("pl_id", &pl_id)])
     }
     /// `is_public_user` of the module `website`.
@@ -358,10 +319,7 @@ impl crate::website::Website {
     /// - `scope`, by default `5`
     /// - `url_args`, by default `null`
     #[inline]
-    pub fn pager(
-        url: impl odoo::Argument,
-        total: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn pager(url: impl odoo::Argument, total: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::of::<Self>("pager", &[("url", &url), ("total", &total)])
     }
     /// Checks that it is possible to generate sensible GET queries for a given rule (if the endpoint matches its own requirements) :type rule: werkzeug.routing.Rule :rtype: bool
@@ -370,10 +328,7 @@ impl crate::website::Website {
     ///
     /// - `rule`
     #[inline]
-    pub fn rule_is_enumerable(
-        ids: &[odoo::Id<Self>],
-        rule: impl odoo::Argument,
-    ) -> odoo::MethodCall {
+    pub fn rule_is_enumerable(ids: &[odoo::Id<Self>], rule: impl odoo::Argument) -> odoo::MethodCall {
         odoo::MethodCall::on("rule_is_enumerable", ids, &[("rule", &rule)])
     }
     /// `sale_product_domain` of the module `website_sale`.
@@ -403,13 +358,8 @@ impl crate::website::Website {
     ///
     /// Returns a dictionnary where key is the 'categorie' of object related to the given view, and the value is the list of text and link to the resource using given page
     #[inline]
-    pub fn search_url_dependencies(
-        res_model: impl odoo::Argument,
-        res_ids: impl odoo::Argument,
-    ) -> odoo::MethodCall {
-        odoo::MethodCall::of::<
-            Self,
-        >("search_url_dependencies", &[("res_model", &res_model), ("res_ids", &res_ids)])
+    pub fn search_url_dependencies(res_model: impl odoo::Argument, res_ids: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("search_url_dependencies", &[("res_model", &res_model), ("res_ids", &res_ids)])
     }
     /// Given an xml\_id or a view\_id, return the corresponding view record. In case of website context, return the most specific one.
     ///
