@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{Grade, What};
-use crate::visible::visible;
+use odoo_visible::visible;
 
 /// One difference between two schemas.
 ///
@@ -146,7 +146,7 @@ pub(super) struct Changes {
 impl Changes {
     pub(super) fn add(&mut self, what: What) -> &mut Change {
         let (model, field, method) = (self.model.clone(), self.field.clone(), self.method.clone());
-        self.list.push_mut(Change {
+        self.list.push(Change {
             model,
             field,
             method,
@@ -155,7 +155,9 @@ impl Changes {
             before: None,
             after: None,
             grade: what.grade(),
-        })
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
     }
 }
 
