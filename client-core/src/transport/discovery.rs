@@ -2,9 +2,31 @@
 
 use serde_json::{Value, json};
 
-use super::{Envelope, Http, Reply, Request, jsonrpc};
+use super::{Envelope, Http, Limits, Network, Reply, Request, address, jsonrpc};
 use crate::client::{Difference, ServerVersion};
 use crate::error::{Error, ErrorKind};
+
+/// Asks the server, at the place of the URL where there is an Odoo that answers: what was given may be
+/// the address of a page of its.
+pub(crate) async fn at_its_place<T>(
+    url: &str,
+    limits: Limits,
+    network: Network,
+    ask: impl AsyncFn(&Http) -> Result<T, Error>,
+) -> Result<(Http, T), Error> {
+    let mut failure = None;
+    for place in address::places(url)? {
+        let http = Http::new(place, limits, network.clone())?;
+        match ask(&http).await {
+            Ok(answer) => return Ok((http, answer)),
+            Err(error) if leaves_hope(&error) => drop(failure.get_or_insert(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| Error::new(ErrorKind::NotOdoo, NOT_ASKED)))
+}
+
+const NOT_ASKED: &str = "the server was not asked";
 
 /// Asks for the server's version, at addresses that outlive `/jsonrpc` first.
 pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
@@ -19,7 +41,7 @@ pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
         (Request::get("/web/version"), Envelope::Bare, "version"),
         (jsonrpc::request("common", "version", &no_arguments)?, Envelope::JsonRpc, "server_version"),
     ];
-    let mut outcome = Err(Error::new(ErrorKind::NotOdoo, "the server was not asked"));
+    let mut outcome = Err(Error::new(ErrorKind::NotOdoo, NOT_ASKED));
     for (request, envelope, key) in asked {
         outcome = ask(http, request, envelope).await.and_then(|answer: Value| {
             answer.get(key).and_then(Value::as_str).and_then(ServerVersion::parse).ok_or_else(|| {
@@ -35,7 +57,15 @@ pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
             _ => break,
         }
     }
-    outcome.map_err(|error| error.with_doing(format!("cannot ask {} for its version", http.shown_url())))
+    outcome.map_err(|error| {
+        let error = match http.without_path() {
+            Some(origin) if leaves_hope(&error) => {
+                error.with_remedy(format!("if Odoo is at {origin}, give that as the URL"))
+            }
+            _ => error,
+        };
+        error.with_doing(format!("cannot ask {} for its version", http.shown_url()))
+    })
 }
 
 /// Asks for the names of the server's databases.

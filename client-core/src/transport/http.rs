@@ -11,6 +11,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValu
 use reqwest::{Method, Url, redirect};
 use secrecy::ExposeSecret;
 
+use super::address::{self, shown, without_login};
 use super::answer::Answer;
 use super::body::Body;
 use super::clock::{Clock, TimeLimit};
@@ -72,8 +73,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(url: &str, limits: Limits, network: Network) -> Result<Self, Error> {
-        let mut base = parse_base(url)?;
+    pub(crate) fn new(mut base: Url, limits: Limits, network: Network) -> Result<Self, Error> {
         let limiter = Limiter::new(limits.load)?;
         let shown = shown(&base);
         if network.accepts_invalid_certificates {
@@ -98,7 +98,7 @@ impl Http {
         let mut posted = asked.clone();
         posted.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         without_login(&mut base);
-        let usual = [jsonrpc::PATH, session::CALL].map(|path| (path, url_below(&base, path)));
+        let usual = [jsonrpc::PATH, session::CALL].map(|path| (path, address::below(&base, path)));
         Ok(Self {
             client,
             base,
@@ -127,6 +127,11 @@ impl Http {
     /// The server's address without user name and password.
     pub(crate) fn shown_url(&self) -> &str {
         &self.shown
+    }
+
+    /// Where the server is if the path of its address is too much, or `None` if it has none.
+    pub(super) fn without_path(&self) -> Option<String> {
+        (self.base.path().len() > 1).then(|| self.base.origin().ascii_serialization())
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -216,6 +221,12 @@ impl Http {
         let max_memory = self.limits.max_response_bytes;
         let answer = Answer { path, status, sent, errors_in_words, headers, location, body, limit, max_memory };
         trace::request(&answer);
+        match status {
+            429 => self.limiter.slow_down(limit.began, answer.retry_after()),
+            // What is not accepted may be counted, too.
+            400.. => {}
+            _ => self.limiter.speed_up(),
+        }
         Ok(answer)
     }
 
@@ -238,7 +249,7 @@ impl Http {
     fn url(&self, path: &str) -> Url {
         match self.usual.iter().find(|(known, _)| *known == path) {
             Some((_, url)) => url.clone(),
-            None => url_below(&self.base, path),
+            None => address::below(&self.base, path),
         }
     }
 
@@ -265,71 +276,6 @@ impl Http {
                 Ok(None) => return body.finish(limit),
                 Err(error) => return Err(self.broken_off(&error, body.came(), timeout)),
             }
-        }
-    }
-}
-
-fn url_below(base: &Url, path: &str) -> Url {
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    let mut url = base.clone();
-    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-    url.set_query(query);
-    url
-}
-
-fn parse_base(url: &str) -> Result<Url, Error> {
-    // The text itself stays out of the message: what cannot be parsed cannot be stripped of a password.
-    let wrong = |why: &str| {
-        Error::config(format!("the server's URL is not usable: {why}"))
-            .with_remedy("give one like https://odoo.example.com")
-    };
-    let mut base = Url::parse(url.trim()).map_err(|error| match error.to_string() {
-        relative if relative.contains("without a base") => wrong("it does not begin with http:// or https://"),
-        other => wrong(&other),
-    })?;
-    if !matches!(base.scheme(), "http" | "https") {
-        return Err(wrong("it does not begin with http:// or https://"));
-    }
-    // As copied from a browser's address bar.
-    base.set_query(None);
-    base.set_fragment(None);
-    Ok(base)
-}
-
-fn without_login(url: &mut Url) {
-    // These fail on URLs that cannot have them, which is as good.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-}
-
-/// A URL that may be shown: no user name, password, query or trailing slash.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    without_login(&mut url);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorKind;
-
-    #[test]
-    fn a_url_is_shown_without_what_is_secret_or_noise() {
-        let base = parse_base(" https://bob:hunter2@odoo.example.com/?db=x#menu ").unwrap();
-        assert_eq!(shown(&base), "https://odoo.example.com");
-        assert_eq!(shown(&parse_base("http://h:8069/odoo/").unwrap()), "http://h:8069/odoo");
-    }
-
-    #[test]
-    fn a_url_that_is_none_is_not_repeated() {
-        for url in ["odoo.example.com", "bob:hunter2@h", "ftp://bob:hunter2@h", "", "http://bob:hunter2@"] {
-            let error = parse_base(url).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Config);
-            assert!(error.to_string().contains("https://odoo.example.com"), "{error}");
-            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Who is logged in is known in one place ([`Identity`]), whatever the wire.
 
+mod address;
 mod answer;
 mod api_doc;
 mod arguments;
@@ -44,7 +45,7 @@ pub(crate) use self::body::Json;
 pub use self::choice::WireKind;
 pub(crate) use self::choice::{Credential, choose};
 pub(crate) use self::clock::TimeLimit;
-pub(crate) use self::discovery::{databases, version};
+pub(crate) use self::discovery::{at_its_place, databases, version};
 use self::envelope::Envelope;
 pub(crate) use self::http::{Http, Limits};
 pub(crate) use self::json2::Json2;

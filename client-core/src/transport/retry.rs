@@ -24,6 +24,9 @@ use crate::error::{Error, ErrorKind};
 /// of it, or for as long as the server's `Retry-After` says if that is longer. All attempts and the waiting between
 /// them share the time limit of the call; what does not fit is not tried.
 ///
+/// After status 429 all requests of the client are spaced out, further with each one more, until the server takes them again:
+/// calls made at a time do not use up their attempts against each other.
+///
 /// That is about half a minute in all if nothing else is said, so that a restart of the server goes by unnoticed. Only
 /// [`connect`](crate::ClientBuilder::connect) gives up after a second or two, for its address may be wrong.
 ///
@@ -65,9 +68,9 @@ impl RetryPolicy {
         Self { attempts, first_attempts: attempts, ..self }
     }
 
-    /// For what is asked of a server before it is known whether there is one.
+    /// For what is asked of a server before it is known whether there is one: the other number holds once it is.
     pub(crate) const fn to_connect(self) -> Self {
-        self.attempts(self.first_attempts)
+        Self { attempts: self.first_attempts, first_attempts: self.attempts, ..self }
     }
 
     /// The longest wait before the second attempt; it doubles with each further one.
@@ -125,8 +128,13 @@ impl Retries {
         self.left = self.left.saturating_sub(took);
         let is_safe = is_repeatable || !error.may_have_executed();
         let random = self.policy.bound(self.attempts).mul_f64(1.0 - random_fraction() / 2.0);
+        // That there are too many requests is said by a server that is there.
+        let attempts = match error.kind() {
+            ErrorKind::RateLimited => self.policy.attempts.max(self.policy.first_attempts),
+            _ => self.policy.attempts,
+        };
         let delay = error.retry_after().map_or(random, |wait| wait.max(random));
-        if error.is_transient() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
+        if error.is_transient() && is_safe && self.attempts < attempts && delay < self.left {
             self.left -= delay;
             trace::again(&error, self.attempts, delay);
             Ok(delay)

@@ -41,8 +41,7 @@ impl ClientBuilder {
         if matches!(credential, Credential::Password { .. }) && !given.is_complete() {
             return Err(given.missing(false, true));
         }
-        let mut http = Http::new(url, limits, network)?;
-        let version = transport::version(&http).await?;
+        let (mut http, version) = transport::at_its_place(url, limits, network, transport::version).await?;
         let wire = match transport::choose(&version, credential, forced)? {
             // The key would have to be in the header that a proxy looks for its own login in.
             WireKind::Json2 if forced.is_none() && http.has_basic_auth() && given.is_complete() => WireKind::JsonRpc,
@@ -73,11 +72,35 @@ impl ClientBuilder {
     /// [`AccessDenied`](crate::ErrorKind::AccessDenied) where the server is set up not to tell,
     /// [`NotOdoo`](crate::ErrorKind::NotOdoo) where it cannot be asked any more, and those of any request.
     pub async fn databases(self) -> Result<Vec<String>, Error> {
-        let Some(url) = &self.url else {
+        self.ask(transport::databases).await
+    }
+
+    /// The server's version. It takes a URL and no login.
+    ///
+    /// On the wire `/web/webclient/version_info`, or `/web/version` where that is not to be had.
+    ///
+    /// ```no_run
+    /// # async fn f() -> Result<(), odoo_client::Error> {
+    /// let version = odoo_client::Client::builder().url("https://odoo.example.com").server_version().await?;
+    /// println!("{}", version.series());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotOdoo`](crate::ErrorKind::NotOdoo) where something else answers, and those of any request.
+    pub async fn server_version(self) -> Result<ServerVersion, Error> {
+        self.ask(transport::version).await
+    }
+
+    /// Asks what anybody may ask.
+    async fn ask<T>(self, question: impl AsyncFn(&Http) -> Result<T, Error>) -> Result<T, Error> {
+        let Self { url: Some(url), limits, network, .. } = &self else {
             return Err(Error::config("the client was not given a URL"));
         };
-        let http = Http::new(url, self.limits, self.network)?;
-        transport::patiently(self.limits.retry.to_connect(), self.limits.call, || transport::databases(&http)).await
+        let ask = || transport::at_its_place(url, *limits, network.clone(), &question);
+        transport::patiently(limits.retry.to_connect(), limits.call, ask).await.map(|(_, answer)| answer)
     }
 }
 

@@ -5,6 +5,7 @@ mod credentials;
 mod network;
 mod resilience;
 
+use std::env::VarError;
 use std::fmt;
 use std::time::Duration;
 
@@ -56,7 +57,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Config`](crate::ErrorKind::Config) if variables are missing or empty: one error names all of them.
+    /// [`Config`](crate::ErrorKind::Config) if variables are missing or empty, where one error names all of them, and if one has
+    /// no value that can be used.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_env_vars(&EnvVars::default())
     }
@@ -67,10 +69,35 @@ impl ClientBuilder {
     ///
     /// As [`from_env`](Self::from_env).
     pub fn from_env_vars(names: &EnvVars) -> Result<Self, Error> {
-        env::builder(names, |name| std::env::var(name))
+        Self::from_variables(names, |name| std::env::var(name))
     }
 
-    /// The server's address, such as `https://odoo.example.com`: what stands before `/web` or `/odoo` in a browser.
+    /// The same with variables that the program keeps itself, such as those of a file.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), odoo_client::Error> {
+    /// use std::collections::HashMap;
+    /// use std::env::VarError;
+    ///
+    /// use odoo_client::{ClientBuilder, EnvVars};
+    ///
+    /// let kept = HashMap::from([("ODOO_URL", "https://odoo.example.com"), ("ODOO_API_KEY", "…")]);
+    /// let look_up = |name: &str| kept.get(name).map(|value| value.to_string()).ok_or(VarError::NotPresent);
+    /// let builder = ClientBuilder::from_variables(&EnvVars::default(), look_up)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    pub fn from_variables(names: &EnvVars, look_up: impl Fn(&str) -> Result<String, VarError>) -> Result<Self, Error> {
+        env::builder(names, look_up)
+    }
+
+    /// The server's address, such as `https://odoo.example.com`, or that of a page of it as copied from a browser: the web
+    /// client's paths, such as `/web#action=…`, `/web/login?db=…` and `/odoo/sales/5`, are left out. Any other path is that of
+    /// a proxy which has Odoo in a folder (`https://example.com/erp`).
     ///
     /// A user name and password in it (`https://name:password@…`) are sent as basic authentication, which a proxy in
     /// front of Odoo may want; they are never shown.

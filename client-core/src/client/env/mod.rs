@@ -1,5 +1,7 @@
 //! A client's settings out of environment variables.
 
+mod network;
+
 use std::env::VarError;
 
 use super::ClientBuilder;
@@ -12,6 +14,8 @@ use crate::error::Error;
 /// - a session: nothing; with user, password and database as well, the client logs in again when the session has ended;
 /// - an API key: database and user, which Odoo 19 and later can do without ([`ClientBuilder::connect`] says so if not);
 /// - a password: database and user.
+///
+/// The others are for what stands in between, as the methods of [`ClientBuilder`] of the same names; all of them may be unset.
 ///
 /// ```
 /// use odoo_client::EnvVars;
@@ -33,6 +37,55 @@ pub struct EnvVars {
     pub api_key: String,
     /// The id of a web session: `ODOO_SESSION_ID`. Taken rather than the others; a password serves to log in again.
     pub session_id: String,
+    /// Headers that go with every request, each on a line of its own as `Name: value`: `ODOO_HEADERS`.
+    pub headers: String,
+    /// The path of a file with the certificates of authorities to trust, as PEM: `ODOO_ROOT_CERTIFICATE`.
+    pub root_certificate: String,
+    /// The path of a file with the client's certificate and its key, as PEM: `ODOO_CLIENT_CERTIFICATE`.
+    pub client_certificate: String,
+    /// The proxy's address: `ODOO_PROXY`.
+    pub proxy: String,
+    /// How long a call may take, such as `90s` or `10m`: `ODOO_TIMEOUT`.
+    pub timeout: String,
+    /// How long it may take to connect: `ODOO_CONNECT_TIMEOUT`.
+    pub connect_timeout: String,
+    /// How long the server may be silent: `ODOO_READ_TIMEOUT`.
+    pub read_timeout: String,
+    /// How many calls are made at a time: `ODOO_MAX_CONCURRENT_CALLS`.
+    pub max_concurrent_calls: String,
+    /// How many calls are begun in a second: `ODOO_RATE_LIMIT`.
+    pub rate_limit: String,
+}
+
+impl EnvVars {
+    /// All names, always in the same order.
+    ///
+    /// ```
+    /// use odoo_client::EnvVars;
+    ///
+    /// assert!(EnvVars::default().all().iter().all(|name| name.starts_with("ODOO_")));
+    /// ```
+    pub fn all(&self) -> [&str; 15] {
+        let Self { url, database, user, password, api_key, session_id, headers, root_certificate, .. } = self;
+        let Self { client_certificate, proxy, timeout, connect_timeout, read_timeout, .. } = self;
+        [
+            url,
+            database,
+            user,
+            password,
+            api_key,
+            session_id,
+            headers,
+            root_certificate,
+            client_certificate,
+            proxy,
+            timeout,
+            connect_timeout,
+            read_timeout,
+            &self.max_concurrent_calls,
+            &self.rate_limit,
+        ]
+    }
 }
 
 impl Default for EnvVars {
@@ -44,12 +97,20 @@ impl Default for EnvVars {
             password: "ODOO_PASSWORD".into(),
             api_key: "ODOO_API_KEY".into(),
             session_id: "ODOO_SESSION_ID".into(),
+            headers: "ODOO_HEADERS".into(),
+            root_certificate: "ODOO_ROOT_CERTIFICATE".into(),
+            client_certificate: "ODOO_CLIENT_CERTIFICATE".into(),
+            proxy: "ODOO_PROXY".into(),
+            timeout: "ODOO_TIMEOUT".into(),
+            connect_timeout: "ODOO_CONNECT_TIMEOUT".into(),
+            read_timeout: "ODOO_READ_TIMEOUT".into(),
+            max_concurrent_calls: "ODOO_MAX_CONCURRENT_CALLS".into(),
+            rate_limit: "ODOO_RATE_LIMIT".into(),
         }
     }
 }
 
-/// Reads the variables with `look_up`, which is [`std::env::var`] outside of tests: changing the environment of a
-/// process that has threads is not safe.
+/// Reads the variables with `look_up`.
 pub(super) fn builder(
     names: &EnvVars,
     look_up: impl Fn(&str) -> Result<String, VarError>,
@@ -71,6 +132,7 @@ pub(super) fn builder(
     // Of no use to a session.
     let api_key = if session.is_none() { read(&names.api_key) } else { None };
     let password = if api_key.is_none() { read(&names.password) } else { None };
+    let settings = network::settings(ClientBuilder::new(), names, &mut read);
     if !unreadable.is_empty() {
         return Err(Error::config(format!("environment variables that are not UTF-8: {}", unreadable.join(", "))));
     }
@@ -93,7 +155,7 @@ pub(super) fn builder(
         return Err(Error::config(format!("missing environment variables: {}", missing.join(", "))));
     }
 
-    let mut builder = ClientBuilder::new();
+    let mut builder = settings?;
     builder = match url {
         Some(url) => builder.url(url),
         None => builder,
@@ -121,6 +183,38 @@ pub(super) fn builder(
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+
+    #[test]
+    fn what_stands_in_between_is_taken_and_what_is_wrong_is_named_but_not_shown() {
+        let url = ("ODOO_URL", "https://odoo.example.com");
+        let with = |name, value| from(&[url, ("ODOO_SESSION_ID", "hunter2"), (name, value)]);
+        for (name, value, shown) in [
+            ("ODOO_TIMEOUT", "10m", "call: 600s"),
+            ("ODOO_CONNECT_TIMEOUT", "1m 30s", "connect: 90s"),
+            ("ODOO_READ_TIMEOUT", "5m", "idle: 300s"),
+            ("ODOO_MAX_CONCURRENT_CALLS", "2", "max_concurrent_calls: Some(2)"),
+            ("ODOO_RATE_LIMIT", "0.5", "calls_per_second: Some(0.5)"),
+            ("ODOO_HEADERS", "A: hunter2\n\nB:hunter2:2\n", "has_secret"),
+            ("ODOO_PROXY", "http://bob:hunter2@proxy:3128", "has_secret"),
+        ] {
+            let builder = format!("{:?}", with(name, value).unwrap());
+            assert!(builder.contains(shown) && !builder.contains("hunter2"), "{name}: {builder}");
+        }
+        for (name, value, says) in [
+            ("ODOO_TIMEOUT", "hunter2", "ODOO_TIMEOUT is not a time such as 90s or 10m"),
+            ("ODOO_READ_TIMEOUT", "-5m", "ODOO_READ_TIMEOUT is not a time"),
+            ("ODOO_MAX_CONCURRENT_CALLS", "hunter2", "ODOO_MAX_CONCURRENT_CALLS is not a number"),
+            ("ODOO_RATE_LIMIT", "hunter2", "ODOO_RATE_LIMIT is not a number"),
+            ("ODOO_HEADERS", "A: 1\nhunter2", "ODOO_HEADERS: line 2 is not a header"),
+            ("ODOO_ROOT_CERTIFICATE", "hunter2", "the file that ODOO_ROOT_CERTIFICATE names cannot be read"),
+            ("ODOO_CLIENT_CERTIFICATE", "hunter2", "the file that ODOO_CLIENT_CERTIFICATE names cannot be read"),
+        ] {
+            let error = with(name, value).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(shown.contains(says) && !shown.contains("hunter2"), "{shown}");
+        }
+    }
 
     fn from(variables: &[(&str, &str)]) -> Result<ClientBuilder, Error> {
         builder(&EnvVars::default(), |name| {
