@@ -26,7 +26,7 @@ use crate::record::Column;
 use crate::transport::Reply;
 use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, query, record};
 
-/// How many models are read at a time.
+/// How many models are read at a time, if the client has no limit.
 const CONCURRENT: usize = 4;
 
 /// How often it is told how far the reading is.
@@ -148,11 +148,12 @@ pub async fn verify(client: &Client, pin: &Pin, targets: &[Target], options: Opt
     // The server's words are told apart, which it has in English only for this.
     let client = Arc::new(client.with_context(crate::Context::new().lang("en_US")));
     let deadline = options.time_limit.map(|limit| Instant::now() + limit);
+    let concurrent = client.transport().http.limits().load.max_concurrent_calls.unwrap_or(CONCURRENT);
     let progress = Arc::new(Progress::new(targets.len()));
     let mut waiting = targets.iter().copied();
     let mut running: JoinSet<Result<Report, Error>> = JoinSet::new();
     loop {
-        while running.len() < CONCURRENT
+        while running.len() < concurrent
             && let Some(target) = waiting.next()
         {
             let (client, progress) = (Arc::clone(&client), Arc::clone(&progress));

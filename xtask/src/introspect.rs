@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind, visible};
+use odoo_client::{Client, ErrorKind, WireKind, visible};
 use odoo_codegen::{Schema, Warning};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::report::counted;
 use crate::target::Target;
 
-/// How many requests are under way at a time: enough to keep the workers of a small server busy, and no more.
+/// How many requests are under way at a time if nothing is said: enough to keep the workers of a small server busy, and no more.
 pub(crate) const CONCURRENT: usize = 4;
 
 /// What a server told about itself.
@@ -46,8 +46,12 @@ pub(crate) async fn introspect(
     any_series: bool,
     pinned: Option<&Schema>,
 ) -> Result<Introspected> {
+    if target.connection.is_paced_by_default() {
+        let slow = "one request a second, as Odoo asks of programs on its own hosting";
+        eprintln!("{}: {slow} (`rate_limit` of [connection] says otherwise)", target.name);
+    }
     // Labels are part of the pin: the same for every user, whatever the user's language.
-    let client = ClientBuilder::from_env_vars(&target.connection)?.context("lang", "en_US").connect().await?;
+    let client = target.connection.client()?.context("lang", "en_US").connect().await?;
     let series = client.version().series().to_owned();
     if !any_series && !target.series.matches(&series) {
         bail!(
@@ -56,7 +60,7 @@ pub(crate) async fn introspect(
             client.url(),
             target.name,
             target.series,
-            target.connection.url,
+            target.connection.names.url,
             target.name,
         );
     }
@@ -71,11 +75,12 @@ pub(crate) async fn introspect(
 
     let (client, documented) = (Arc::new(client), Arc::new(documented));
     let progress = Progress::new(&format!("{}: reading models", target.name), described.len());
+    let concurrent = target.connection.max_concurrent_calls().unwrap_or(CONCURRENT);
     let mut waiting = described.into_iter();
     let mut running: JoinSet<Result<Asked>> = JoinSet::new();
     let mut unusable = BTreeMap::new();
     loop {
-        while running.len() < CONCURRENT
+        while running.len() < concurrent
             && let Some((name, described)) = waiting.next()
         {
             running.spawn(model::ask(Arc::clone(&client), Arc::clone(&documented), name, described));

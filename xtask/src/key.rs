@@ -7,12 +7,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{
-    ApiKey, ApiKeys, Client, ClientBuilder, Date, Difference, EnvVars, NewApiKey, SecretString, Timestamp, visible,
-};
+use odoo_client::{ApiKey, ApiKeys, Client, Date, Difference, NewApiKey, SecretString, Timestamp, visible};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use crate::connection::{self, Connection};
 use crate::target::Target;
 
 /// Lists, makes, replaces and revokes the API keys of the user that the environment names.
@@ -37,6 +36,9 @@ pub(crate) struct Args {
     /// Report in JSON on standard output
     #[arg(long, global = true)]
     json: bool,
+    /// The folder of the targets
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true, global = true)]
+    generated: PathBuf,
 }
 
 #[derive(clap::Subcommand)]
@@ -104,33 +106,33 @@ struct Place {
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    let names = match &args.target {
-        Some(target) => Target::load(&crate::workspace().join("generated"), target)?.connection,
-        None => EnvVars::default(),
+    let connection = match &args.target {
+        Some(target) => Target::load(&args.generated, target)?.connection,
+        None => Connection::default(),
     };
     match args.action {
         Action::List { all } => {
-            let keys = ClientBuilder::from_env_vars(&names)?.connect().await?.api_keys();
+            let keys = connection.client()?.connect().await?.api_keys();
             let keys = if all { keys.list_all().await? } else { keys.list().await? };
             list(&keys, args.json)?;
         }
         Action::Create { name, end, place } => {
-            let odoo = connect(&names).await?;
+            let odoo = connect(&connection).await?;
             if odoo.version().has(Difference::KeysExpire) && end.days.is_none() && end.until.is_none() && !end.never {
                 bail!("say how long the key is to be good: --days, --until or --never");
             }
             let place = Prepared::new(place, false)?;
-            let new = keys(&odoo, &names).create(&name, end.timestamp()?).await?;
+            let new = keys(&odoo, &connection).create(&name, end.timestamp()?).await?;
             place.keep(&new.key)?;
             made(&new, &name, place, args.json)?;
         }
         Action::Rotate { id, end, place } => {
-            let odoo = connect(&names).await?;
+            let odoo = connect(&connection).await?;
             if end.never {
                 bail!("--never is for new keys: a key that takes the place of another is good for as long as that was");
             }
             let place = Prepared::new(place, true)?;
-            let rotation = keys(&odoo, &names).rotate(id, end.timestamp()?).await?;
+            let rotation = keys(&odoo, &connection).rotate(id, end.timestamp()?).await?;
             if let Err(error) = place.keep(&rotation.new_key().key) {
                 rotation.cancel().await.context("the new key could be neither kept nor revoked")?;
                 return Err(error.context("the old key stays"));
@@ -140,7 +142,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             made(&new, &format!("in place of {id}"), place, args.json)?;
         }
         Action::Revoke { ids } => {
-            let keys = keys(&connect(&names).await?, &names);
+            let keys = keys(&connect(&connection).await?, &connection);
             let known = keys.list_all().await?;
             let wanted: Vec<_> = known.iter().filter(|key| ids.contains(&key.id)).collect();
             let unknown: Vec<_> = ids.iter().filter(|id| known.iter().all(|key| key.id != **id)).collect();
@@ -160,23 +162,23 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
 }
 
 /// With the password if there is one, even where there is an API key, which serves for nothing here.
-async fn connect(names: &EnvVars) -> Result<Client> {
-    let mut names = names.clone();
-    if password(&names).is_some() {
+async fn connect(connection: &Connection) -> Result<Client> {
+    let mut names = connection.names.clone();
+    if password(connection).is_some() {
         names.api_key = format!("{}_IS_NOT_READ", names.api_key);
     }
-    Ok(ClientBuilder::from_env_vars(&names)?.connect().await?)
+    Ok(connection.client_with(&names)?.connect().await?)
 }
 
-fn keys(odoo: &Client, names: &EnvVars) -> ApiKeys {
-    match password(names) {
+fn keys(odoo: &Client, connection: &Connection) -> ApiKeys {
+    match password(connection) {
         Some(password) => odoo.api_keys().password(password),
         None => odoo.api_keys(),
     }
 }
 
-fn password(names: &EnvVars) -> Option<SecretString> {
-    std::env::var(&names.password).ok().filter(|password| !password.trim().is_empty()).map(Into::into)
+fn password(connection: &Connection) -> Option<SecretString> {
+    connection::value(&connection.names.password).map(Into::into)
 }
 
 fn list(keys: &[ApiKey], json: bool) -> Result<()> {

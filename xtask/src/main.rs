@@ -1,6 +1,7 @@
 //! The commands people run: `cargo xtask regen`, `verify`, `key`, `live`, `bench`.
 
 mod bench;
+mod connection;
 mod introspect;
 mod key;
 mod live;

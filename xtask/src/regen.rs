@@ -44,8 +44,13 @@ A target's target.toml:
   [rows]                                     what whole rows have more and less than stored fields; the pin is the same
   include = [\"account.account.code\", \"sale.*.x_studio_*\"]
   exclude = [\"res.partner.comment\"]
-  [connection]                               names of environment variables in place of the usual ones
-  url = \"ACME_URL\"")]
+  [connection]                               names of environment variables, never values, in place of the usual ones
+  url = \"ACME_URL\"                         also database, user, password, api_key, session_id, client_certificate, proxy
+  headers = { Api-Key = \"ACME_GATEWAY\" }   what a gateway in front of the server wants to see
+  root_certificate = \"company-ca.pem\"      a file in the folder of the target
+  timeout = \"10m\"                          also connect_timeout, read_timeout
+  max_concurrent_calls = 2
+  rate_limit = 5                             requests a second; *.odoo.com has 1 if nothing is said")]
 pub(crate) struct Args {
     /// Folders of generated/; all of them if none is given
     targets: Vec<String>,
@@ -174,7 +179,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
 async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -> Result<Prepared> {
     let mut notes = Vec::new();
     let mut warnings: Vec<Warning> = Vec::new();
-    let live = !args.offline && target.is_connected();
+    let live = !args.offline && target.connection.is_set();
     // Without a server the question is what this program makes of the pin: no stamp answers that.
     let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name, target.rows.text())).flatten();
     let pinned = match read_pin(&target) {
@@ -187,7 +192,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
     }
     .map(Arc::new);
     let target_toml = match &args.series {
-        Some(_) if !live => bail!("--series pins what a server says, and {} is not set", target.connection.url),
+        Some(_) if !live => bail!("--series pins what a server says, and {} is not set", target.connection.names.url),
         Some(series) => target.change_series(series).with_context(|| format!("target {}", target.name))?,
         None => None,
     };
@@ -253,22 +258,25 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
         Arc::new(schema)
     } else {
         if target.models.is_narrowed() {
-            bail!("--only says which models to read from a server, and {} is not set", target.connection.url);
+            bail!("--only says which models to read from a server, and {} is not set", target.connection.names.url);
         }
         let Some(pinned) = pinned.clone() else {
             bail!(
                 "target {} has no pin yet: {}set {}, {}, {} and {} or {} to read it from a server",
                 target.name,
                 if args.offline { "run without --offline, and " } else { "" },
-                target.connection.url,
-                target.connection.database,
-                target.connection.user,
-                target.connection.password,
-                target.connection.api_key
+                target.connection.names.url,
+                target.connection.names.database,
+                target.connection.names.user,
+                target.connection.names.password,
+                target.connection.names.api_key
             );
         };
         if !args.offline {
-            report.say(&format!("{}: {} is not set, so the pin is taken as it is", target.name, target.connection.url));
+            report.say(&format!(
+                "{}: {} is not set, so the pin is taken as it is",
+                target.name, target.connection.names.url
+            ));
         }
         pinned
     };
@@ -385,7 +393,7 @@ fn check_series(target: &Target, pinned: Option<&Schema>) -> Result<()> {
             target.name,
             target.series,
             schema.series,
-            target.connection.url
+            target.connection.names.url
         );
     }
     Ok(())

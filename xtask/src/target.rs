@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use globset::{GlobBuilder, GlobMatcher};
-use odoo_client::EnvVars;
 use odoo_codegen::diff::Grade;
 
 use self::read::{Problems, Section, Text};
 use self::series::Series;
+use crate::connection::Connection;
 use crate::rows;
 
 /// One folder of `generated/`.
@@ -27,7 +27,7 @@ pub(crate) struct Target {
     pub(crate) models: Models,
     /// What whole rows have.
     pub(crate) rows: rows::Choice,
-    pub(crate) connection: EnvVars,
+    pub(crate) connection: Connection,
     /// Which changes fail `regen --check`, if nobody says otherwise.
     pub(crate) fail_on: FailOn,
 }
@@ -59,36 +59,6 @@ impl FailOn {
             Self::Any
         })
     }
-}
-
-/// The names of the environment variables that `[connection]` gives.
-fn connection(mut section: Section<'_>) -> EnvVars {
-    let mut names = EnvVars::default();
-    for (entry, name) in [
-        ("url", &mut names.url),
-        ("database", &mut names.database),
-        ("user", &mut names.user),
-        ("password", &mut names.password),
-        ("api_key", &mut names.api_key),
-        ("session_id", &mut names.session_id),
-    ] {
-        if let Some(given) = section.text(entry) {
-            // Anything else may be a secret that someone put in the wrong place.
-            if is_variable(given.text) {
-                name.replace_range(.., given.text);
-            } else {
-                section.problems.add(
-                    given.at,
-                    format_args!(
-                        "`{entry}` is not the name of an environment variable: [connection] holds names in capitals, such as \
-                         \"ODOO_URL\", never values"
-                    ),
-                );
-            }
-        }
-    }
-    section.end();
-    names
 }
 
 /// Which models a run is about.
@@ -225,7 +195,7 @@ impl Target {
         let fail_on = FailOn::read(&mut root);
         let models = Models::read(root.section("models", "[models]"));
         let rows = rows::Choice::read(root.section("rows", "[rows]"));
-        let connection = connection(root.section("connection", "[connection]"));
+        let connection = Connection::read(root.section("connection", "[connection]"), &folder);
         root.end();
         problems.end()?;
         Ok(Self { name: name.to_owned(), folder, text, series, models, rows, connection, fail_on })
@@ -263,16 +233,6 @@ impl Target {
         }
         if wrong.is_empty() { Ok(targets) } else { bail!(wrong.join("\n")) }
     }
-
-    /// Whether the environment names a server for this target.
-    pub(crate) fn is_connected(&self) -> bool {
-        std::env::var(&self.connection.url).is_ok_and(|url| !url.trim().is_empty())
-    }
-}
-
-fn is_variable(name: &str) -> bool {
-    let valid = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    valid && name.starts_with(|c: char| !c.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// Report in JSON on standard output, with all names
     #[arg(long)]
     json: bool,
+    /// The folder of the targets
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true)]
+    generated: PathBuf,
 }
 
 /// Looks at a time limit before anything is compiled for it; the program reads it again.
@@ -56,9 +59,9 @@ fn time(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let target = Target::load(&crate::workspace().join("generated"), &args.target)?;
-    if !target.is_connected() {
-        bail!("{} is not set: verify reads a live Odoo", target.connection.url);
+    let target = Target::load(&args.generated, &args.target)?;
+    if !target.connection.is_set() {
+        bail!("{} is not set: verify reads a live Odoo", target.connection.names.url);
     }
     let manifest: PathBuf = target.folder.join("Cargo.toml");
     if !manifest.is_file() {
@@ -81,18 +84,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     command.args(&args.models);
     // The program reads the usual names, whatever the target calls its variables.
-    let (names, usual) = (&target.connection, odoo_client::EnvVars::default());
-    for (name, usual) in [
-        (&names.url, usual.url),
-        (&names.database, usual.database),
-        (&names.user, usual.user),
-        (&names.password, usual.password),
-        (&names.api_key, usual.api_key),
-        (&names.session_id, usual.session_id),
-    ] {
-        match std::env::var_os(name) {
-            Some(value) => command.env(usual, value),
-            None => command.env_remove(usual),
+    for (name, value) in target.connection.environment()? {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
         };
     }
     let status = command.status().context("cannot run cargo")?;

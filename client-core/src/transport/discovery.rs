@@ -1,35 +1,39 @@
 //! What a server tells anybody who asks: its version and its databases.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::{Envelope, Http, Limits, Network, Reply, Request, address, jsonrpc};
+use super::{Envelope, Http, Limiter, Limits, Network, Reply, Request, address, jsonrpc};
 use crate::client::{Difference, ServerVersion};
 use crate::error::{Error, ErrorKind};
 
-/// Asks the server, at the place of the URL where there is an Odoo that answers: what was given may be
-/// the address of a page of its.
-pub(crate) async fn at_its_place<T>(
+/// Asks for the server's version, at the place of the URL where there is an Odoo that answers: what was given may be the
+/// address of a page of its.
+pub(crate) async fn at_its_place(
     url: &str,
     limits: Limits,
-    network: Network,
-    ask: impl AsyncFn(&Http) -> Result<T, Error>,
-) -> Result<(Http, T), Error> {
+    network: &Network,
+    limiter: &Arc<Limiter>,
+) -> Result<(Http, ServerVersion), Error> {
     let mut failure = None;
     for place in address::places(url)? {
-        let http = Http::new(place, limits, network.clone())?;
-        match ask(&http).await {
-            Ok(answer) => return Ok((http, answer)),
+        let http = Http::new(place, limits, network.clone(), Arc::clone(limiter))?;
+        match version(&http).await {
+            Ok(version) => return Ok((http, version)),
             Err(error) if leaves_hope(&error) => drop(failure.get_or_insert(error)),
             Err(error) => return Err(error),
         }
     }
-    Err(failure.unwrap_or_else(|| Error::new(ErrorKind::NotOdoo, NOT_ASKED)))
+    Err(failure.unwrap_or_else(not_asked))
 }
 
-const NOT_ASKED: &str = "the server was not asked";
+fn not_asked() -> Error {
+    Error::new(ErrorKind::NotOdoo, "the server was not asked")
+}
 
 /// Asks for the server's version, at addresses that outlive `/jsonrpc` first.
-pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
+async fn version(http: &Http) -> Result<ServerVersion, Error> {
     let no_arguments: [(); 0] = [];
     // The first is in 14 and in 19. The second is a plain page of 19, in case the first goes away.
     let asked = [
@@ -41,7 +45,7 @@ pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
         (Request::get("/web/version"), Envelope::Bare, "version"),
         (jsonrpc::request("common", "version", &no_arguments)?, Envelope::JsonRpc, "server_version"),
     ];
-    let mut outcome = Err(Error::new(ErrorKind::NotOdoo, NOT_ASKED));
+    let mut outcome = Err(not_asked());
     for (request, envelope, key) in asked {
         outcome = ask(http, request, envelope).await.and_then(|answer: Value| {
             answer.get(key).and_then(Value::as_str).and_then(ServerVersion::parse).ok_or_else(|| {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::mem::take;
 use std::pin::pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -64,7 +64,7 @@ pub(crate) struct Http {
     usual: [(&'static str, Url); 2],
     pub(super) shown: String,
     pub(super) limits: Limits,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
     pub(super) network: Network,
     /// [`Difference::ErrorsInWords`], once the version is known: what some answers mean depends on it.
     pub(super) errors_in_words: OnceLock<bool>,
@@ -73,8 +73,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(mut base: Url, limits: Limits, network: Network) -> Result<Self, Error> {
-        let limiter = Limiter::new(limits.load)?;
+    pub(crate) fn new(mut base: Url, limits: Limits, network: Network, limiter: Arc<Limiter>) -> Result<Self, Error> {
         let shown = shown(&base);
         if network.accepts_invalid_certificates {
             trace::danger(&shown);

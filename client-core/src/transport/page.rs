@@ -120,13 +120,15 @@ fn redirected(answer: &Answer) -> Error {
     let is_login = ["/login", "/signin", "/sign_in", "/oauth2/", "/saml", "/authorize"]
         .iter()
         .any(|part| location.to_ascii_lowercase().contains(part));
-    error.with_remedy(if location.contains("/web/") || location.ends_with("/web") {
-        WRONG_PATH
+    if let Some(address) = location.strip_suffix(&*answer.path) {
+        error.with_remedy(format!("if that is the Odoo server, give {address} as the URL"))
+    } else if location.contains("/web/") || location.ends_with("/web") {
+        error.with_remedy(WRONG_PATH)
     } else if is_login {
-        SIGN_ON
+        error.with_remedy(SIGN_ON)
     } else {
-        "if that is the Odoo server, give its address as the URL"
-    })
+        error.with_remedy("if that is the Odoo server, give its address as the URL")
+    }
 }
 
 /// The text of a page, if it is HTML, without markup; the beginning of it.

@@ -7,6 +7,7 @@
 mod support;
 
 mod acceptance;
+mod addresses;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod filters;

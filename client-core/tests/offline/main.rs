@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod addresses;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(feature = "brotli")]

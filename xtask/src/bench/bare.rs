@@ -23,7 +23,7 @@ struct Bare {
 /// Asks for all that an introspection of `models` asks for but methods, at the same concurrency; gives the bytes of the
 /// answers. Each model comes with the fields whose defaults are asked for.
 pub(crate) async fn ask(target: &Target, models: &[(String, Vec<String>)]) -> Result<u64> {
-    let names = &target.connection;
+    let names = &target.connection.names;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let needed = |name: &str| variable(name).with_context(|| format!("{name} is not set"));
     let secret = variable(&names.api_key).or_else(|| variable(&names.password));

@@ -91,9 +91,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
     let generated = crate::workspace().join("generated");
     let target = Target::load(&generated, &args.target)?;
     let offline = offline(&target, args.rounds, &report)?;
-    let live = if args.offline || !target.is_connected() {
+    let live = if args.offline || !target.connection.is_set() {
         if !args.offline {
-            report.say(&format!("{} is not set: nothing is measured against a server", target.connection.url));
+            report.say(&format!("{} is not set: nothing is measured against a server", target.connection.names.url));
         }
         None
     } else {

@@ -125,6 +125,32 @@ impl<'p> Section<'p> {
         }
     }
 
+    /// A number above 0.
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<f64> {
+        let (value, at) = self.value(key)?;
+        let number = match value {
+            DeValue::Integer(number) => number.as_str().parse().ok(),
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        };
+        number
+            .filter(|number: &f64| number.is_finite() && *number > 0.0)
+            .or_else(|| self.wrong(at, key, "a number above 0"))
+    }
+
+    /// Texts by names that the file chooses.
+    pub(crate) fn named_texts(&mut self, key: &'static str) -> Vec<(&'p str, Text<'p>)> {
+        const WANTED: &str = "names with texts in quotes, such as { Api-Key = \"ACME_KEY\" }";
+        let Some((value, at)) = self.value(key) else { return Vec::new() };
+        let Some(table) = value.as_table() else { return self.wrong(at, key, WANTED).unwrap_or_default() };
+        let text = |(name, value): (&'p toml::Spanned<_>, &'p toml::Spanned<DeValue<'p>>)| {
+            let (name, at): (&std::borrow::Cow<'p, str>, _) = (name.get_ref(), value.span().start);
+            let text = value.get_ref().as_str().or_else(|| self.wrong(at, key, WANTED))?;
+            Some((name.as_ref(), Text { text, at }))
+        };
+        table.iter().filter_map(text).collect()
+    }
+
     /// A section of its own, empty if the file has none of that name.
     pub(crate) fn section(&mut self, key: &'static str, name: &'static str) -> Section<'p> {
         let mut section = Self { problems: self.problems, name, table: None, at: self.at, known: Vec::new() };

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
+pub(crate) mod gateway;
 pub(crate) mod odoo;
 pub(crate) mod replay;
 

@@ -9,8 +9,8 @@ use super::credentials::Secret;
 use crate::client::{Client, Difference, Inner, ServerVersion};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{
-    self, Credential, Credentials, Http, Identity, Json2, JsonRpc, LogIn, Session, Source, Totp, Transport, Wire,
-    WireKind,
+    self, Credential, Credentials, Http, Identity, Json2, JsonRpc, Limiter, LogIn, Session, Source, Totp, Transport,
+    Wire, WireKind,
 };
 
 impl ClientBuilder {
@@ -29,10 +29,12 @@ impl ClientBuilder {
     ///   talk to at that URL, or no such database.
     pub async fn connect(self) -> Result<Client, Error> {
         let limits = self.limits;
-        transport::patiently(limits.retry.to_connect(), limits.call, || self.clone().connect_once()).await
+        let limiter = Arc::new(Limiter::new(limits.load)?);
+        transport::patiently(limits.retry.to_connect(), limits.call, || self.clone().connect_once(&limiter)).await
     }
 
-    async fn connect_once(self) -> Result<Client, Error> {
+    /// With a limiter of all attempts: what one of them learns of the server's patience the next ones know.
+    async fn connect_once(self, limiter: &Arc<Limiter>) -> Result<Client, Error> {
         let Self { url, limits, network, context, wire: forced, database, user, secret, session, totp } = self;
         let given = Given { database, user, secret, session, totp };
         let (Some(url), Some(credential)) = (&url, given.credential(forced)) else {
@@ -41,7 +43,7 @@ impl ClientBuilder {
         if matches!(credential, Credential::Password { .. }) && !given.is_complete() {
             return Err(given.missing(false, true));
         }
-        let (mut http, version) = transport::at_its_place(url, limits, network, transport::version).await?;
+        let (mut http, version) = transport::at_its_place(url, limits, &network, limiter).await?;
         let wire = match transport::choose(&version, credential, forced)? {
             // The key would have to be in the header that a proxy looks for its own login in.
             WireKind::Json2 if forced.is_none() && http.has_basic_auth() && given.is_complete() => WireKind::JsonRpc,
@@ -72,7 +74,10 @@ impl ClientBuilder {
     /// [`AccessDenied`](crate::ErrorKind::AccessDenied) where the server is set up not to tell,
     /// [`NotOdoo`](crate::ErrorKind::NotOdoo) where it cannot be asked any more, and those of any request.
     pub async fn databases(self) -> Result<Vec<String>, Error> {
-        self.ask(transport::databases).await
+        let limits = self.limits;
+        let limiter = Arc::new(Limiter::new(limits.load)?);
+        let ask = || async { transport::databases(&self.find(&limiter).await?.0).await };
+        transport::patiently(limits.retry.to_connect(), limits.call, ask).await
     }
 
     /// The server's version. It takes a URL and no login.
@@ -91,16 +96,18 @@ impl ClientBuilder {
     ///
     /// [`NotOdoo`](crate::ErrorKind::NotOdoo) where something else answers, and those of any request.
     pub async fn server_version(self) -> Result<ServerVersion, Error> {
-        self.ask(transport::version).await
+        let limits = self.limits;
+        let limiter = Arc::new(Limiter::new(limits.load)?);
+        let ask = || async { Ok(self.find(&limiter).await?.1) };
+        transport::patiently(limits.retry.to_connect(), limits.call, ask).await
     }
 
-    /// Asks what anybody may ask.
-    async fn ask<T>(self, question: impl AsyncFn(&Http) -> Result<T, Error>) -> Result<T, Error> {
-        let Self { url: Some(url), limits, network, .. } = &self else {
-            return Err(Error::config("the client was not given a URL"));
-        };
-        let ask = || transport::at_its_place(url, *limits, network.clone(), &question);
-        transport::patiently(limits.retry.to_connect(), limits.call, ask).await.map(|(_, answer)| answer)
+    /// The server, as far as it is there for anybody.
+    async fn find(&self, limiter: &Arc<Limiter>) -> Result<(Http, ServerVersion), Error> {
+        match &self.url {
+            Some(url) => transport::at_its_place(url, self.limits, &self.network, limiter).await,
+            None => Err(Error::config("the client was not given a URL")),
+        }
     }
 }
 

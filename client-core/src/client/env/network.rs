@@ -34,7 +34,8 @@ pub(super) fn settings(
     if let Some(url) = read(&names.proxy) {
         builder = builder.proxy(url);
     }
-    let limits: [(&str, fn(ClientBuilder, Duration) -> ClientBuilder); 3] = [
+    type Set = fn(ClientBuilder, Duration) -> ClientBuilder;
+    let limits: [(&str, Set); 3] = [
         (&names.timeout, ClientBuilder::timeout),
         (&names.connect_timeout, ClientBuilder::connect_timeout),
         (&names.read_timeout, ClientBuilder::read_timeout),

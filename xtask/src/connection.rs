@@ -1,0 +1,175 @@
+//! How the commands get to the server of a target: `[connection]` of its target.toml, and the environment.
+
+use std::collections::BTreeMap;
+use std::env::VarError;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use odoo_client::{ClientBuilder, EnvVars};
+use reqwest::Url;
+
+use crate::target::read::{Problems, Section, Text};
+use jiff::SignedDuration;
+
+/// How to get to a server: without a target.toml as the environment says alone.
+#[derive(Default)]
+pub(crate) struct Connection {
+    /// The variables that name it.
+    pub(crate) names: EnvVars,
+    /// The headers, and the variables that hold their values.
+    headers: BTreeMap<String, String>,
+    /// What target.toml itself says, in place of the variables of these names.
+    said: BTreeMap<String, String>,
+    /// The file of certificates that target.toml names.
+    root_certificate: Option<PathBuf>,
+}
+
+impl Connection {
+    /// What the target.toml of a folder says. Texts are names of environment variables, but for times and the path of a file
+    /// that everybody may read.
+    pub(crate) fn read(mut section: Section<'_>, folder: &Path) -> Self {
+        let mut names = EnvVars::default();
+        let problems = section.problems;
+        for (entry, name) in [
+            ("url", &mut names.url),
+            ("database", &mut names.database),
+            ("user", &mut names.user),
+            ("password", &mut names.password),
+            ("api_key", &mut names.api_key),
+            ("session_id", &mut names.session_id),
+            ("client_certificate", &mut names.client_certificate),
+            ("proxy", &mut names.proxy),
+        ] {
+            if let Some(given) = section.text(entry).filter(|given| is_variable(problems, entry, given)) {
+                name.replace_range(.., given.text);
+            }
+        }
+        let headers = section.named_texts("headers");
+        let headers = headers.into_iter().filter(|(_, name)| is_variable(problems, "headers", name));
+        let headers = headers.map(|(header, name)| (header.to_owned(), name.text.to_owned())).collect();
+        let mut said = BTreeMap::new();
+        for (entry, name) in [
+            ("timeout", &names.timeout),
+            ("connect_timeout", &names.connect_timeout),
+            ("read_timeout", &names.read_timeout),
+        ] {
+            if let Some(time) = section.text(entry) {
+                if !time.text.parse::<SignedDuration>().is_ok_and(|time| time.is_positive()) {
+                    problems.add(time.at, format_args!("`{entry}` takes a time, such as \"90s\" or \"10m\""));
+                }
+                said.insert(name.clone(), time.text.to_owned());
+            }
+        }
+        if let Some(calls) = section.number("max_concurrent_calls") {
+            said.insert(names.max_concurrent_calls.clone(), calls.ceil().to_string());
+        }
+        if let Some(rate) = section.number("rate_limit") {
+            said.insert(names.rate_limit.clone(), rate.to_string());
+        }
+        let root_certificate = section.text("root_certificate").map(|file| folder.join(file.text));
+        section.end();
+        Self { names, headers, said, root_certificate }
+    }
+
+    /// Whether the environment names a server.
+    pub(crate) fn is_set(&self) -> bool {
+        value(&self.names.url).is_some()
+    }
+
+    /// How many requests are to be under way at a time, if that is said.
+    pub(crate) fn max_concurrent_calls(&self) -> Option<usize> {
+        let name = &self.names.max_concurrent_calls;
+        self.said.get(name).cloned().or_else(|| value(name))?.trim().parse().ok().filter(|calls| *calls > 0)
+    }
+
+    /// What makes the client of every command.
+    pub(crate) fn client(&self) -> Result<ClientBuilder> {
+        self.client_with(&self.names)
+    }
+
+    /// The same, with other variables for who logs in.
+    pub(crate) fn client_with(&self, names: &EnvVars) -> Result<ClientBuilder> {
+        let said = self.said()?;
+        let look_up = |name: &str| match said.get(name) {
+            Some(value) => Ok(value.clone()),
+            None => std::env::var(name),
+        };
+        Ok(ClientBuilder::from_variables(names, look_up)?)
+    }
+
+    /// The environment of a program that connects as the commands do, with [`Client::from_env`](odoo_client::Client::from_env):
+    /// what each of the usual variables is to hold.
+    pub(crate) fn environment(&self) -> Result<Vec<(String, Option<std::ffi::OsString>)>> {
+        let said = self.said()?;
+        let usual = EnvVars::default();
+        let pairs = self.names.all().into_iter().zip(usual.all());
+        Ok(pairs
+            .map(|(name, usual)| {
+                let value = said.get(name).map(Into::into).or_else(|| std::env::var_os(name));
+                (usual.to_owned(), value)
+            })
+            .collect())
+    }
+
+    /// What holds in place of variables.
+    fn said(&self) -> Result<BTreeMap<String, String>> {
+        let mut said = self.said.clone();
+        if !self.headers.is_empty() {
+            let mut lines = value(&self.names.headers).into_iter().collect::<Vec<_>>();
+            for (header, name) in &self.headers {
+                let value = std::env::var(name).map_err(|error| match error {
+                    VarError::NotPresent => "is not set",
+                    VarError::NotUnicode(_) => "is not UTF-8",
+                });
+                match value {
+                    Ok(value) if !value.contains('\n') => lines.push(format!("{header}: {value}")),
+                    Ok(_) => bail!("{name}, for the header `{header}`, has more than one line"),
+                    Err(problem) => bail!("{name}, for the header `{header}`, {problem}"),
+                }
+            }
+            said.insert(self.names.headers.clone(), lines.join("\n"));
+        }
+        if let Some(file) = &self.root_certificate {
+            // Here it is known who names it.
+            std::fs::metadata(file)
+                .with_context(|| format!("`root_certificate` of target.toml: {}", file.display()))?;
+            said.insert(self.names.root_certificate.clone(), file.display().to_string());
+        }
+        if self.is_paced_by_default() {
+            // As `ClientBuilder::odoo_com`.
+            let names = [&self.names.max_concurrent_calls, &self.names.rate_limit];
+            said.extend(names.map(|name| (name.clone(), "1".to_owned())));
+        }
+        Ok(said)
+    }
+
+    /// Whether the server is one of Odoo's own hosting, which wants few requests, and nobody says how many.
+    pub(crate) fn is_paced_by_default(&self) -> bool {
+        let url = value(&self.names.url).and_then(|url| Url::parse(url.trim()).ok());
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let is_said = |name: &String| self.said.contains_key(name) || value(name).is_some();
+        (host == "odoo.com" || host.ends_with(".odoo.com"))
+            && ![&self.names.max_concurrent_calls, &self.names.rate_limit].into_iter().any(is_said)
+    }
+}
+
+/// A variable that is set to something.
+pub(crate) fn value(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// Whether this is the name of an environment variable; anything else may be a secret that someone put in the wrong place.
+fn is_variable(problems: &Problems<'_>, entry: &str, Text { text, at }: &Text<'_>) -> bool {
+    let valid = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && text.starts_with(|c: char| !c.is_ascii_digit());
+    if !valid {
+        problems.add(
+            *at,
+            format_args!(
+                "`{entry}` is not the name of an environment variable: [connection] holds names in capitals, such as \
+                 \"ODOO_URL\", never values"
+            ),
+        );
+    }
+    valid
+}
