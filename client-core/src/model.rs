@@ -46,8 +46,6 @@ pub trait Model: 'static {
 pub struct Pin {
     /// The series of the Odoo: `19.0`.
     pub series: &'static str,
-    /// The content hash of the pinned schema.
-    pub hash: &'static str,
 }
 
 /// The id of a record of model `M`: 64 bits, as Odoo's ids can pass 2³¹.

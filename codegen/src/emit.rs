@@ -17,7 +17,6 @@ use crate::{Error, Settings, docs};
 struct Context<'a> {
     settings: &'a Settings,
     series: &'a str,
-    hash: &'a str,
     /// Where the marker of a model is: its module and its type.
     markers: BTreeMap<&'a str, (&'a str, &'a str)>,
     limited: &'a BTreeMap<&'a str, String>,
@@ -29,18 +28,13 @@ struct Source {
     tokens: TokenStream,
 }
 
-pub(crate) fn emit(
-    lowered: &Crate<'_>,
-    settings: &Settings,
-    series: &str,
-    hash: &str,
-) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn emit(lowered: &Crate<'_>, settings: &Settings, series: &str) -> Result<BTreeMap<String, String>, Error> {
     let markers = lowered
         .segments
         .iter()
         .flat_map(|segment| segment.markers.iter().map(|m| (m.model, (segment.module.as_str(), m.type_name.as_str()))))
         .collect();
-    let context = Context { settings, series, hash, markers, limited: &lowered.limited };
+    let context = Context { settings, series, markers, limited: &lowered.limited };
 
     // Printing takes nearly all of the time and every file stands alone.
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -106,12 +100,11 @@ impl Job<'_, '_> {
 
 /// `src/lib.rs`.
 fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
-    let (series, hash) = (context.series, context.hash);
+    let series = context.series;
     let modules = lowered.segments.iter().map(|segment| ident(&segment.module));
     let selections = (!lowered.shared.is_empty()).then(|| {
         quote! {
-            // Each is found under its field's name in the module of its model; which field it is named after here depends on
-            // all of them.
+            // Each is found under its field's name in the module of its model.
             mod selections;
         }
     });
@@ -152,7 +145,7 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         #fields
 
         /// The pin that this crate was generated from.
-        pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin { series: #series, hash: #hash };
+        pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin { series: #series };
     };
     Source { path: "src/lib.rs".to_owned(), tokens }
 }

@@ -84,17 +84,12 @@ pub enum Error {
     },
     /// A file of the pin has what git writes where two branches changed the same lines.
     #[error(
-        "schema/{file} has a conflict of git in it: take one side of it, or both where they are different models, and if the hash in schema/pin.json no longer fits, run `cargo xtask regen` against the server"
+        "schema/{file} has a conflict of git in it: both sides changed it; put it right by hand and run `cargo xtask regen --offline`, or take one side (`git checkout --theirs`) and run `cargo xtask regen` against the server"
     )]
     PinConflict {
         /// The path below the schema folder.
         file: String,
     },
-    /// A file of the pin was changed, or the pin is of two runs.
-    #[error(
-        "the files in schema/models do not match the hash in schema/pin.json: a pin is not edited by hand; restore it from version control, or run `cargo xtask regen` against the server to pin anew"
-    )]
-    PinHash,
     /// Two parts of the schema would be the same file.
     #[error("two models would both be {path}: this is a bug in odoo-codegen")]
     Clash {

@@ -96,6 +96,5 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
         }
     }
     settings.rows.check(schema)?;
-    let hash = pin::hash_of(&pin::to_files(schema)?[pin::PIN_FILE])?;
-    emit::emit(&lower::Crate::lower(schema, &settings.rows), settings, &schema.series, &hash)
+    emit::emit(&lower::Crate::lower(schema, &settings.rows), settings, &schema.series)
 }

@@ -3,6 +3,7 @@
 mod limits;
 mod required;
 mod row;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -98,11 +99,14 @@ pub(crate) enum EnumSource<'a> {
     Here(&'a Selection),
     /// The same values as an enum of this module.
     Sibling(String),
-    /// The same values as other models have: an enum of the module of shared selections.
+    /// The same values as other models have: an enum of the module of shared selections, by its path there.
     Shared(String),
 }
 
+/// An enum of the module of shared selections. It is called as the field is that the values are of, and is in a module that is
+/// called after the model of that: what a person sees of it is what the code of that model says.
 pub(crate) struct SharedEnum<'a> {
+    pub(crate) module: String,
     pub(crate) type_name: String,
     pub(crate) selection: &'a Selection,
     /// The segments whose features need it.
@@ -129,7 +133,7 @@ impl<'a> Crate<'a> {
             segments.entry(first_segment(name)).or_default().insert(name, Some(model));
         }
 
-        let (shared, shared_names) = place_selections(whole);
+        let (shared, shared_names) = shared::place(whole);
         let relations = Relations::of(whole);
         let usual = UsualRows::of(whole);
         let holds = |model: &str, name: &str, field: &Field| rows.hold(&usual, model, name, field);
@@ -253,54 +257,6 @@ fn methods<'a>(methods: &'a BTreeMap<String, Method>, fields: &[FieldIr<'_>]) ->
             MethodIr { name, schema, function, arguments: given.map(|given| (argument(given), given)).collect() }
         })
         .collect()
-}
-
-/// A field that has a selection: whether it is a related one, its model, its name, and the selection itself.
-type User<'a> = (bool, &'a str, &'a str, &'a Selection);
-
-/// Finds the selections that several models have, and names them after the first field that has them, a related field
-/// only if there is no other. Their labels are that field's as well: whether two fields have the same labels depends on
-/// the language, and what is shared must not.
-fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<Vec<&str>, String>) {
-    let mut users: BTreeMap<Vec<&str>, BTreeSet<User<'_>>> = BTreeMap::new();
-    for (model, fields) in &schema.models {
-        for (name, field) in &fields.fields {
-            if let (Some(selection), "selection") = (&field.selection, field.ttype.as_str()) {
-                users.entry(selection.values()).or_default().insert((field.related.is_some(), model, name, selection));
-            }
-        }
-    }
-    let mut shared: Vec<(String, Vec<&str>, BTreeSet<User<'_>>)> = users
-        .into_iter()
-        // Two that have no values yet have nothing in common.
-        .filter(|(values, _)| !values.is_empty())
-        .filter(|(_, users)| users.iter().map(|(_, model, ..)| model).collect::<BTreeSet<_>>().len() > 1)
-        .filter_map(|(values, users)| {
-            let (_, model, field, _) = users.first()?;
-            Some((format!("{model}.{field}"), values, users))
-        })
-        .collect();
-    shared.sort();
-    let wanted = |(name, ..): &(String, _, _)| {
-        let (plain, full) = (names::unreserved_type(names::camel(name)), capital(&names::spelt(name)));
-        Wanted { plain, is_usual: false, full }
-    };
-    let types = names::resolve(shared.iter().map(wanted).collect());
-    let mut named = BTreeMap::new();
-    let shared = shared
-        .into_iter()
-        .zip(types)
-        .filter_map(|((_, values, users), type_name)| {
-            named.insert(values, type_name.clone());
-            Some(SharedEnum {
-                type_name,
-                selection: users.first()?.3,
-                segments: users.iter().map(|(_, model, ..)| first_segment(model)).collect(),
-                users: users.into_iter().map(|(_, model, field, _)| (model, field)).collect(),
-            })
-        })
-        .collect();
-    (shared, named)
 }
 
 pub(crate) fn first_segment(model: &str) -> &str {

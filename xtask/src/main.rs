@@ -7,6 +7,7 @@ mod key;
 mod live;
 mod lock;
 mod methods;
+mod pinned;
 mod progress;
 mod regen;
 mod report;

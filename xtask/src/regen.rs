@@ -1,7 +1,6 @@
 //! `cargo xtask regen`: from a live Odoo or a pin to generated code.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use serde::Serialize;
 
 use crate::introspect::introspect;
 use crate::lock::Lock;
+use crate::pinned;
 use crate::report::{Report, counted, losses};
 use crate::rows::Choice;
 use crate::stamp::Stamp;
@@ -182,7 +182,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
     let live = !args.offline && target.connection.is_set();
     // Without a server the question is what this program makes of the pin: no stamp answers that.
     let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name, target.rows.text())).flatten();
-    let pinned = match read_pin(&target) {
+    let pinned = match read_pin(&target, &mut notes) {
         // To read all of it from the server is the remedy, so that must work.
         Err(error) if live && !target.models.is_narrowed() => {
             notes.push(format!("pinned anew: {error:#}"));
@@ -371,16 +371,12 @@ fn keep_others(target: &Target, pinned: Option<&Schema>, read: &mut Schema) {
     }
 }
 
-fn read_pin(target: &Target) -> Result<Option<Schema>> {
-    let folder = target.folder.join("schema");
-    if !folder.join(pin::PIN_FILE).is_file() {
-        return Ok(None);
-    }
-    let read = |file: &str| {
-        fs::read_to_string(folder.join(file))
-            .map_err(|source| odoo_codegen::Error::PinRead { file: file.to_owned(), source })
-    };
-    pin::from_files(read).map(Some).with_context(|| format!("the pin of target {}", target.name))
+fn read_pin(target: &Target, notes: &mut Vec<String>) -> Result<Option<Schema>> {
+    let pinned = pinned::read(&target.folder).with_context(|| format!("the pin of target {}", target.name))?;
+    Ok(pinned.map(|(schema, note)| {
+        notes.extend(note);
+        schema
+    }))
 }
 
 fn check_series(target: &Target, pinned: Option<&Schema>) -> Result<()> {

@@ -36,7 +36,7 @@ fn a_server_is_pinned_and_code_written_and_only_once() {
         );
         let pin: Value = serde_json::from_str(&folder.read("schema/pin.json")).unwrap();
         assert_eq!(pin["series"], format!("{series}.0"));
-        assert_eq!(pin["models"], json!(MODELS));
+        assert!(folder.pinned().models.keys().eq(MODELS));
         assert!(pin["modules"]["base"].as_str().unwrap().starts_with(&format!("{series}.0.")));
         let tags: Value = serde_json::from_str(&folder.read("schema/models/res.partner.category.json")).unwrap();
         assert_eq!((&tags["label"], &tags["fields"]["name"]["type"]), (&json!("Partner Tags"), &json!("char")));
@@ -241,8 +241,7 @@ fn globs_and_exclusions_choose_from_what_the_server_has() {
     let odoo = Odoo::new("19");
     folder.regen_from(&odoo.url, &[]);
     assert_eq!(odoo.calls("ir.model", "search_read")[0].kwargs["domain"], json!([]));
-    let pin: Value = serde_json::from_str(&folder.read("schema/pin.json")).unwrap();
-    assert_eq!(pin["models"], json!(["res.bank", "res.partner.category"]));
+    assert!(folder.pinned().models.keys().eq(["res.bank", "res.partner.category"]));
     assert!(odoo.calls("res.users", "fields_get").is_empty());
 }
 
@@ -402,11 +401,11 @@ fn a_broken_pin_is_replaced_by_that_of_a_server() {
     let folder = Folder::with_pin("repair");
     folder.regen(&[]);
     let bank = folder.read("schema/models/res.bank.json");
-    folder.write("schema/models/res.bank.json", &bank.replace("\"Street\"", "\"Road\""));
+    folder.write("schema/models/res.bank.json", &bank.replacen('{', "", 1));
     let url = Odoo::new("19").url;
     // Half of a pin that nobody can vouch for is not kept.
     let said = folder.refused(folder.command(&["--only", "res.bank"]).envs(variables(&url)));
-    assert!(said.contains("do not match the hash"), "{said}");
+    assert!(said.contains("schema/models/res.bank.json is not as"), "{said}");
     let outcome = folder.regen_from(&url, &["--json"]).outcome();
     assert!(outcome["notes"][0].as_str().unwrap().contains("pinned anew"), "{outcome}");
     assert_eq!(folder.regen(&["--check", "--offline"]).code, Some(0));

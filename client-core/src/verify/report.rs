@@ -15,8 +15,6 @@ pub struct Report {
     pub database: String,
     /// The series of the pin, which is that of the server.
     pub series: String,
-    /// The content hash of the pin.
-    pub pin: String,
     /// How many models were to be read.
     pub wanted: usize,
     /// How many records of each model at most, and the seed that picked them, if it was a sample.
@@ -196,7 +194,6 @@ impl Report {
             url: client.url().to_owned(),
             database: client.database().to_owned(),
             series: pin.series.to_owned(),
-            pin: pin.hash.to_owned(),
             wanted,
             sample: options.sample.map(|size| (size, options.seed)),
             ..Self::default()

@@ -54,7 +54,6 @@ impl Report {
             "url": self.url,
             "database": self.database,
             "series": self.series,
-            "pin": self.pin,
             "verdict": self.verdict().word(),
             "sample": self.sample.map(|(size, seed)| json!({"size": size, "seed": seed})),
             "wanted": self.wanted,
@@ -96,7 +95,7 @@ impl fmt::Display for Report {
         if let Some((size, seed)) = self.sample {
             write!(f, " (a sample: up to {} of each model, `--seed {seed}`)", count(size as usize, "record"))?;
         }
-        write!(f, "\nfrom {} on {}: Odoo {}, pin {}", self.database, self.url, self.series, self.pin)?;
+        write!(f, "\nfrom {} on {}: Odoo {}", self.database, self.url, self.series)?;
         self.show_misfits(f)?;
         self.show_unread(f)?;
         self.show_refused(f)

@@ -21,7 +21,8 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
         .iter()
         .filter_map(|segment| Some((crate::lower::first_segment(segment.markers.first()?.model), &*segment.feature)))
         .collect();
-    let enums = lowered.shared.iter().map(|shared| {
+    let mut modules: BTreeMap<&str, Vec<TokenStream>> = BTreeMap::new();
+    for shared in &lowered.shared {
         let features: BTreeSet<_> = shared.segments.iter().filter_map(|segment| features.get(segment)).collect();
         let cfg = match features.len() {
             1 => quote!(#[cfg(#(feature = #features)*)]),
@@ -30,16 +31,26 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
         let mut lines = vec!["The values of:".to_owned(), String::new()];
         lines
             .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
-        define(&shared.type_name, lines, shared.selection, &cfg)
+        modules.entry(&shared.module).or_default().push(define(&shared.type_name, lines, shared.selection, &cfg));
+    }
+    let modules = modules.into_iter().map(|(module, enums)| {
+        let module = ident(module);
+        quote! {
+            pub mod #module {
+                use ::odoo_client as odoo;
+                #(#enums)*
+            }
+        }
     });
-    let docs = docs::inner(["Selections that several models have."]);
+    let docs = docs::inner([
+        "Selections that several models have, each in a module called after the model that the others have it from.",
+    ]);
     Some(Source {
         path: "src/selections.rs".to_owned(),
         tokens: quote! {
             #docs
-            #[allow(unused_imports, reason = "without any feature there is no selection here")]
-            use ::odoo_client as odoo;
-            #(#enums)*
+            #![allow(unused_imports, reason = "without any feature there is no selection here")]
+            #(#modules)*
         },
     })
 }
@@ -56,13 +67,10 @@ pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
             let (name, other) = (ident(&item.type_name), ident(other));
             quote!(#docs pub type #name = #other;)
         }
-        EnumSource::Shared(shared) => {
-            let (name, shared) = (ident(&item.type_name), ident(shared));
-            if name == shared {
-                quote!(pub use crate::selections::#shared;)
-            } else {
-                quote!(pub use crate::selections::#shared as #name;)
-            }
+        EnumSource::Shared(path) => {
+            let (name, shared) = (ident(&item.type_name), path.split("::").map(ident));
+            let other = (path.split("::").last() != Some(&item.type_name)).then(|| quote!(as #name));
+            quote!(pub use crate::selections::#(#shared)::* #other;)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! That names stay as they are when others come.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 
 use super::{Crate, Rows};
@@ -107,6 +109,116 @@ fn what_is_there_keeps_its_names_when_more_comes() {
         for (what, name) in constants {
             let model = what.split(' ').next_back().and_then(|of| of.rsplit_once('.')).map(|(model, _)| model);
             assert_eq!(seen.insert((model, name), what), None, "{name}");
+        }
+    }
+}
+
+/// The shared enum that a field's is, by its path below `selections`; none if its model has it alone.
+fn shared(schema: &Schema, field: &str) -> Option<String> {
+    let lowered = Crate::lower(schema, &Rows::default());
+    let (model, name) = field.rsplit_once('.')?;
+    let shared = lowered.shared.iter().find(|shared| shared.users.contains(&(model, name)))?;
+    Some(format!("{}::{}", shared.module, shared.type_name))
+}
+
+/// Fields with these values, `related` to a path where there is one.
+fn with_values(values: &[&str], fields: &[(&str, Option<&str>)]) -> Schema {
+    let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+    let selection = Selection(values.iter().map(|value| ((*value).to_owned(), String::new())).collect());
+    for (place, related) in fields {
+        let (model, name) = place.rsplit_once('.').unwrap_or_default();
+        let mut field = Field { selection: Some(selection.clone()), ..Field::new("selection", "") };
+        field.related = related.map(str::to_owned);
+        schema.models.entry(model.to_owned()).or_default().fields.insert(name.to_owned(), field);
+    }
+    schema
+}
+
+#[test]
+fn a_shared_selection_is_called_after_the_field_that_people_know_it_by() {
+    let state = with_values(
+        &["draft", "sale"],
+        &[
+            ("event.sale.report.sale_order_state", None),
+            ("event.registration.sale_state", Some("sale_order_id.state")),
+            ("sale.order.state", None),
+            ("sale.report.state", None),
+        ],
+    );
+    let lang =
+        with_values(&["en_US"], &[("event.event.lang", None), ("mail.guest.lang", None), ("res.partner.lang", None)]);
+    let mut wizard = with_values(&["0", "1"], &[("res.config.settings.unit", None), ("stock.move.priority", None)]);
+    wizard.models.entry("res.config.settings".to_owned()).or_default().transient = true;
+    for (schema, field, is) in [
+        (&state, "event.registration.sale_state", "sale_order::State"),
+        (&lang, "event.event.lang", "res_partner::Lang"),
+        (&wizard, "stock.move.priority", "stock_move::Priority"),
+    ] {
+        assert_eq!(shared(schema, field).as_deref(), Some(is), "{field}");
+    }
+}
+
+#[test]
+fn what_is_related_to_a_field_has_its_name_even_if_that_is_not_pinned() {
+    let mut schema = with_values(
+        &["draft", "sale"],
+        &[
+            ("sale.order.state", None),
+            ("sale.order.line.order_state", Some("order_id.state")),
+            ("event.registration.line_state", Some("line_id.order_state")),
+        ],
+    );
+    for (model, name, to) in
+        [("sale.order.line", "order_id", "sale.order"), ("event.registration", "line_id", "sale.order.line")]
+    {
+        let link = Field { relation: Some(to.to_owned()), ..Field::new("many2one", "") };
+        schema.models.entry(model.to_owned()).or_default().fields.insert(name.to_owned(), link);
+    }
+    let field = "event.registration.line_state";
+    assert_eq!(shared(&schema, field).as_deref(), Some("sale_order::State"));
+    let mut without = schema.clone();
+    without.models.remove("sale.order");
+    assert_eq!(shared(&without, field).as_deref(), Some("sale_order::State"));
+    // One that has other values since is not where these come from.
+    let more = with_values(&["draft", "sale", "done"], &[("sale.order.state", None)]);
+    schema.models.extend(more.models);
+    assert_eq!(shared(&schema, field).as_deref(), Some("sale_order_line::OrderState"));
+}
+
+/// As on the pinned Odoo 19 of this repository.
+#[test]
+fn an_app_that_is_installed_renames_no_shared_selection() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/odoo19/schema");
+    let mut files = BTreeMap::new();
+    for (below, at) in [("", folder.clone()), ("models/", folder.join("models"))] {
+        for entry in std::fs::read_dir(at).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+            let name = entry.file_name().into_string().unwrap();
+            files.insert(format!("{below}{name}"), std::fs::read_to_string(entry.path()).unwrap());
+        }
+    }
+    let whole = crate::pin::from_files(&files).unwrap();
+    let names = |schema: &Schema| -> BTreeMap<String, String> {
+        let lowered = Crate::lower(schema, &Rows::default());
+        let of = |(model, field): &(&str, &str), path: String| (format!("{model}.{field}"), path);
+        let shared = lowered.shared.iter().map(|shared| (shared, format!("{}::{}", shared.module, shared.type_name)));
+        shared.flat_map(|(shared, path)| shared.users.iter().map(move |user| of(user, path.clone()))).collect()
+    };
+    let with_all = names(&whole);
+    for (field, is) in [
+        ("event.sale.report.sale_order_state", "sale_order::State"),
+        ("event.event.lang", "res_partner::Lang"),
+        ("resource.calendar.tz", "res_partner::Tz"),
+        ("account.move.activity_state", "mail_activity_mixin::ActivityState"),
+    ] {
+        assert_eq!(with_all[field], is, "{field}");
+    }
+    for app in ["event", "fleet", "im_livechat", "lunch", "maintenance", "pos", "purchase", "survey"] {
+        let mut without = whole.clone();
+        without.models.retain(|model, _| model.split('.').all(|segment| segment != app));
+        let without = names(&without);
+        assert!(without.len() < with_all.len(), "{app}");
+        for (field, path) in without {
+            assert_eq!(with_all.get(&field), Some(&path), "{field} without {app}");
         }
     }
 }

@@ -14,6 +14,7 @@ use super::bare;
 use super::measure::Cargo;
 use super::table::{Spread, table};
 use crate::introspect::introspect;
+use crate::pinned;
 use crate::report::Report;
 use crate::store::Plan;
 use crate::target::Target;
@@ -110,18 +111,14 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
 fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut add = |what, started: Instant| seconds.entry(what).or_default().push(started.elapsed().as_secs_f64());
-    let schema = target.folder.join("schema");
-    let read = |file: &str| {
-        fs::read_to_string(schema.join(file))
-            .map_err(|source| odoo_codegen::Error::PinRead { file: file.to_owned(), source })
-    };
     let bench = Cargo::new()?.bench;
     let (copies, stamps) = (bench.join("regen"), bench.join(STAMPS));
     let (mut files, mut wrote) = (0, [0, 0]);
     for round in 1..=rounds {
         report.say(&format!("round {round} of {rounds}: from the pin"));
         let started = Instant::now();
-        let pinned = pin::from_files(read).with_context(|| format!("the pin of target {}", target.name))?;
+        let pinned = pinned::read(&target.folder).with_context(|| format!("the pin of target {}", target.name))?;
+        let (pinned, _) = pinned.with_context(|| format!("target {} has no pin", target.name))?;
         add("read", started);
 
         let started = Instant::now();

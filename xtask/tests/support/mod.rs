@@ -70,6 +70,7 @@ impl Folder {
     }
 
     pub(crate) fn pin(&self, schema: &Schema) {
+        let _ = fs::remove_dir_all(self.path("schema"));
         for (file, text) in pin::to_files(schema).unwrap() {
             self.write(&format!("schema/{file}"), &text);
         }
@@ -94,6 +95,17 @@ impl Folder {
     pub(crate) fn read(&self, file: &str) -> String {
         let path = self.path(file);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// What is pinned.
+    pub(crate) fn pinned(&self) -> Schema {
+        let own = |file: &String| file.starts_with(&format!("{TARGET}/schema/")) && file.ends_with(".json");
+        let files = self.files().into_iter().filter(own).map(|file| {
+            let file = file.split_once("/schema/").unwrap().1.to_owned();
+            let text = self.read(&format!("schema/{file}"));
+            (file, text)
+        });
+        pin::from_files(&files.collect()).unwrap()
     }
 
     pub(crate) fn tree(&self) -> Tree {

@@ -79,5 +79,4 @@ pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:975f4aada28d8c44aecd5edc7b68183e4c57475f5d42d7f5ae94ca5d14ffd03f",
 };

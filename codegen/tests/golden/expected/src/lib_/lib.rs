@@ -53,4 +53,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::AllAllX as X;
+pub use crate::selections::all_all::X;

@@ -138,4 +138,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ProductTemplateType as Type;
+pub use crate::selections::product_template::Type;

@@ -96,4 +96,4 @@ pub enum NotificationType {
 odoo::selection! {
     NotificationType : 0 "email" => Email, 1 "inbox" => Inbox,
 }
-pub use crate::selections::ResourceCalendarTz as Tz;
+pub use crate::selections::resource_calendar::Tz;

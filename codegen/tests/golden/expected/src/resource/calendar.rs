@@ -57,4 +57,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::ResourceCalendarTz as Tz;
+pub use crate::selections::resource_calendar::Tz;

@@ -76,4 +76,4 @@ pub enum ResourceType {
 odoo::selection! {
     ResourceType : 0 "material" => Material, 1 "user" => User,
 }
-pub use crate::selections::ResourceCalendarTz as Tz;
+pub use crate::selections::resource_calendar::Tz;

@@ -67,5 +67,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::SaleOrderState as State;
+pub use crate::selections::sale_order::InvoiceStatus;
+pub use crate::selections::sale_order::State;

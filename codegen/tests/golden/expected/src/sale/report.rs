@@ -77,8 +77,8 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;
+pub use crate::selections::sale_order::InvoiceStatus;
+pub use crate::selections::sale_order::InvoiceStatus as LineInvoiceStatus;
 /// The values of `sale.report.state`.
 #[non_exhaustive]
 pub enum State {

@@ -125,7 +125,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::XCaseClashSel as Sel_;
+pub use crate::selections::x_case_clash::Sel_;
 /// The values of `x_case.clash.Sel2`.
 #[non_exhaustive]
 pub enum Sel2_ {

@@ -63,4 +63,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row
 }
-pub use crate::selections::XClashState as State;
+pub use crate::selections::x_clash::State;

@@ -76,4 +76,4 @@ odoo::selection! {
 }
 /// The values of `x_two.shared.also`.
 pub type Also = Again;
-pub use crate::selections::XSharedOneYesNo as YesNo;
+pub use crate::selections::x_shared_one::YesNo;
