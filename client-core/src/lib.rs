@@ -30,68 +30,45 @@
 //! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.
 
-mod argument;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
-mod command;
 mod context;
-mod datetime;
-mod decode;
-mod domain;
 mod error;
-mod field;
-mod from_field;
-mod group;
-mod ids;
-mod json;
-mod link;
-mod method;
 mod model;
 mod ops;
-mod order;
-mod orm;
-mod path;
 mod query;
-mod readable;
-mod record;
-mod refusal;
-mod selection;
-mod serialize;
-mod session;
-mod slot;
-mod stream;
+mod read;
 mod transport;
-mod values;
 #[cfg(feature = "verify")]
 pub mod verify;
-mod writes;
+mod version;
+mod write;
 
-pub use argument::{Argument, Serialized};
 /// The version of `chrono` whose types fields are read into and written from.
 #[cfg(feature = "chrono")]
 pub use chrono;
-pub use client::{Call, Client, ClientBuilder, Difference, EnvVars, ModelRef, ServerVersion};
-pub use command::Command;
+pub use client::method::MethodCall;
+pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef};
 pub use context::Context;
-pub use datetime::Datetime;
-pub use decode::{DecodeError, RowReader, records};
-pub use domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
+pub use error::Refusal;
 pub use error::{Error, ErrorKind};
-pub use field::{
-    Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Field, Limited, ReadOnly, ReadWrite, can, field, kind,
-};
-pub use from_field::{FromField, Optional, Properties, Property};
-pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
-#[doc(hidden)]
-pub use ids::given;
-pub use ids::{Ids, ToIds, ToNumbers};
 /// The version of `jiff` whose types fields are read into and written from.
 pub use jiff;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
-pub use link::Link;
-pub use method::MethodCall;
+pub use model::datetime::Datetime;
+pub use model::field::{
+    Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Field, Limited, ReadOnly, ReadWrite, can, field, kind,
+};
+#[doc(hidden)]
+pub use model::ids::given;
+pub use model::ids::{Ids, ToIds, ToNumbers};
+pub use model::link::Link;
+pub use model::path::{Path, Relation};
+pub use model::selection::{Selection, UnknownValue};
+#[doc(hidden)]
+pub use model::selection::{copy as copy_selection, find as find_selection};
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
 pub use odoo_client_derive::{Record, Values};
@@ -100,32 +77,33 @@ pub use ops::{
     ApiKey, ApiKeys, Attachment, Binary, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit,
     NewApiKey, OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
 };
-pub use order::{OrderBy, Sortable};
-pub use path::{Path, Relation};
 pub use query::Query;
-pub use readable::Readable;
+pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
+pub use query::group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
+pub use query::order::{OrderBy, Sortable};
+pub use query::stream::Records;
+pub use read::decode::{DecodeError, RowReader, records};
+pub use read::from_field::{FromField, Optional, Properties, Property};
+pub use read::readable::Readable;
 #[doc(hidden)]
-pub use record::derived;
-pub use record::{Page, Record, Slots, rows};
-pub use refusal::Refusal;
+pub use read::record::derived;
+pub use read::record::{Page, Record, Slots, rows};
+#[doc(hidden)]
+#[cfg(feature = "serde")]
+pub use read::serialize::{row as serialize_as_row, row_from, serde};
+pub use read::slot::{Json, Mismatch, Shape, Slot, Wire};
 /// The version of `rust_decimal` whose type fields are read into and written from.
 #[cfg(feature = "decimal")]
 pub use rust_decimal;
 pub use secrecy::SecretString;
-pub use selection::{Selection, UnknownValue};
-#[doc(hidden)]
-pub use selection::{copy as copy_selection, find as find_selection};
-#[doc(hidden)]
-#[cfg(feature = "serde")]
-pub use serialize::{row as serialize_as_row, row_from, serde};
-pub use session::{Company, SessionInfo};
-pub use slot::{Json, Mismatch, Shape, Slot, Wire};
-pub use stream::Records;
 /// The version of `time` whose types fields are read into and written from.
 #[cfg(feature = "time")]
 pub use time;
-pub use transport::{RetryPolicy, WireKind};
-pub use values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
+pub use transport::{Company, RetryPolicy, SessionInfo, WireKind};
+pub use version::{Difference, ServerVersion};
+pub use write::argument::{Argument, Serialized};
+pub use write::command::Command;
+pub use write::values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
 
 #[doc = include_str!("guide.md")]
 pub mod guide {}
@@ -137,7 +115,7 @@ pub mod limits {}
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing {
-    pub use crate::group::fuzzed as group;
+    pub use crate::query::group::fuzzed as group;
     pub use crate::transport::fuzzing::{USUAL, envelope, page};
 }
 

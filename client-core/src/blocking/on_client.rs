@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
-use crate::field::kind;
+use crate::model::field::kind;
 use crate::{
     Argument, Attachment, Check, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one,
     MethodCall, Model, Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToNumbers,

@@ -10,13 +10,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Client;
-use crate::argument::Argument;
+use crate::client::method::encode;
 use crate::context::Context;
+use crate::error::Refusal;
+use crate::error::Target;
 use crate::error::{Error, ErrorKind};
-use crate::ids::ToNumbers;
-use crate::method::encode;
-use crate::refusal::Refusal;
-use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy, Target};
+use crate::model::ids::ToNumbers;
+use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy};
+use crate::write::argument::Argument;
 
 /// A model of a client's database, by name.
 #[derive(Debug, Clone)]

@@ -3,8 +3,7 @@
 mod builder;
 mod call;
 mod env;
-mod series;
-mod version;
+pub(crate) mod method;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,11 +12,10 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
-pub use self::series::Difference;
-pub use self::version::ServerVersion;
 use crate::context::Context;
 use crate::error::Error;
 use crate::transport::{Transport, WireKind};
+use crate::version::ServerVersion;
 
 /// A user logged in to a database of an Odoo server.
 ///

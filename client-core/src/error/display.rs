@@ -70,7 +70,7 @@ impl fmt::Display for Escaped<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::Target;
+    use crate::error::Target;
 
     #[test]
     fn display_says_where_what_words_and_remedy() {

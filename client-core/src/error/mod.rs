@@ -4,6 +4,8 @@ mod display;
 mod fields;
 mod kind;
 mod missing;
+mod refusal;
+mod target;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -12,7 +14,8 @@ use std::time::Duration;
 pub(crate) use self::display::Escaped;
 pub(crate) use self::fields::forbids_fields;
 pub use self::kind::ErrorKind;
-use crate::transport::{Target, only_reads};
+pub use self::refusal::Refusal;
+pub(crate) use self::target::Target;
 
 /// Why a call (or the building of a client) failed.
 ///
@@ -230,7 +233,7 @@ impl Error {
 
     /// Names the call that failed. One that only reads can have changed nothing.
     pub(crate) fn with_target(mut self, target: Target) -> Self {
-        self.0.may_have_executed &= !only_reads(&target.method);
+        self.0.may_have_executed &= !target.only_reads();
         self.0.target = Some(target);
         self
     }

@@ -11,9 +11,9 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::error::ErrorKind;
-use crate::field::{Field, kind};
-use crate::slot::{Mismatch, Slot, Wire};
-use crate::values::ToWrite;
+use crate::model::field::{Field, kind};
+use crate::read::slot::{Mismatch, Slot, Wire};
+use crate::write::values::ToWrite;
 use crate::{Client, Error, Id, Model, Refusal};
 
 /// Bytes for a binary field in any call: base64 as they are written, without a copy of it.

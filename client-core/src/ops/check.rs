@@ -7,10 +7,10 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::access::may;
-use crate::decode::DEEPEST;
 use crate::error::{ErrorKind, Escaped};
 use crate::query::too_deep;
-use crate::record::{Column, Types};
+use crate::read::decode::DEEPEST;
+use crate::read::record::{Column, Types};
 use crate::{Client, Error, Model, Operation, Record};
 
 impl Client {

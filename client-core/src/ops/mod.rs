@@ -13,8 +13,10 @@ mod check;
 mod external_id;
 mod keys;
 mod load;
+mod orm;
 mod report;
 mod service;
+mod session;
 mod translation;
 
 pub use self::access::Operation;
@@ -29,7 +31,7 @@ pub use self::translation::Translation;
 
 use std::borrow::Cow;
 
-use crate::transport::Target;
+use crate::error::Target;
 use crate::{Error, ErrorKind, Id};
 
 /// Names a call in an error that is not the server's.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::ErrorKind;
-use crate::values::ToField;
+use crate::write::values::ToField;
 use crate::{Call, Client, Difference, Error, Field, Id, Model};
 
 /// The language of the sources.

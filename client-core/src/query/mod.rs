@@ -1,8 +1,12 @@
 //! Queries: which records of a model, in which order, read into which type.
 
 mod asked;
+pub(crate) mod domain;
+pub(crate) mod group;
 mod nested;
+pub(crate) mod order;
 mod search;
+pub(crate) mod stream;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,9 +15,9 @@ use self::asked::Asked;
 #[cfg(feature = "verify")]
 pub(crate) use self::search::read_rows;
 pub(crate) use self::search::{Found, Part, Search, too_deep};
-use crate::decode::{Collected, Rows, Sink};
-use crate::record::Column;
-use crate::stream::Records;
+use crate::query::stream::Records;
+use crate::read::decode::{Collected, Rows, Sink};
+use crate::read::record::Column;
 use crate::{Argument, Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record, ToIds};
 
 /// Records of the model of `R`, read into `R`: exactly its fields are asked for.
@@ -298,7 +302,7 @@ impl<R: Record> Page<R> {
     ///
     /// [`Decode`](ErrorKind::Decode) if there are failures.
     pub fn into_records(self) -> Result<Vec<R>, Error> {
-        match crate::decode::failure(&self.failures, self.more_failures) {
+        match crate::read::decode::failure(&self.failures, self.more_failures) {
             None => Ok(self.records),
             Some(error) => Err(error),
         }

@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::search::{is_unreadable, too_deep};
-use crate::from_field::Nested;
-use crate::record::{self, Column};
+use crate::read::from_field::Nested;
+use crate::read::record::{self, Column};
 use crate::{Client, Context, Error};
 
 /// How many records are read at a time.

@@ -7,11 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::nested;
-use crate::decode::{self, DEEPEST, Read, Rows};
-use crate::field::kind::{self, Kind};
-use crate::order::Term;
-use crate::record::{Column, Columns};
-use crate::slot::Shape;
+use crate::model::field::kind::{self, Kind};
+use crate::query::order::Term;
+use crate::read::decode::{self, DEEPEST, Read, Rows};
+use crate::read::record::{Column, Columns};
+use crate::read::slot::Shape;
 use crate::transport::Reply;
 use crate::{Call, Client, Context, Difference, Error, ErrorKind, Model, Record};
 
@@ -136,7 +136,7 @@ impl Search {
                 answer => return answer,
             }
         }
-        let names = crate::record::names(&self.columns);
+        let names = crate::read::record::names(&self.columns);
         let call = match part {
             Part::Ids(ids) => call("read").ids(ids),
             part => self.part(call("search_read"), &part, limit),

@@ -4,30 +4,11 @@
 //! Who is logged in is known in one place ([`Identity`]), whatever the wire.
 
 mod address;
-mod answer;
-mod api_doc;
-mod arguments;
-mod body;
-mod choice;
-mod clock;
-mod discovery;
-mod envelope;
-mod failure;
-mod fault;
+mod answers;
 mod http;
-mod json2;
-mod jsonrpc;
-mod limiter;
-mod login;
-mod network;
-mod page;
-mod received;
-mod reply;
-mod report;
 mod retry;
-mod session;
-mod target;
 mod trace;
+mod wires;
 
 use std::borrow::Cow;
 use std::future::ready;
@@ -38,31 +19,30 @@ use reqwest::header::HeaderMap;
 use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
-use self::answer::Answer;
-pub(crate) use self::arguments::Arguments;
-use self::body::Body;
-pub(crate) use self::body::Json;
-pub use self::choice::WireKind;
-pub(crate) use self::choice::{Credential, choose};
-pub(crate) use self::clock::TimeLimit;
-pub(crate) use self::discovery::{at_its_place, databases};
-use self::envelope::Envelope;
+use self::answers::envelope::Envelope;
+pub(crate) use self::answers::reply::Reply;
+use self::http::answer::Answer;
+use self::http::body::Body;
+pub(crate) use self::http::body::Json;
+pub(crate) use self::http::clock::TimeLimit;
+pub(crate) use self::http::limiter::Limiter;
+pub(crate) use self::http::network::Network;
 pub(crate) use self::http::{Http, Limits};
-pub(crate) use self::json2::Json2;
-pub(crate) use self::jsonrpc::{Credentials, JsonRpc};
-pub(crate) use self::limiter::Limiter;
-pub(crate) use self::login::{LogIn, Totp};
-pub(crate) use self::network::Network;
-pub(crate) use self::reply::Reply;
-pub(crate) use self::report::Paper;
 use self::retry::Retries;
 pub use self::retry::RetryPolicy;
-pub(crate) use self::retry::only_reads;
 pub(crate) use self::retry::patiently;
-pub(crate) use self::session::{Session, Source};
-pub(crate) use self::target::Target;
+pub(crate) use self::wires::arguments::Arguments;
+pub use self::wires::choice::WireKind;
+pub(crate) use self::wires::choice::{Credential, choose};
+pub(crate) use self::wires::discovery::{at_its_place, databases};
+pub(crate) use self::wires::json2::Json2;
+pub(crate) use self::wires::jsonrpc::{Credentials, JsonRpc};
+pub(crate) use self::wires::login::{LogIn, Totp};
+pub(crate) use self::wires::report::Paper;
+pub(crate) use self::wires::session::{Session, Source};
+pub use self::wires::session_info::{Company, SessionInfo};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Target};
 
 /// A call, described without a word about the wire it takes.
 pub(crate) struct Invocation {
@@ -163,7 +143,7 @@ impl Transport {
 
     async fn repeat(&self, invocation: &Invocation, span: &Span) -> Result<Reply, Error> {
         let limits = self.http.limits();
-        let is_repeatable = || invocation.is_idempotent || only_reads(&invocation.target.method);
+        let is_repeatable = || invocation.is_idempotent || invocation.target.only_reads();
         let limit = invocation.timeout.unwrap_or(limits.call);
         let mut retries = Retries::new(invocation.retry.unwrap_or(limits.retry), limit);
         loop {
@@ -215,10 +195,10 @@ pub mod fuzzing {
 
     use serde_json::Value;
 
-    use super::envelope::{Envelope, ReplyError, read_reply};
+    use super::answers::envelope::{Envelope, ReplyError, read_reply};
 
     /// How nearly all answers begin.
-    pub const USUAL: &str = super::envelope::USUAL;
+    pub const USUAL: &str = super::answers::envelope::USUAL;
 
     /// The result in an answer of JSON-RPC.
     ///
@@ -232,7 +212,7 @@ pub mod fuzzing {
 
     /// The text of a page.
     pub fn page(body: &[u8]) -> String {
-        super::page::text(body)
+        super::answers::page::text(body)
     }
 }
 

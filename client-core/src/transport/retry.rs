@@ -171,51 +171,6 @@ fn random_fraction() -> f64 {
     f64::from((random >> 32) as u32) / f64::from(u32::MAX)
 }
 
-/// Whether a method only reads: methods of all models that Odoo's own code does not let write. A module that makes one
-/// of them write in its model must expect more than one call from browsers as well.
-pub(crate) fn only_reads(method: &str) -> bool {
-    READS.binary_search(&method).is_ok()
-}
-
-/// Sorted. Those that Odoo 19 marks as read-only (it runs them on a replica of the database if there is one), and those
-/// that were renamed or came before there was such a mark. Not `onchange` and `default_get`'s like with a name of
-/// their own: what a module does in them is anybody's guess.
-const READS: &[&str] = &[
-    "check_access",
-    "check_access_rights",
-    "check_access_rule",
-    "default_get",
-    "exists",
-    "export_data",
-    "fields_get",
-    "fields_view_get",
-    "filtered_domain",
-    "formatted_read_group",
-    "formatted_read_grouping_sets",
-    "get_external_id",
-    "get_field_translations",
-    "get_metadata",
-    "get_view",
-    "get_views",
-    "has_access",
-    "has_group",
-    "has_groups",
-    "load_views",
-    "name_get",
-    "name_search",
-    "read",
-    "read_group",
-    "read_progress_bar",
-    "search",
-    "search_count",
-    "search_fetch",
-    "search_read",
-    "web_name_search",
-    "web_read",
-    "web_read_group",
-    "web_search_read",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,15 +180,6 @@ mod tests {
 
     fn broken() -> Error {
         Error::new(ErrorKind::Connect, "it broke").executed()
-    }
-
-    #[test]
-    fn the_table_can_be_searched() {
-        assert!(READS.is_sorted());
-        assert!(only_reads("search_read") && only_reads("check_access") && only_reads("web_search_read"));
-        for writes in ["write", "create", "unlink", "copy", "load", "name_create", "web_save", "action_confirm", ""] {
-            assert!(!only_reads(writes), "{writes}");
-        }
     }
 
     #[test]

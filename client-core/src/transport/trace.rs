@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::field::{Empty, display};
 use tracing::{Span, debug_span, trace, warn};
 
-use super::answer::Answer;
+use super::http::answer::Answer;
 use super::{Target, WireKind};
 use crate::error::{Error, ErrorKind, Escaped};
 

@@ -3,8 +3,8 @@
 use tokio::time::Instant;
 
 use super::{Decoded, Report};
-use crate::decode::RowReader;
-use crate::record::Column;
+use crate::read::decode::RowReader;
+use crate::read::record::Column;
 use crate::{Client, Error, Ids, Json, Link, UnknownValue};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.

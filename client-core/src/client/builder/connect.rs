@@ -6,12 +6,13 @@ use secrecy::SecretString;
 
 use super::ClientBuilder;
 use super::credentials::Secret;
-use crate::client::{Client, Difference, Inner, ServerVersion};
+use crate::client::{Client, Inner};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{
     self, Credential, Credentials, Http, Identity, Json2, JsonRpc, Limiter, LogIn, Session, Source, Totp, Transport,
     Wire, WireKind,
 };
+use crate::version::{Difference, ServerVersion};
 
 impl ClientBuilder {
     /// Asks the server for its version, chooses a wire and logs in; again, a few times, if that fails for a reason that may

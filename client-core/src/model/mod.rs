@@ -1,0 +1,306 @@
+//! Models and the ids of their records.
+
+pub(crate) mod datetime;
+pub(crate) mod field;
+pub(crate) mod ids;
+pub(crate) mod json;
+pub(crate) mod link;
+pub(crate) mod path;
+pub(crate) mod selection;
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use crate::{Values, Wire, visible};
+
+/// A model of Odoo, by its marker type in a generated crate.
+///
+/// ```
+/// use odoo_client::{Id, Model};
+///
+/// enum Partner {}
+/// impl Model for Partner {
+///     const ODOO_NAME: &'static str = "res.partner";
+/// }
+/// assert_eq!(format!("{:?}", Id::<Partner>::new(7)), "res.partner(7)");
+/// ```
+pub trait Model: 'static {
+    /// The technical name: `res.partner`.
+    const ODOO_NAME: &'static str;
+
+    /// Values to write to fields of this model: none yet. Generated models have this without the trait in scope.
+    ///
+    /// ```
+    /// # use odoo_client::{Field, kind};
+    /// # enum Partner {}
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
+    /// # impl Partner { const EMAIL: Field<Self, kind::Char> = odoo_client::field("email"); }
+    /// use odoo_client::Model;
+    ///
+    /// let values = Partner::values().set(Partner::EMAIL, "info@example.com");
+    /// # assert!(!values.is_empty());
+    /// ```
+    fn values() -> Values<Self>
+    where
+        Self: Sized,
+    {
+        Values::new()
+    }
+}
+
+/// What a generated crate was generated from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The series of the Odoo: `19.0`.
+    pub series: &'static str,
+}
+
+/// The id of a record of model `M`: 64 bits, as Odoo's ids can pass 2³¹.
+///
+/// On the wire a number.
+pub struct Id<M> {
+    id: i64,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Id<M> {
+    /// The id of the record that has this number.
+    pub const fn new(id: i64) -> Self {
+        Self { id, model: PhantomData }
+    }
+
+    /// The number.
+    pub const fn get(self) -> i64 {
+        self.id
+    }
+}
+
+impl<M> Clone for Id<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Id<M> {}
+
+/// The number 0, which no record has.
+impl<M> Default for Id<M> {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl<M> PartialEq for Id<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<M> Eq for Id<M> {}
+
+impl<M> PartialOrd for Id<M> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<M> Ord for Id<M> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+impl<M> Hash for Id<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// The model and the number: `res.partner(7)`.
+impl<M: Model> fmt::Debug for Id<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id(M::ODOO_NAME, self.id, f)
+    }
+}
+
+/// The number alone.
+impl<M> fmt::Display for Id<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+impl<M> From<i64> for Id<M> {
+    fn from(id: i64) -> Self {
+        Self::new(id)
+    }
+}
+
+impl<M> From<Id<M>> for i64 {
+    fn from(id: Id<M>) -> Self {
+        id.id
+    }
+}
+
+impl<M> serde::Serialize for Id<M> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.id)
+    }
+}
+
+/// A many2one that is set: the id of the record it points to, and that record's name as the server gave it.
+///
+/// On the wire `[7, "Azure Interior"]`. An empty many2one is `false`, which is what `Option<Many2one<M>>` is for.
+pub struct Many2one<M> {
+    pub(crate) to: NamedId,
+    pub(crate) model: PhantomData<fn() -> M>,
+}
+
+/// What a many2one holds, whatever its model.
+#[derive(Clone)]
+pub(crate) struct NamedId {
+    pub(crate) id: i64,
+    pub(crate) name: Option<Box<str>>,
+}
+
+impl NamedId {
+    pub(crate) fn wire(&self) -> Wire<'_> {
+        Wire::Pair(self.id, self.name.as_deref())
+    }
+}
+
+impl<M> Many2one<M> {
+    /// The record with this id, whose name is not known.
+    pub const fn new(id: Id<M>) -> Self {
+        Self { to: NamedId { id: id.id, name: None }, model: PhantomData }
+    }
+
+    pub(crate) fn named(id: i64, name: Option<&str>) -> Self {
+        Self { to: NamedId { id, name: name.map(Box::from) }, model: PhantomData }
+    }
+
+    /// The id of the record.
+    pub const fn id(&self) -> Id<M> {
+        Id::new(self.to.id)
+    }
+
+    /// The `display_name` of the record. `None` where the server did not give it, as for a record whose name the user
+    /// may not read.
+    pub fn name(&self) -> Option<&str> {
+        self.to.name.as_deref()
+    }
+}
+
+impl<M> Clone for Many2one<M> {
+    fn clone(&self) -> Self {
+        Self { to: self.to.clone(), model: PhantomData }
+    }
+}
+
+/// Two are the same if they point to the same record, whatever its name was when they were read.
+impl<M> PartialEq for Many2one<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.to.id == other.to.id
+    }
+}
+
+impl<M> Eq for Many2one<M> {}
+
+impl<M> Hash for Many2one<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.to.id.hash(state);
+    }
+}
+
+/// The model, the id and the name: `res.partner(7, "Azure Interior")`.
+impl<M: Model> fmt::Debug for Many2one<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_many2one(M::ODOO_NAME, &self.to, f)
+    }
+}
+
+/// The name, or where it is not known, the id.
+impl<M> fmt::Display for Many2one<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.to.name {
+            Some(name) => f.pad(name),
+            None => self.to.id.fmt(f),
+        }
+    }
+}
+
+// One function for all models: a generated crate has hundreds of them.
+
+fn debug_id(model: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // That of a reference is the server's word.
+    write!(f, "{}({id})", visible(model))
+}
+
+fn debug_many2one(model: &str, to: &NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &to.name {
+        Some(name) => write!(f, "{model}({}, {name:?})", to.id),
+        None => debug_id(model, to.id, f),
+    }
+}
+
+/// The value of a `reference` field: a record of any model.
+///
+/// On the wire `"res.partner,7"`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// As on the wire, but without white space.
+    text: Box<str>,
+    /// How much of the text is the model.
+    model_len: usize,
+    id: i64,
+}
+
+impl Reference {
+    /// The record of model `M` with this id.
+    pub fn to<M: Model>(id: Id<M>) -> Self {
+        Self::new(M::ODOO_NAME, id.get())
+    }
+
+    pub(crate) fn from_wire(text: &str) -> Option<Self> {
+        let (model, id) = text.split_once(',')?;
+        Some(Self::new(model, id.trim().parse().ok()?))
+    }
+
+    fn new(model: &str, id: i64) -> Self {
+        Self { text: format!("{model},{id}").into(), model_len: model.len(), id }
+    }
+
+    pub(crate) fn as_wire(&self) -> &str {
+        &self.text
+    }
+
+    /// The technical name of the record's model.
+    pub fn model(&self) -> &str {
+        &self.text[..self.model_len]
+    }
+
+    /// The number of the record.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The typed id, if it is a record of model `M`.
+    pub fn get<M: Model>(&self) -> Option<Id<M>> {
+        (self.model() == M::ODOO_NAME).then(|| Id::new(self.id))
+    }
+}
+
+/// The model and the number: `res.partner(7)`.
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id(self.model(), self.id, f)
+    }
+}
+
+/// As on the wire: `res.partner,7`.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}

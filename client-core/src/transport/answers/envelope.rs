@@ -1,0 +1,341 @@
+//! Finds the result, or the error, in the body of an answer, in one pass.
+
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::UnitDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+/// Where in the body of an answer the result or the error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// `{"jsonrpc": "2.0", "id": …, "result": …}` or the same with `error`.
+    JsonRpc,
+    /// The body is the result, as JSON-2 answers.
+    Bare,
+}
+
+/// What every Odoo begins its answer to a call with that has the `id` 0, if there is a result. Any other beginning will do
+/// too, but takes a parser to understand.
+pub(crate) const USUAL: &str = r#"{"jsonrpc": "2.0", "id": 0, "result": "#;
+
+const EXPECTING: &str = "an object with `jsonrpc` and `result` or `error`";
+
+/// Why there is no result to read.
+#[derive(Debug)]
+pub(crate) enum ReplyError<'a> {
+    /// The server reports an error: this JSON.
+    Fault(&'a str),
+    /// The body is not JSON, or ends too early.
+    Syntax(serde_json::Error),
+    /// The body is JSON, but not the envelope.
+    Envelope(serde_json::Error),
+    /// The seed does not accept the result.
+    Result(serde_json::Error),
+}
+
+/// Streams through the envelope and hands the result to the seed, without a pass to find where it ends.
+///
+/// An answer with neither result nor error is Odoo's way to say that the method returned `None`: the seed is given a null.
+pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    envelope: Envelope,
+    seed: S,
+) -> Result<S::Value, ReplyError<'de>> {
+    // All at once is faster than string by string.
+    let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
+    let read = match (envelope, text.strip_prefix(USUAL)) {
+        (Envelope::JsonRpc, Some(result)) => read_usual(text, result, seed),
+        (Envelope::JsonRpc, None) => read_any(text, seed),
+        (Envelope::Bare, _) => {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let read = seed.deserialize(&mut json).and_then(|result| json.end().map(|()| result));
+            read.map_err(|error| classified(error, true))
+        }
+    };
+    match (read, envelope) {
+        // What is not of the type that was wanted may stand beside an error, which says why.
+        (Err(wrong @ ReplyError::Result(_)), Envelope::JsonRpc) => {
+            Err(match read_any(text, PhantomData::<IgnoredAny>) {
+                Err(fault @ ReplyError::Fault(_)) => fault,
+                _ => wrong,
+            })
+        }
+        (read, _) => read,
+    }
+}
+
+/// Reads what comes after the [`USUAL`] beginning of a text.
+fn read_usual<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
+    result: &'de str,
+    seed: S,
+) -> Result<S::Value, ReplyError<'de>> {
+    let mut json = serde_json::Deserializer::from_str(result);
+    let value = seed.deserialize(&mut json).map_err(|error| classified(error, true))?;
+    let tail = &result[json.into_iter::<IgnoredAny>().byte_offset()..];
+    // The white space of JSON, which is less than that of ASCII.
+    if tail.trim_matches([' ', '\t', '\n', '\r']) == "}" {
+        return Ok(value);
+    }
+    // More comes after the result, an error perhaps. It is seldom, so all of it is looked through once more.
+    read_any(text, PhantomData::<IgnoredAny>).map(|_| value)
+}
+
+/// Reads an answer that may begin in any way.
+fn read_any<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, ReplyError<'de>> {
+    let in_result = Cell::new(false);
+    let mut json = serde_json::Deserializer::from_str(text);
+    let outcome = json.deserialize_map(JsonRpc { seed, in_result: &in_result });
+    let outcome = outcome.and_then(|outcome| json.end().map(|()| outcome));
+    match outcome.map_err(|error| classified(error, in_result.get()))? {
+        Outcome::Result(value) => Ok(value),
+        Outcome::Fault(fault) => Err(ReplyError::Fault(fault)),
+    }
+}
+
+fn classified<'a>(error: serde_json::Error, in_result: bool) -> ReplyError<'a> {
+    match error.classify() {
+        Category::Data if in_result => ReplyError::Result(error),
+        Category::Data => ReplyError::Envelope(error),
+        Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
+    }
+}
+
+/// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
+pub(crate) fn find_result(body: &[u8]) -> Result<(), ReplyError<'_>> {
+    let found = Cell::new(false);
+    let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
+    match outcome {
+        _ if found.get() => Ok(()),
+        Ok(None) => Ok(()),
+        Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
+        Err(error) => Err(classified(error, false)),
+    }
+}
+
+/// A key of the envelope.
+#[derive(PartialEq, Eq)]
+enum Key {
+    Result,
+    Error,
+    JsonRpc,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+                Ok(match key {
+                    "result" => Key::Result,
+                    "error" => Key::Error,
+                    "jsonrpc" => Key::JsonRpc,
+                    _ => Key::Other,
+                })
+            }
+        }
+        deserializer.deserialize_identifier(Text)
+    }
+}
+
+struct Head<'a> {
+    /// Set upon the key `result`; what then fails is only that reading stops there.
+    found: &'a Cell<bool>,
+}
+
+impl<'de> Visitor<'de> for Head<'_> {
+    type Value = Option<&'de str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTING)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        use serde::de::Error as _;
+        let mut fault = None;
+        let mut is_json_rpc = false;
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Result if fault.is_none() => {
+                    self.found.set(true);
+                    return Ok(None);
+                }
+                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
+                other => {
+                    is_json_rpc |= other == Key::JsonRpc;
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if fault.is_none() && !is_json_rpc {
+            return Err(A::Error::missing_field("result"));
+        }
+        Ok(fault)
+    }
+}
+
+enum Outcome<'de, T> {
+    Result(T),
+    Fault(&'de str),
+}
+
+struct JsonRpc<'a, S> {
+    seed: S,
+    /// Set while the seed is at work, to tell its errors from those of the envelope.
+    in_result: &'a Cell<bool>,
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
+    type Value = Outcome<'de, S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTING)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        use serde::de::Error as _;
+        let mut seed = Some(self.seed);
+        let mut result = None;
+        let mut fault = None;
+        let mut is_json_rpc = false;
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Result => {
+                    let seed = seed.take().ok_or_else(|| A::Error::duplicate_field("result"))?;
+                    self.in_result.set(true);
+                    result = Some(map.next_value_seed(seed)?);
+                    self.in_result.set(false);
+                }
+                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
+                other => {
+                    is_json_rpc |= other == Key::JsonRpc;
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        match (fault, result, seed) {
+            (Some(fault), ..) => Ok(Outcome::Fault(fault)),
+            (None, Some(result), _) => Ok(Outcome::Result(result)),
+            (None, None, Some(seed)) if is_json_rpc => {
+                self.in_result.set(true);
+                let null: UnitDeserializer<A::Error> = ().into_deserializer();
+                seed.deserialize(null).map(Outcome::Result)
+            }
+            (None, None, _) => Err(A::Error::missing_field("result")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn read<T: DeserializeOwned>(body: &str) -> Result<T, ReplyError<'_>> {
+        read_reply(body.as_bytes(), Envelope::JsonRpc, PhantomData::<T>)
+    }
+
+    #[test]
+    fn a_result_is_found_wherever_it_stands() {
+        assert_eq!(read::<Vec<i64>>(r#"{"jsonrpc":"2.0","id":null,"result":[1,2]}"#).unwrap(), [1, 2]);
+        assert_eq!(read::<Vec<i64>>(r#"{"result":[1],"id":{"a":[]},"jsonrpc":"2.0"}"#).unwrap(), [1]);
+        assert_eq!(read_reply(b" [1] ", Envelope::Bare, PhantomData::<Vec<i64>>).unwrap(), [1]);
+    }
+
+    #[test]
+    fn the_look_for_a_result_ends_where_it_begins() {
+        assert!(find_result(br#"{"jsonrpc":"2.0","id":0,"result":what follows is not looked at"#).is_ok());
+        assert!(find_result(br#"{"jsonrpc":"2.0","id":0}"#).is_ok());
+        assert!(find_result(br#"{"jsonrpc":"2.0","error":null,"result":1}"#).is_ok());
+        assert!(matches!(find_result(br#"{"error":{"code":0},"result":1}"#), Err(ReplyError::Fault(_))));
+        assert!(matches!(find_result(b"{}"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(find_result(br#"{"jsonrpc":"2.0","#), Err(ReplyError::Syntax(e)) if e.is_eof()));
+    }
+
+    #[test]
+    fn a_seed_may_borrow() {
+        let body = br#"{"jsonrpc":"2.0","result":"abc"}"#;
+        let text = read_reply(body, Envelope::JsonRpc, PhantomData::<&str>).unwrap();
+        assert!(body.as_ptr_range().contains(&text.as_ptr()));
+    }
+
+    #[test]
+    fn no_result_is_null_and_a_null_error_is_none() {
+        assert_eq!(read::<Value>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(), Value::Null);
+        assert_eq!(read::<Option<i64>>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(), None);
+        assert!(read::<bool>(r#"{"jsonrpc":"2.0","id":1,"error":null,"result":true}"#).unwrap());
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","id":1}"#), Err(ReplyError::Result(_))));
+    }
+
+    #[test]
+    fn an_error_wins() {
+        let error = r#"{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}"#;
+        // `null` and `"a"` are not what was to be read, which is less to know than why.
+        for result in ["1", "null", "\"a\""] {
+            for body in [
+                format!(r#"{{"jsonrpc":"2.0","result":{result},"error":{error}}}"#),
+                format!(r#"{{"jsonrpc":"2.0","error":{error},"result":{result}}}"#),
+                format!(r#"{USUAL}{result}, "error": {error}}}"#),
+            ] {
+                assert!(matches!(read::<i64>(&body), Err(ReplyError::Fault(fault)) if fault == error), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_beginning_changes_nothing() {
+        fn both(tail: &str, check: impl Fn(Result<i64, ReplyError<'_>>) -> bool) {
+            assert!(check(read(&format!("{USUAL}{tail}"))), "{tail}");
+            assert!(check(read(&format!(" {USUAL}{tail}"))), "{tail}, with another beginning");
+        }
+        for good in ["7}", "7 }\n", "7\t}\r", "7, \"id\": 0}", "7, \"error\": null}"] {
+            both(good, |read| matches!(read, Ok(7)));
+        }
+        both("\"a\"}", |read| matches!(read, Err(ReplyError::Result(_))));
+        both("7, \"result\": 8}", |read| matches!(read, Err(ReplyError::Envelope(_))));
+        for cut in ["", "7", "7,", "7, \"id\": 0"] {
+            both(cut, |read| matches!(read, Err(ReplyError::Syntax(error)) if error.is_eof()));
+        }
+        for wrong in ["7]", "7} x", "7}}", "7\u{c}}", "7}\u{c}", "7\u{b}}", "7\u{a0}}", "7e}", "07}"] {
+            both(wrong, |read| matches!(read, Err(ReplyError::Syntax(_))));
+        }
+    }
+
+    // Found by fuzzing: what came after a result was read as the tail of a number.
+    #[test]
+    fn what_comes_after_a_result_is_not_read_as_a_part_of_it() {
+        for tail in ["[]e1}", "[].5}", "[]0}", "[]E+1, \"id\": 1}", "[]\"\"}", "[][]}", "[]null}"] {
+            let body = format!("{USUAL}{tail}");
+            assert!(matches!(read::<Vec<i64>>(&body), Err(ReplyError::Syntax(_))), "{tail}");
+        }
+        assert!(matches!(read::<f64>(&format!("{USUAL}1.5.5}}")), Err(ReplyError::Syntax(_))));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_apart() {
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":"a"}"#), Err(ReplyError::Result(_))));
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1"#), Err(ReplyError::Syntax(e)) if e.is_eof()));
+        assert!(matches!(
+            read::<i64>(r#"{"jsonrpc":"2.0","result":[1,}"#),
+            Err(ReplyError::Result(_) | ReplyError::Syntax(_))
+        ));
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1} x"#), Err(ReplyError::Syntax(_))));
+        assert!(matches!(read::<i64>("{}"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(read::<i64>("[1]"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(read::<i64>(r#"{"result":1,"result":2}"#), Err(ReplyError::Envelope(_))));
+        assert!(matches!(read::<i64>(""), Err(ReplyError::Syntax(e)) if e.is_eof()));
+    }
+}

@@ -1,0 +1,157 @@
+//! Reports: files that Odoo prints, in a web session only.
+
+use serde_json::{Map, Value};
+use tokio::time::sleep;
+use tracing::{Instrument, Span};
+
+use crate::error::{Error, ErrorKind};
+use crate::transport::answers::fault::{Asked, Fault};
+use crate::transport::answers::page;
+use crate::transport::http::answer::Answer;
+use crate::transport::retry::Retries;
+use crate::transport::wires::login::form;
+use crate::transport::{Request, TimeLimit, Transport, trace};
+
+/// What a report is printed as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paper {
+    Pdf,
+    Html,
+    Text,
+}
+
+impl Paper {
+    fn converter(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Transport {
+    /// Prints a report, again if need be: printing the same twice comes to the same.
+    pub(crate) async fn report(
+        &self,
+        name: &str,
+        ids: &[i64],
+        paper: Paper,
+        context: &Map<String, Value>,
+    ) -> Result<Vec<u8>, Error> {
+        let span = trace::report(name, ids.len());
+        self.print(name, ids, paper, context, &span).instrument(span.clone()).await
+    }
+
+    async fn print(
+        &self,
+        name: &str,
+        ids: &[i64],
+        paper: Paper,
+        context: &Map<String, Value>,
+        span: &Span,
+    ) -> Result<Vec<u8>, Error> {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let ids = ids.join(",");
+        let context = serde_json::to_string(context).map_err(|error| {
+            Error::new(ErrorKind::Encode, "the context cannot be written as JSON").with_source(error)
+        })?;
+        let limits = self.http.limits();
+        let mut retries = Retries::new(limits.retry, limits.call);
+        loop {
+            let permit = self.http.limiter().enter().await;
+            let limit = TimeLimit::new(retries.time_left());
+            let outcome = match paper {
+                Paper::Html => self.page(name, &ids, &context, limit, span).await,
+                Paper::Pdf | Paper::Text => self.file(name, &ids, paper, &context, limit, span).await,
+            };
+            drop(permit);
+            match outcome.map_err(|error| retries.after(error, limit.began.elapsed(), true)) {
+                Ok(answer) => {
+                    trace::ended(span, retries.attempts() + 1, None);
+                    return Ok(answer.body.into());
+                }
+                Err(Ok(delay)) => sleep(delay).await,
+                Err(Err(error)) => {
+                    trace::ended(span, error.attempts(), Some(error.kind()));
+                    return Err(error.with_doing(format!("cannot print the report `{name}` of {ids}")));
+                }
+            }
+        }
+    }
+
+    /// As a page. If that fails, what the server says is a page too; of a text it says more precisely why.
+    async fn page(&self, name: &str, ids: &str, context: &str, limit: TimeLimit, span: &Span) -> Result<Answer, Error> {
+        let path = format!("/report/html/{}/{ids}?{}", segment(name), form(&[("context", context)]));
+        let request = || Ok(Request::get(path.clone()));
+        let answer = self.session.send(&self.http, request, limit).await?;
+        trace::answered(span, &answer);
+        if answer.status == 200 && answer.content_type().starts_with("text/html") {
+            return Ok(answer);
+        }
+        if matches!(answer.status, 400 | 403 | 404 | 422 | 500) {
+            self.file(name, ids, Paper::Text, context, limit, span).await?;
+        }
+        Err(page::error(&answer).with_retry_after(answer.retry_after()))
+    }
+
+    /// The address that the web client downloads from: alone among those of reports it says what went wrong.
+    async fn file(
+        &self,
+        name: &str,
+        ids: &str,
+        paper: Paper,
+        context: &str,
+        limit: TimeLimit,
+        span: &Span,
+    ) -> Result<Answer, Error> {
+        let converter = paper.converter();
+        let url = format!("/report/{converter}/{}/{ids}", segment(name));
+        let data = serde_json::json!([url, format!("qweb-{converter}")]).to_string();
+        // The token comes back as a cookie, which nobody looks at.
+        let query = form(&[("data", &data), ("context", context), ("token", "0")]);
+        let request = || Ok(Request::get(format!("/report/download?{query}")));
+        let answer = self.session.send(&self.http, request, limit).await?;
+        trace::answered(span, &answer);
+        if let Some(fault) = fault(&answer) {
+            // With status 200.
+            let asked = Asked { target: None, path: &answer.path, status: answer.status };
+            return Err(fault.into_error(asked).with_retry_after(answer.retry_after()));
+        }
+        let is_file = match paper {
+            Paper::Pdf => answer.body.starts_with(b"%PDF-"),
+            Paper::Html | Paper::Text => answer.content_type().starts_with("text/plain"),
+        };
+        if answer.status == 200 && is_file {
+            return Ok(answer);
+        }
+        Err(page::error(&answer).with_retry_after(answer.retry_after()))
+    }
+}
+
+/// An error as a page: JSON with its quotes and brackets escaped.
+fn fault(answer: &Answer) -> Option<Fault> {
+    if !answer.body.starts_with(b"{") {
+        return None;
+    }
+    let text = std::str::from_utf8(&answer.body).ok()?;
+    let error: Value = serde_json::from_str(&page::unescape(text.to_owned())).ok()?;
+    error.is_object().then(|| Fault::from_json_rpc(error))
+}
+
+/// A name as one part of a path.
+fn segment(name: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    name.bytes().map(|b| if is_plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_one_part_of_the_path() {
+        assert_eq!(segment("account.report_invoice"), "account.report_invoice");
+        assert_eq!(segment("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+    }
+}
