@@ -29,7 +29,6 @@ mod ops_recorded;
 mod serialize;
 mod stream;
 mod table;
-mod tracing;
 mod traps;
 mod values;
 #[cfg(feature = "verify")]

@@ -183,7 +183,7 @@ async fn play(series: &'static str, wire: WireKind) {
     let error = connect(series, wire, "wrong_path", "admin").await.unwrap_err();
     let shown = error.to_string();
     assert_eq!((error.kind(), error.status()), (ErrorKind::NotOdoo, Some(404)), "{wire}: {shown}");
-    assert!(shown.contains("without /web or another path behind it"), "{wire}: {shown}");
+    assert!(shown.contains("give that as the URL"), "{wire}: {shown}");
 }
 
 async fn play_case(series: &'static str, wire: WireKind, case: &Case) {

@@ -1,13 +1,21 @@
 //! What a subscriber of `tracing` is told, and what it never is, with a server of the tests' own.
+//!
+//! In a process of their own: while there is one subscriber, calls of other threads would decide for it what is told.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::server::{PASSWORD, answer, answer_with, builder, result, serve_calls};
 use odoo_client::{ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
+use support::server::{PASSWORD, answer, answer_with, builder, result, serve_calls};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
