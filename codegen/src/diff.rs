@@ -25,6 +25,7 @@
 mod change;
 mod field;
 mod method;
+mod rename;
 #[cfg(test)]
 mod tests;
 mod what;
@@ -34,10 +35,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use self::change::Change;
 use self::change::Changes;
 use self::field::Side;
+pub use self::rename::{Rename, Sure};
 pub use self::what::{Grade, What};
 use crate::schema::{Model, Schema};
 
 /// What is different in `new`, seen from `old`: first what concerns the whole, then by model.
+///
+/// What may only have another name now says so ([`Change::rename`]); it is listed as gone and as new all the same.
 ///
 /// Modules of another version are in it too ([`What::ModuleVersion`]). Equal schemas give nothing. It takes time in
 /// proportion to the size of both.
@@ -58,6 +62,7 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
             (None, _) => drop(changes.add(What::ModelNew)),
         }
     }
+    rename::propose(old, new, &mut changes.list);
     changes.list
 }
 

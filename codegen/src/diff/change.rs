@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Grade, What};
+use super::{Grade, Rename, What};
 use odoo_visible::visible;
 
 /// One difference between two schemas.
@@ -38,6 +38,8 @@ pub struct Change {
     pub after: Option<String>,
     /// What it does to code.
     pub grade: Grade,
+    /// Of a model or a field that is gone, what it may be called now.
+    pub rename: Option<Rename>,
 }
 
 impl Change {
@@ -116,8 +118,10 @@ impl Serialize for Change {
             grade: Grade,
             text: String,
             why: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            rename: Option<&'a Rename>,
         }
-        let Self { model, field, method, item, what, before, after, grade } = self;
+        let Self { model, field, method, item, what, before, after, grade, rename } = self;
         Object {
             model: model.as_deref(),
             field: field.as_deref(),
@@ -129,6 +133,7 @@ impl Serialize for Change {
             grade: *grade,
             text: self.to_string(),
             why: self.why(),
+            rename: rename.as_ref(),
         }
         .serialize(serializer)
     }
@@ -155,6 +160,7 @@ impl Changes {
             before: None,
             after: None,
             grade: what.grade(),
+            rename: None,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

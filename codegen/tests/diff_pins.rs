@@ -1,0 +1,69 @@
+//! The committed pins, told apart: how long it takes, which known renames are proposed, and changes checked by hand.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use odoo_codegen::diff::{Change, Rename, diff};
+use odoo_codegen::{Error, Schema, pin};
+
+static PINS: LazyLock<BTreeMap<&str, Schema>> = LazyLock::new(|| {
+    ["odoo14", "odoo16", "odoo17", "odoo18", "odoo19"].into_iter().map(|target| (target, read(target))).collect()
+});
+
+fn read(target: &str) -> Schema {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated").join(target).join("schema");
+    pin::from_files(|file| Ok::<_, Error>(std::fs::read_to_string(folder.join(file)).unwrap())).unwrap()
+}
+
+fn data(file: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff").join(file)).unwrap()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(' ').collect())
+}
+
+/// The proposal for a model, or for a field of one.
+fn proposal<'c>(changes: &'c [Change], model: &str, field: Option<&str>) -> Option<&'c Rename> {
+    let of = |change: &&Change| change.model.as_deref() == Some(model) && change.field.as_deref() == field;
+    if let Some(change) = changes.iter().filter(of).find(|change| change.rename.is_some()) {
+        return change.rename.as_ref();
+    }
+    // A field of a model that was renamed itself.
+    let field = field?;
+    proposal(changes, model, None)?.fields.get(field)
+}
+
+/// `cargo test -p odoo-codegen --test diff_pins known -- --nocapture` shows the figures, and what is not found.
+#[test]
+fn known_renames_are_proposed() {
+    let text = data("renames.txt");
+    let mut changes: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
+    let (mut right, mut wrong, mut missed) = (0, 0, 0);
+    for line in lines(&text) {
+        let [from, to, model, field, name, ..] = line[..] else { panic!("{line:?}") };
+        let changes = changes.entry((from, to)).or_insert_with(|| diff(&PINS[from], &PINS[to]));
+        match proposal(changes, model, (field != "-").then_some(field)) {
+            Some(rename) if rename.to == name => right += 1,
+            Some(rename) => {
+                wrong += 1;
+                println!("wrong: {model} {field} is {name}, not {rename:?}");
+            }
+            None => {
+                missed += 1;
+                println!("missed: {model} {field} is {name}");
+            }
+        }
+    }
+    for ((from, to), changes) in &changes {
+        let proposed = changes.iter().filter(|change| change.rename.is_some()).count();
+        println!("{from} to {to}: {} changes, {proposed} renames proposed", changes.len());
+    }
+    println!("{right} found, {wrong} wrong, {missed} not proposed");
+    let all = right + wrong + missed;
+    assert!(all >= 50 && right * 100 >= all * 80, "{right} of {all}");
+    assert!(wrong * 100 <= (right + wrong) * 5, "{wrong} wrong of {}", right + wrong);
+}
