@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use odoo_codegen::diff::{Change, Rename, diff};
-use odoo_codegen::{Error, Schema, pin};
+use odoo_codegen::{Schema, pin};
 
 static PINS: LazyLock<BTreeMap<&str, Schema>> = LazyLock::new(|| {
     ["odoo14", "odoo16", "odoo17", "odoo18", "odoo19"].into_iter().map(|target| (target, read(target))).collect()
@@ -15,7 +15,10 @@ static PINS: LazyLock<BTreeMap<&str, Schema>> = LazyLock::new(|| {
 
 fn read(target: &str) -> Schema {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated").join(target).join("schema");
-    pin::from_files(|file| Ok::<_, Error>(std::fs::read_to_string(folder.join(file)).unwrap())).unwrap()
+    let read = |file: String| (file.clone(), std::fs::read_to_string(folder.join(file)).unwrap());
+    let models = std::fs::read_dir(folder.join("models")).unwrap();
+    let models = models.map(|entry| format!("models/{}", entry.unwrap().file_name().to_str().unwrap()));
+    pin::from_files(&models.chain([pin::PIN_FILE.to_owned()]).map(read).collect()).unwrap()
 }
 
 fn data(file: &str) -> String {

@@ -109,5 +109,5 @@ pub(super) fn propose(old: &Schema, new: &Schema, changes: &mut [Change]) {
 fn likeness(one: &BTreeSet<String>, other: &BTreeSet<String>) -> i32 {
     let shared = one.intersection(other).count();
     let all = one.len() + other.len() - shared;
-    if all == 0 { 0 } else { i32::try_from(shared * 100 / all).unwrap_or(0) }
+    i32::try_from((shared * 100).checked_div(all).unwrap_or(0)).unwrap_or(0)
 }
