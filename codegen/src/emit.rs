@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::lower::{Crate, Segment};
+use crate::lower::{Crate, Marker, Segment};
 use crate::{Error, Settings, docs};
 
 /// What every emitter needs to know beside its own part of the tree.
@@ -119,14 +119,16 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         "",
         "One module for each first segment of a model's name, and a feature of the same name that compiles what is in",
         "it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums",
-        "of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns",
-        "on every model.",
+        "of its selections are in `sale::order`. Marker types are there without any feature; the compiler then calls them",
+        "`Order_needs_the_feature_sale`, or `Order_is_not_in_the_pin`. The feature `all` turns on every model.",
         "",
-        "Names are Odoo's, with an `_` behind them where Rust means something else by them (`type_`). Constants have capitals",
-        "for small letters and the reverse: `STAT` is the field `stat`, `sTAT` the field `Stat`.",
+        "Names are Odoo's, with an `_` behind them where Rust means something else by them: the field `type` is the member `type_`,",
+        "and what belongs to `account::Move` is in `account::move_`. Constants have capitals for small letters and the reverse:",
+        "`STAT` is the field `stat`, `sTAT` the field `Stat`.",
         "",
-        "With the feature `methods`, where the pin has them, the models that are on have a function for each of their",
-        "public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.",
+        "With the feature `methods`, where the pin has them (Odoo 19 and later tell them), the models that are on have a function",
+        "for each of their public methods: `odoo.call(sale::Order::action_confirm(&[id]))`. For others there are functions of",
+        "one's own, made with `odoo_client::MethodCall`, and calls by name: `odoo.model(\"sale.order\").call(\"action_confirm\")`.",
     ]);
     let tokens = quote! {
         #docs
@@ -164,24 +166,7 @@ fn fields(lowered: &Crate<'_>) -> Option<Source> {
 /// `src/<segment>/mod.rs`: the markers, always compiled, and the models behind the feature.
 fn module(segment: &Segment<'_>) -> Source {
     let feature = &segment.feature;
-    let markers = segment.markers.iter().map(|marker| {
-        let (type_name, model) = (ident(&marker.type_name), marker.model);
-        let mut lines = Vec::new();
-        let label = marker.body.as_ref().and_then(|body| body.schema.label.as_deref());
-        lines.push(format!("{}{}", label.map_or(String::new(), |l| format!("{}: ", docs::line(l))), docs::code(model)));
-        match &marker.body {
-            Some(body) if body.schema.transient => lines
-                .extend([String::new(), "A wizard: Odoo removes its records by itself (`TransientModel`).".to_owned()]),
-            Some(_) => {}
-            None => lines.extend([String::new(), "Not part of this pin: there is only the marker.".to_owned()]),
-        }
-        let docs = docs::outer(lines);
-        quote! {
-            #docs
-            pub enum #type_name {}
-            impl ::odoo_client::Model for #type_name { const ODOO_NAME: &'static str = #model; }
-        }
-    });
+    let markers = segment.markers.iter().map(|marker| self::marker(segment, marker));
     let files = segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(|body| {
         let module = ident(&body.module);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
@@ -192,6 +177,51 @@ fn module(segment: &Segment<'_>) -> Source {
         docs::code(feature)
     )]);
     Source { path: format!("src/{}/mod.rs", segment.module), tokens: quote!(#docs #(#files)* #(#markers)*) }
+}
+
+/// A marker without constants is an alias of a type whose name says why: it is what the compiler names when it does not find one.
+fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
+    let (type_name, model, feature) = (ident(&marker.type_name), marker.model, &segment.feature);
+    let label = marker.body.as_ref().and_then(|body| body.schema.label.as_deref());
+    let title = format!("{}{}", label.map_or(String::new(), |l| format!("{}: ", docs::line(l))), docs::code(model));
+    let is_model = quote!(impl ::odoo_client::Model for #type_name { const ODOO_NAME: &'static str = #model; });
+    let Some(body) = &marker.body else {
+        let stand_in = ident(&format!("{}_is_not_in_the_pin", marker.type_name));
+        let docs = docs::outer([&*title, "", "Not part of this pin: there is only the marker."]);
+        return quote! {
+            #[doc(hidden)]
+            pub enum #stand_in {}
+            #docs
+            pub type #type_name = #stand_in;
+            #is_model
+        };
+    };
+    let module = &body.module;
+    let mut lines = vec![
+        title.clone(),
+        String::new(),
+        format!(
+            "Its constants are its fields, [`{module}::Row`] is its whole row, and its selections are in [`{module}`](mod@{module})."
+        ),
+    ];
+    if body.schema.transient {
+        lines.extend([String::new(), "A wizard: Odoo removes its records by itself (`TransientModel`).".to_owned()]);
+    }
+    let docs = docs::outer(lines);
+    let stand_in = ident(&format!("{}_needs_the_feature_{}", marker.type_name, segment.module));
+    let without = docs::outer([title, String::new(), format!("Its fields need the feature {}.", docs::code(feature))]);
+    quote! {
+        #docs
+        #[cfg(feature = #feature)]
+        pub enum #type_name {}
+        #[cfg(not(feature = #feature))]
+        #[doc(hidden)]
+        pub enum #stand_in {}
+        #without
+        #[cfg(not(feature = #feature))]
+        pub type #type_name = #stand_in;
+        #is_model
+    }
 }
 
 /// `examples/verify.rs`: what `cargo xtask verify` runs.

@@ -11,7 +11,10 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     let body = marker.body.as_ref()?;
     let type_name = ident(&marker.type_name);
     let label = body.schema.label.as_deref().map_or(String::new(), |label| format!("{}: ", docs::line(label)));
-    let docs = docs::inner([format!("{label}{}", docs::code(marker.model))]);
+    let docs = docs::inner([format!(
+        "{label}{}, whose marker is [`{type_name}`](super::{type_name})",
+        docs::code(marker.model)
+    )]);
     let constants = body.fields.iter().map(|field| constant(context, field));
     let enums = body.enums.iter().map(|item| selection::local(marker.model, item));
     let row = row(context, marker, body);

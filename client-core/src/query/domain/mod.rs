@@ -18,7 +18,7 @@ use crate::{Argument, Difference, Error, ErrorKind, Model, Refusal, ServerVersio
 /// [domain](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#search-domains).
 ///
 /// Made of conditions on [fields](crate::Field) and on [paths](crate::Path) of fields, joined with `&` (and), `|` (or) and
-/// `!` (not), or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of). With a value in it that
+/// `!` (not), which Rust's `&&` and `||` cannot do, or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of). With a value in it that
 /// [cannot be sent](Refusal), it is kept as such, and whatever would send it fails.
 ///
 /// ```

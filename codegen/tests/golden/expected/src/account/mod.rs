@@ -10,29 +10,75 @@ pub mod journal;
 #[cfg(feature = "account")]
 pub mod move_;
 /// Account: `account.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "account")]
 pub enum Account {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_account {}
+/// Account: `account.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Account = Account_needs_the_feature_account;
 impl ::odoo_client::Model for Account {
     const ODOO_NAME: &'static str = "account.account";
 }
 /// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its constants are its fields, [`bank_statement_line::Row`] is its whole row, and its selections are in [`bank_statement_line`](mod@bank_statement_line).
+#[cfg(feature = "account")]
 pub enum BankStatementLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatementLine_needs_the_feature_account {}
+/// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatementLine = BankStatementLine_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatementLine {
     const ODOO_NAME: &'static str = "account.bank.statement.line";
 }
 /// Journal: `account.journal`
+///
+/// Its constants are its fields, [`journal::Row`] is its whole row, and its selections are in [`journal`](mod@journal).
+#[cfg(feature = "account")]
 pub enum Journal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Journal_needs_the_feature_account {}
+/// Journal: `account.journal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Journal = Journal_needs_the_feature_account;
 impl ::odoo_client::Model for Journal {
     const ODOO_NAME: &'static str = "account.journal";
 }
 /// Journal Entry: `account.move`
+///
+/// Its constants are its fields, [`move_::Row`] is its whole row, and its selections are in [`move_`](mod@move_).
+#[cfg(feature = "account")]
 pub enum Move {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Move_needs_the_feature_account {}
+/// Journal Entry: `account.move`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
     const ODOO_NAME: &'static str = "account.move";
 }
+#[doc(hidden)]
+pub enum Tax_is_not_in_the_pin {}
 /// `account.tax`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum Tax {}
+pub type Tax = Tax_is_not_in_the_pin;
 impl ::odoo_client::Model for Tax {
     const ODOO_NAME: &'static str = "account.tax";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "all_")]
 pub mod all;
 /// `all.all`
+///
+/// Its constants are its fields, [`all::Row`] is its whole row, and its selections are in [`all`](mod@all).
+#[cfg(feature = "all_")]
 pub enum All {}
+#[cfg(not(feature = "all_"))]
+#[doc(hidden)]
+pub enum All_needs_the_feature_all_ {}
+/// `all.all`
+///
+/// Its fields need the feature `all_`.
+#[cfg(not(feature = "all_"))]
+pub type All = All_needs_the_feature_all_;
 impl ::odoo_client::Model for All {
     const ODOO_NAME: &'static str = "all.all";
 }

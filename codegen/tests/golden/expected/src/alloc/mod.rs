@@ -4,7 +4,18 @@
 #[cfg(feature = "alloc")]
 pub mod alloc;
 /// `alloc.alloc`
+///
+/// Its constants are its fields, [`alloc::Row`] is its whole row, and its selections are in [`alloc`](mod@alloc).
+#[cfg(feature = "alloc")]
 pub enum Alloc {}
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+pub enum Alloc_needs_the_feature_alloc {}
+/// `alloc.alloc`
+///
+/// Its fields need the feature `alloc`.
+#[cfg(not(feature = "alloc"))]
+pub type Alloc = Alloc_needs_the_feature_alloc;
 impl ::odoo_client::Model for Alloc {
     const ODOO_NAME: &'static str = "alloc.alloc";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "aux_")]
 pub mod aux_;
 /// `aux.aux`
+///
+/// Its constants are its fields, [`aux_::Row`] is its whole row, and its selections are in [`aux_`](mod@aux_).
+#[cfg(feature = "aux_")]
 pub enum Aux {}
+#[cfg(not(feature = "aux_"))]
+#[doc(hidden)]
+pub enum Aux_needs_the_feature_aux_ {}
+/// `aux.aux`
+///
+/// Its fields need the feature `aux_`.
+#[cfg(not(feature = "aux_"))]
+pub type Aux = Aux_needs_the_feature_aux_;
 impl ::odoo_client::Model for Aux {
     const ODOO_NAME: &'static str = "aux.aux";
 }

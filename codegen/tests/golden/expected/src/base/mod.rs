@@ -4,7 +4,18 @@
 #[cfg(feature = "base")]
 pub mod base;
 /// Base: `base`
+///
+/// Its constants are its fields, [`base::Row`] is its whole row, and its selections are in [`base`](mod@base).
+#[cfg(feature = "base")]
 pub enum Base {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum Base_needs_the_feature_base {}
+/// Base: `base`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type Base = Base_needs_the_feature_base;
 impl ::odoo_client::Model for Base {
     const ODOO_NAME: &'static str = "base";
 }

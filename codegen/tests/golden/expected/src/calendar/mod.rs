@@ -4,7 +4,18 @@
 #[cfg(feature = "calendar")]
 pub mod recurrence;
 /// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its constants are its fields, [`recurrence::Row`] is its whole row, and its selections are in [`recurrence`](mod@recurrence).
+#[cfg(feature = "calendar")]
 pub enum Recurrence {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Recurrence_needs_the_feature_calendar {}
+/// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Recurrence = Recurrence_needs_the_feature_calendar;
 impl ::odoo_client::Model for Recurrence {
     const ODOO_NAME: &'static str = "calendar.recurrence";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "com1_")]
 pub mod com1_;
 /// `com1.com1`
+///
+/// Its constants are its fields, [`com1_::Row`] is its whole row, and its selections are in [`com1_`](mod@com1_).
+#[cfg(feature = "com1_")]
 pub enum Com1 {}
+#[cfg(not(feature = "com1_"))]
+#[doc(hidden)]
+pub enum Com1_needs_the_feature_com1_ {}
+/// `com1.com1`
+///
+/// Its fields need the feature `com1_`.
+#[cfg(not(feature = "com1_"))]
+pub type Com1 = Com1_needs_the_feature_com1_;
 impl ::odoo_client::Model for Com1 {
     const ODOO_NAME: &'static str = "com1.com1";
 }

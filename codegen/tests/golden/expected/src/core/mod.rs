@@ -4,7 +4,18 @@
 #[cfg(feature = "core")]
 pub mod core;
 /// `core.core`
+///
+/// Its constants are its fields, [`core::Row`] is its whole row, and its selections are in [`core`](mod@core).
+#[cfg(feature = "core")]
 pub enum Core {}
+#[cfg(not(feature = "core"))]
+#[doc(hidden)]
+pub enum Core_needs_the_feature_core {}
+/// `core.core`
+///
+/// Its fields need the feature `core`.
+#[cfg(not(feature = "core"))]
+pub type Core = Core_needs_the_feature_core;
 impl ::odoo_client::Model for Core {
     const ODOO_NAME: &'static str = "core.core";
 }

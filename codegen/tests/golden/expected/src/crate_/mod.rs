@@ -4,7 +4,18 @@
 #[cfg(feature = "crate_")]
 pub mod crate_;
 /// `crate.crate`
+///
+/// Its constants are its fields, [`crate_::Row`] is its whole row, and its selections are in [`crate_`](mod@crate_).
+#[cfg(feature = "crate_")]
 pub enum Crate {}
+#[cfg(not(feature = "crate_"))]
+#[doc(hidden)]
+pub enum Crate_needs_the_feature_crate_ {}
+/// `crate.crate`
+///
+/// Its fields need the feature `crate_`.
+#[cfg(not(feature = "crate_"))]
+pub type Crate = Crate_needs_the_feature_crate_;
 impl ::odoo_client::Model for Crate {
     const ODOO_NAME: &'static str = "crate.crate";
 }

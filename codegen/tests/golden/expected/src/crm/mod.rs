@@ -6,19 +6,43 @@ pub mod lead;
 #[cfg(feature = "crm")]
 pub mod team;
 /// Lead: `crm.lead`
+///
+/// Its constants are its fields, [`lead::Row`] is its whole row, and its selections are in [`lead`](mod@lead).
+#[cfg(feature = "crm")]
 pub enum Lead {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Lead_needs_the_feature_crm {}
+/// Lead: `crm.lead`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Lead = Lead_needs_the_feature_crm;
 impl ::odoo_client::Model for Lead {
     const ODOO_NAME: &'static str = "crm.lead";
 }
 /// Sales Team: `crm.team`
+///
+/// Its constants are its fields, [`team::Row`] is its whole row, and its selections are in [`team`](mod@team).
+#[cfg(feature = "crm")]
 pub enum Team {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Team_needs_the_feature_crm {}
+/// Sales Team: `crm.team`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Team = Team_needs_the_feature_crm;
 impl ::odoo_client::Model for Team {
     const ODOO_NAME: &'static str = "crm.team";
 }
+#[doc(hidden)]
+pub enum TeamMember_is_not_in_the_pin {}
 /// `crm.team.member`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum TeamMember {}
+pub type TeamMember = TeamMember_is_not_in_the_pin;
 impl ::odoo_client::Model for TeamMember {
     const ODOO_NAME: &'static str = "crm.team.member";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "default_")]
 pub mod default;
 /// `default.default`
+///
+/// Its constants are its fields, [`default::Row`] is its whole row, and its selections are in [`default`](mod@default).
+#[cfg(feature = "default_")]
 pub enum Default {}
+#[cfg(not(feature = "default_"))]
+#[doc(hidden)]
+pub enum Default_needs_the_feature_default_ {}
+/// `default.default`
+///
+/// Its fields need the feature `default_`.
+#[cfg(not(feature = "default_"))]
+pub type Default = Default_needs_the_feature_default_;
 impl ::odoo_client::Model for Default {
     const ODOO_NAME: &'static str = "default.default";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "delivery")]
 pub mod price_rule;
 /// Delivery Price Rules: `delivery.price.rule`
+///
+/// Its constants are its fields, [`price_rule::Row`] is its whole row, and its selections are in [`price_rule`](mod@price_rule).
+#[cfg(feature = "delivery")]
 pub enum PriceRule {}
+#[cfg(not(feature = "delivery"))]
+#[doc(hidden)]
+pub enum PriceRule_needs_the_feature_delivery {}
+/// Delivery Price Rules: `delivery.price.rule`
+///
+/// Its fields need the feature `delivery`.
+#[cfg(not(feature = "delivery"))]
+pub type PriceRule = PriceRule_needs_the_feature_delivery;
 impl ::odoo_client::Model for PriceRule {
     const ODOO_NAME: &'static str = "delivery.price.rule";
 }

@@ -10,29 +10,75 @@ pub mod employee;
 #[cfg(feature = "hr")]
 pub mod leave_accrual_plan;
 /// Applicant: `hr.applicant`
+///
+/// Its constants are its fields, [`applicant::Row`] is its whole row, and its selections are in [`applicant`](mod@applicant).
+#[cfg(feature = "hr")]
 pub enum Applicant {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Applicant_needs_the_feature_hr {}
+/// Applicant: `hr.applicant`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Applicant = Applicant_needs_the_feature_hr;
 impl ::odoo_client::Model for Applicant {
     const ODOO_NAME: &'static str = "hr.applicant";
 }
 /// Department: `hr.department`
+///
+/// Its constants are its fields, [`department::Row`] is its whole row, and its selections are in [`department`](mod@department).
+#[cfg(feature = "hr")]
 pub enum Department {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Department_needs_the_feature_hr {}
+/// Department: `hr.department`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
     const ODOO_NAME: &'static str = "hr.department";
 }
 /// Employee: `hr.employee`
+///
+/// Its constants are its fields, [`employee::Row`] is its whole row, and its selections are in [`employee`](mod@employee).
+#[cfg(feature = "hr")]
 pub enum Employee {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Employee_needs_the_feature_hr {}
+/// Employee: `hr.employee`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
     const ODOO_NAME: &'static str = "hr.employee";
 }
+#[doc(hidden)]
+pub enum EmployeeCategory_is_not_in_the_pin {}
 /// `hr.employee.category`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum EmployeeCategory {}
+pub type EmployeeCategory = EmployeeCategory_is_not_in_the_pin;
 impl ::odoo_client::Model for EmployeeCategory {
     const ODOO_NAME: &'static str = "hr.employee.category";
 }
 /// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its constants are its fields, [`leave_accrual_plan::Row`] is its whole row, and its selections are in [`leave_accrual_plan`](mod@leave_accrual_plan).
+#[cfg(feature = "hr")]
 pub enum LeaveAccrualPlan {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAccrualPlan_needs_the_feature_hr {}
+/// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAccrualPlan = LeaveAccrualPlan_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAccrualPlan {
     const ODOO_NAME: &'static str = "hr.leave.accrual.plan";
 }

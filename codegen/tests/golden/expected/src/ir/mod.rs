@@ -8,17 +8,50 @@ pub mod cron;
 #[cfg(feature = "ir")]
 pub mod model;
 /// Action URL: `ir.actions.act_url`
+///
+/// Its constants are its fields, [`actions_act_url::Row`] is its whole row, and its selections are in [`actions_act_url`](mod@actions_act_url).
+#[cfg(feature = "ir")]
 pub enum ActionsActUrl {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActUrl_needs_the_feature_ir {}
+/// Action URL: `ir.actions.act_url`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActUrl = ActionsActUrl_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActUrl {
     const ODOO_NAME: &'static str = "ir.actions.act_url";
 }
 /// Scheduled Actions: `ir.cron`
+///
+/// Its constants are its fields, [`cron::Row`] is its whole row, and its selections are in [`cron`](mod@cron).
+#[cfg(feature = "ir")]
 pub enum Cron {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Cron_needs_the_feature_ir {}
+/// Scheduled Actions: `ir.cron`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Cron = Cron_needs_the_feature_ir;
 impl ::odoo_client::Model for Cron {
     const ODOO_NAME: &'static str = "ir.cron";
 }
 /// Models: `ir.model`
+///
+/// Its constants are its fields, [`model::Row`] is its whole row, and its selections are in [`model`](mod@model).
+#[cfg(feature = "ir")]
 pub enum Model {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Model_needs_the_feature_ir {}
+/// Models: `ir.model`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Model = Model_needs_the_feature_ir;
 impl ::odoo_client::Model for Model {
     const ODOO_NAME: &'static str = "ir.model";
 }

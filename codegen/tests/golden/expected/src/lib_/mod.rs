@@ -4,7 +4,18 @@
 #[cfg(feature = "lib_")]
 pub mod lib;
 /// `lib.lib`
+///
+/// Its constants are its fields, [`lib::Row`] is its whole row, and its selections are in [`lib`](mod@lib).
+#[cfg(feature = "lib_")]
 pub enum Lib {}
+#[cfg(not(feature = "lib_"))]
+#[doc(hidden)]
+pub enum Lib_needs_the_feature_lib_ {}
+/// `lib.lib`
+///
+/// Its fields need the feature `lib_`.
+#[cfg(not(feature = "lib_"))]
+pub type Lib = Lib_needs_the_feature_lib_;
 impl ::odoo_client::Model for Lib {
     const ODOO_NAME: &'static str = "lib.lib";
 }

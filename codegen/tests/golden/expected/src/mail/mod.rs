@@ -6,12 +6,34 @@ pub mod activity;
 #[cfg(feature = "mail")]
 pub mod message;
 /// Activity: `mail.activity`
+///
+/// Its constants are its fields, [`activity::Row`] is its whole row, and its selections are in [`activity`](mod@activity).
+#[cfg(feature = "mail")]
 pub enum Activity {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Activity_needs_the_feature_mail {}
+/// Activity: `mail.activity`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Activity = Activity_needs_the_feature_mail;
 impl ::odoo_client::Model for Activity {
     const ODOO_NAME: &'static str = "mail.activity";
 }
 /// Message: `mail.message`
+///
+/// Its constants are its fields, [`message::Row`] is its whole row, and its selections are in [`message`](mod@message).
+#[cfg(feature = "mail")]
 pub enum Message {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Message_needs_the_feature_mail {}
+/// Message: `mail.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
     const ODOO_NAME: &'static str = "mail.message";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "main_")]
 pub mod main;
 /// `main.main`
+///
+/// Its constants are its fields, [`main::Row`] is its whole row, and its selections are in [`main`](mod@main).
+#[cfg(feature = "main_")]
 pub enum Main {}
+#[cfg(not(feature = "main_"))]
+#[doc(hidden)]
+pub enum Main_needs_the_feature_main_ {}
+/// `main.main`
+///
+/// Its fields need the feature `main_`.
+#[cfg(not(feature = "main_"))]
+pub type Main = Main_needs_the_feature_main_;
 impl ::odoo_client::Model for Main {
     const ODOO_NAME: &'static str = "main.main";
 }

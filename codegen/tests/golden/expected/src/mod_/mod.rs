@@ -4,7 +4,18 @@
 #[cfg(feature = "mod_")]
 pub mod mod_;
 /// `mod.mod`
+///
+/// Its constants are its fields, [`mod_::Row`] is its whole row, and its selections are in [`mod_`](mod@mod_).
+#[cfg(feature = "mod_")]
 pub enum Mod {}
+#[cfg(not(feature = "mod_"))]
+#[doc(hidden)]
+pub enum Mod_needs_the_feature_mod_ {}
+/// `mod.mod`
+///
+/// Its fields need the feature `mod_`.
+#[cfg(not(feature = "mod_"))]
+pub type Mod = Mod_needs_the_feature_mod_;
 impl ::odoo_client::Model for Mod {
     const ODOO_NAME: &'static str = "mod.mod";
 }

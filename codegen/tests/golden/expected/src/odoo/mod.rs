@@ -4,7 +4,18 @@
 #[cfg(feature = "odoo")]
 pub mod odoo;
 /// `odoo.odoo`
+///
+/// Its constants are its fields, [`odoo::Row`] is its whole row, and its selections are in [`odoo`](mod@odoo).
+#[cfg(feature = "odoo")]
 pub enum Odoo {}
+#[cfg(not(feature = "odoo"))]
+#[doc(hidden)]
+pub enum Odoo_needs_the_feature_odoo {}
+/// `odoo.odoo`
+///
+/// Its fields need the feature `odoo`.
+#[cfg(not(feature = "odoo"))]
+pub type Odoo = Odoo_needs_the_feature_odoo;
 impl ::odoo_client::Model for Odoo {
     const ODOO_NAME: &'static str = "odoo.odoo";
 }

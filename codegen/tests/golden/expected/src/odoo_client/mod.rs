@@ -4,7 +4,18 @@
 #[cfg(feature = "odoo_client")]
 pub mod odoo_client;
 /// `odoo_client.odoo_client`
+///
+/// Its constants are its fields, [`odoo_client::Row`] is its whole row, and its selections are in [`odoo_client`](mod@odoo_client).
+#[cfg(feature = "odoo_client")]
 pub enum OdooClient {}
+#[cfg(not(feature = "odoo_client"))]
+#[doc(hidden)]
+pub enum OdooClient_needs_the_feature_odoo_client {}
+/// `odoo_client.odoo_client`
+///
+/// Its fields need the feature `odoo_client`.
+#[cfg(not(feature = "odoo_client"))]
+pub type OdooClient = OdooClient_needs_the_feature_odoo_client;
 impl ::odoo_client::Model for OdooClient {
     const ODOO_NAME: &'static str = "odoo_client.odoo_client";
 }

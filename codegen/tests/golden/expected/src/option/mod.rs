@@ -4,7 +4,18 @@
 #[cfg(feature = "option")]
 pub mod option;
 /// `option`
+///
+/// Its constants are its fields, [`option::Row`] is its whole row, and its selections are in [`option`](mod@option).
+#[cfg(feature = "option")]
 pub enum Option {}
+#[cfg(not(feature = "option"))]
+#[doc(hidden)]
+pub enum Option_needs_the_feature_option {}
+/// `option`
+///
+/// Its fields need the feature `option`.
+#[cfg(not(feature = "option"))]
+pub type Option = Option_needs_the_feature_option;
 impl ::odoo_client::Model for Option {
     const ODOO_NAME: &'static str = "option";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "pos")]
 pub mod payment_method;
 /// Point of Sale Payment Methods: `pos.payment.method`
+///
+/// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
+#[cfg(feature = "pos")]
 pub enum PaymentMethod {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum PaymentMethod_needs_the_feature_pos {}
+/// Point of Sale Payment Methods: `pos.payment.method`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type PaymentMethod = PaymentMethod_needs_the_feature_pos;
 impl ::odoo_client::Model for PaymentMethod {
     const ODOO_NAME: &'static str = "pos.payment.method";
 }

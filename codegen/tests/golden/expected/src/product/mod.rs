@@ -6,12 +6,34 @@ pub mod product;
 #[cfg(feature = "product")]
 pub mod template;
 /// Product Variant: `product.product`
+///
+/// Its constants are its fields, [`product::Row`] is its whole row, and its selections are in [`product`](mod@product).
+#[cfg(feature = "product")]
 pub enum Product {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Product_needs_the_feature_product {}
+/// Product Variant: `product.product`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Product = Product_needs_the_feature_product;
 impl ::odoo_client::Model for Product {
     const ODOO_NAME: &'static str = "product.product";
 }
 /// Product: `product.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "product")]
 pub enum Template {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_product {}
+/// Product: `product.template`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Template = Template_needs_the_feature_product;
 impl ::odoo_client::Model for Template {
     const ODOO_NAME: &'static str = "product.template";
 }

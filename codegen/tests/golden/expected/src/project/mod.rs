@@ -4,7 +4,18 @@
 #[cfg(feature = "project")]
 pub mod task;
 /// Task: `project.task`
+///
+/// Its constants are its fields, [`task::Row`] is its whole row, and its selections are in [`task`](mod@task).
+#[cfg(feature = "project")]
 pub enum Task {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Task_needs_the_feature_project {}
+/// Task: `project.task`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Task = Task_needs_the_feature_project;
 impl ::odoo_client::Model for Task {
     const ODOO_NAME: &'static str = "project.task";
 }

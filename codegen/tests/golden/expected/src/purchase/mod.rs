@@ -4,7 +4,18 @@
 #[cfg(feature = "purchase")]
 pub mod order;
 /// Purchase Order: `purchase.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "purchase")]
 pub enum Order {}
+#[cfg(not(feature = "purchase"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_purchase {}
+/// Purchase Order: `purchase.order`
+///
+/// Its fields need the feature `purchase`.
+#[cfg(not(feature = "purchase"))]
+pub type Order = Order_needs_the_feature_purchase;
 impl ::odoo_client::Model for Order {
     const ODOO_NAME: &'static str = "purchase.order";
 }

@@ -12,34 +12,91 @@ pub mod partner_category;
 #[cfg(feature = "res")]
 pub mod users;
 /// Companies: `res.company`
+///
+/// Its constants are its fields, [`company::Row`] is its whole row, and its selections are in [`company`](mod@company).
+#[cfg(feature = "res")]
 pub enum Company {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Company_needs_the_feature_res {}
+/// Companies: `res.company`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Company = Company_needs_the_feature_res;
 impl ::odoo_client::Model for Company {
     const ODOO_NAME: &'static str = "res.company";
 }
+#[doc(hidden)]
+pub enum Currency_is_not_in_the_pin {}
 /// `res.currency`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum Currency {}
+pub type Currency = Currency_is_not_in_the_pin;
 impl ::odoo_client::Model for Currency {
     const ODOO_NAME: &'static str = "res.currency";
 }
 /// Languages: `res.lang`
+///
+/// Its constants are its fields, [`lang::Row`] is its whole row, and its selections are in [`lang`](mod@lang).
+#[cfg(feature = "res")]
 pub enum Lang {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Lang_needs_the_feature_res {}
+/// Languages: `res.lang`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Lang = Lang_needs_the_feature_res;
 impl ::odoo_client::Model for Lang {
     const ODOO_NAME: &'static str = "res.lang";
 }
 /// Contact: `res.partner`
+///
+/// Its constants are its fields, [`partner::Row`] is its whole row, and its selections are in [`partner`](mod@partner).
+#[cfg(feature = "res")]
 pub enum Partner {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Partner_needs_the_feature_res {}
+/// Contact: `res.partner`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Partner = Partner_needs_the_feature_res;
 impl ::odoo_client::Model for Partner {
     const ODOO_NAME: &'static str = "res.partner";
 }
 /// Partner Tags: `res.partner.category`
+///
+/// Its constants are its fields, [`partner_category::Row`] is its whole row, and its selections are in [`partner_category`](mod@partner_category).
+#[cfg(feature = "res")]
 pub enum PartnerCategory {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerCategory_needs_the_feature_res {}
+/// Partner Tags: `res.partner.category`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerCategory = PartnerCategory_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerCategory {
     const ODOO_NAME: &'static str = "res.partner.category";
 }
 /// User: `res.users`
+///
+/// Its constants are its fields, [`users::Row`] is its whole row, and its selections are in [`users`](mod@users).
+#[cfg(feature = "res")]
 pub enum Users {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Users_needs_the_feature_res {}
+/// User: `res.users`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Users = Users_needs_the_feature_res;
 impl ::odoo_client::Model for Users {
     const ODOO_NAME: &'static str = "res.users";
 }

@@ -6,12 +6,34 @@ pub mod calendar;
 #[cfg(feature = "resource")]
 pub mod resource;
 /// Resource Working Time: `resource.calendar`
+///
+/// Its constants are its fields, [`calendar::Row`] is its whole row, and its selections are in [`calendar`](mod@calendar).
+#[cfg(feature = "resource")]
 pub enum Calendar {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum Calendar_needs_the_feature_resource {}
+/// Resource Working Time: `resource.calendar`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type Calendar = Calendar_needs_the_feature_resource;
 impl ::odoo_client::Model for Calendar {
     const ODOO_NAME: &'static str = "resource.calendar";
 }
 /// Resources: `resource.resource`
+///
+/// Its constants are its fields, [`resource::Row`] is its whole row, and its selections are in [`resource`](mod@resource).
+#[cfg(feature = "resource")]
 pub enum Resource {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum Resource_needs_the_feature_resource {}
+/// Resources: `resource.resource`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type Resource = Resource_needs_the_feature_resource;
 impl ::odoo_client::Model for Resource {
     const ODOO_NAME: &'static str = "resource.resource";
 }

@@ -8,17 +8,50 @@ pub mod order_line;
 #[cfg(feature = "sale")]
 pub mod report;
 /// Sales Order: `sale.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "sale")]
 pub enum Order {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_sale {}
+/// Sales Order: `sale.order`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type Order = Order_needs_the_feature_sale;
 impl ::odoo_client::Model for Order {
     const ODOO_NAME: &'static str = "sale.order";
 }
 /// Sales Order Line: `sale.order.line`
+///
+/// Its constants are its fields, [`order_line::Row`] is its whole row, and its selections are in [`order_line`](mod@order_line).
+#[cfg(feature = "sale")]
 pub enum OrderLine {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderLine_needs_the_feature_sale {}
+/// Sales Order Line: `sale.order.line`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderLine = OrderLine_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderLine {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
 /// Sales Analysis Report: `sale.report`
+///
+/// Its constants are its fields, [`report::Row`] is its whole row, and its selections are in [`report`](mod@report).
+#[cfg(feature = "sale")]
 pub enum Report {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum Report_needs_the_feature_sale {}
+/// Sales Analysis Report: `sale.report`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type Report = Report_needs_the_feature_sale;
 impl ::odoo_client::Model for Report {
     const ODOO_NAME: &'static str = "sale.report";
 }

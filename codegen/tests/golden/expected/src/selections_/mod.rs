@@ -4,7 +4,18 @@
 #[cfg(feature = "selections_")]
 pub mod selections;
 /// `selections.selections`
+///
+/// Its constants are its fields, [`selections::Row`] is its whole row, and its selections are in [`selections`](mod@selections).
+#[cfg(feature = "selections_")]
 pub enum Selections {}
+#[cfg(not(feature = "selections_"))]
+#[doc(hidden)]
+pub enum Selections_needs_the_feature_selections_ {}
+/// `selections.selections`
+///
+/// Its fields need the feature `selections_`.
+#[cfg(not(feature = "selections_"))]
+pub type Selections = Selections_needs_the_feature_selections_;
 impl ::odoo_client::Model for Selections {
     const ODOO_NAME: &'static str = "selections.selections";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "self_")]
 pub mod self_;
 /// `self.self`
+///
+/// Its constants are its fields, [`self_::Row`] is its whole row, and its selections are in [`self_`](mod@self_).
+#[cfg(feature = "self_")]
 pub enum Self_ {}
+#[cfg(not(feature = "self_"))]
+#[doc(hidden)]
+pub enum Self__needs_the_feature_self_ {}
+/// `self.self`
+///
+/// Its fields need the feature `self_`.
+#[cfg(not(feature = "self_"))]
+pub type Self_ = Self__needs_the_feature_self_;
 impl ::odoo_client::Model for Self_ {
     const ODOO_NAME: &'static str = "self.self";
 }

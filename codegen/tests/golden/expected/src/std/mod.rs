@@ -4,7 +4,18 @@
 #[cfg(feature = "std")]
 pub mod std;
 /// `std.std`
+///
+/// Its constants are its fields, [`std::Row`] is its whole row, and its selections are in [`std`](mod@std).
+#[cfg(feature = "std")]
 pub enum Std {}
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+pub enum Std_needs_the_feature_std {}
+/// `std.std`
+///
+/// Its fields need the feature `std`.
+#[cfg(not(feature = "std"))]
+pub type Std = Std_needs_the_feature_std;
 impl ::odoo_client::Model for Std {
     const ODOO_NAME: &'static str = "std.std";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "super_")]
 pub mod super_;
 /// `super.super`
+///
+/// Its constants are its fields, [`super_::Row`] is its whole row, and its selections are in [`super_`](mod@super_).
+#[cfg(feature = "super_")]
 pub enum Super {}
+#[cfg(not(feature = "super_"))]
+#[doc(hidden)]
+pub enum Super_needs_the_feature_super_ {}
+/// `super.super`
+///
+/// Its fields need the feature `super_`.
+#[cfg(not(feature = "super_"))]
+pub type Super = Super_needs_the_feature_super_;
 impl ::odoo_client::Model for Super {
     const ODOO_NAME: &'static str = "super.super";
 }

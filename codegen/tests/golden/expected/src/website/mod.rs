@@ -4,7 +4,18 @@
 #[cfg(feature = "website")]
 pub mod page;
 /// Page: `website.page`
+///
+/// Its constants are its fields, [`page::Row`] is its whole row, and its selections are in [`page`](mod@page).
+#[cfg(feature = "website")]
 pub enum Page {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Page_needs_the_feature_website {}
+/// Page: `website.page`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Page = Page_needs_the_feature_website;
 impl ::odoo_client::Model for Page {
     const ODOO_NAME: &'static str = "website.page";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "x_case")]
 pub mod clash;
 /// Fields that differ by case only: `x_case.clash`
+///
+/// Its constants are its fields, [`clash::Row`] is its whole row, and its selections are in [`clash`](mod@clash).
+#[cfg(feature = "x_case")]
 pub enum Clash {}
+#[cfg(not(feature = "x_case"))]
+#[doc(hidden)]
+pub enum Clash_needs_the_feature_x_case {}
+/// Fields that differ by case only: `x_case.clash`
+///
+/// Its fields need the feature `x_case`.
+#[cfg(not(feature = "x_case"))]
+pub type Clash = Clash_needs_the_feature_x_case;
 impl ::odoo_client::Model for Clash {
     const ODOO_NAME: &'static str = "x_case.clash";
 }

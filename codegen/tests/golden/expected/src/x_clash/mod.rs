@@ -16,37 +16,114 @@ pub mod ab;
 #[cfg(feature = "x_clash")]
 pub mod x__clash_;
 /// x\_clash: `x_clash`
+///
+/// Its constants are its fields, [`x_clash::Row`] is its whole row, and its selections are in [`x_clash`](mod@x_clash).
+#[cfg(feature = "x_clash")]
 pub enum XClash {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum XClash_needs_the_feature_x_clash {}
+/// x\_clash: `x_clash`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type XClash = XClash_needs_the_feature_x_clash;
 impl ::odoo_client::Model for XClash {
     const ODOO_NAME: &'static str = "x_clash";
 }
 /// x\_clash.a.b: `x_clash.a.b`
+///
+/// Its constants are its fields, [`a_b::Row`] is its whole row, and its selections are in [`a_b`](mod@a_b).
+#[cfg(feature = "x_clash")]
 pub enum AB {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum AB_needs_the_feature_x_clash {}
+/// x\_clash.a.b: `x_clash.a.b`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type AB = AB_needs_the_feature_x_clash;
 impl ::odoo_client::Model for AB {
     const ODOO_NAME: &'static str = "x_clash.a.b";
 }
 /// x\_clash.a\_b: `x_clash.a_b`
+///
+/// Its constants are its fields, [`a__b_::Row`] is its whole row, and its selections are in [`a__b_`](mod@a__b_).
+#[cfg(feature = "x_clash")]
 pub enum A__b_ {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum A__b__needs_the_feature_x_clash {}
+/// x\_clash.a\_b: `x_clash.a_b`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type A__b_ = A__b__needs_the_feature_x_clash;
 impl ::odoo_client::Model for A__b_ {
     const ODOO_NAME: &'static str = "x_clash.a_b";
 }
 /// x\_clash.a\_b2: `x_clash.a_b2`
+///
+/// Its constants are its fields, [`a_b2::Row`] is its whole row, and its selections are in [`a_b2`](mod@a_b2).
+#[cfg(feature = "x_clash")]
 pub enum AB2 {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum AB2_needs_the_feature_x_clash {}
+/// x\_clash.a\_b2: `x_clash.a_b2`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type AB2 = AB2_needs_the_feature_x_clash;
 impl ::odoo_client::Model for AB2 {
     const ODOO_NAME: &'static str = "x_clash.a_b2";
 }
 /// x\_clash.a\_b\_2: `x_clash.a_b_2`
+///
+/// Its constants are its fields, [`a_b_2::Row`] is its whole row, and its selections are in [`a_b_2`](mod@a_b_2).
+#[cfg(feature = "x_clash")]
 pub enum A__b__2_ {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum A__b__2__needs_the_feature_x_clash {}
+/// x\_clash.a\_b\_2: `x_clash.a_b_2`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type A__b__2_ = A__b__2__needs_the_feature_x_clash;
 impl ::odoo_client::Model for A__b__2_ {
     const ODOO_NAME: &'static str = "x_clash.a_b_2";
 }
 /// x\_clash.ab: `x_clash.ab`
+///
+/// Its constants are its fields, [`ab::Row`] is its whole row, and its selections are in [`ab`](mod@ab).
+#[cfg(feature = "x_clash")]
 pub enum Ab {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum Ab_needs_the_feature_x_clash {}
+/// x\_clash.ab: `x_clash.ab`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type Ab = Ab_needs_the_feature_x_clash;
 impl ::odoo_client::Model for Ab {
     const ODOO_NAME: &'static str = "x_clash.ab";
 }
 /// x\_clash.x\_clash: `x_clash.x_clash`
+///
+/// Its constants are its fields, [`x__clash_::Row`] is its whole row, and its selections are in [`x__clash_`](mod@x__clash_).
+#[cfg(feature = "x_clash")]
 pub enum X__clash_ {}
+#[cfg(not(feature = "x_clash"))]
+#[doc(hidden)]
+pub enum X__clash__needs_the_feature_x_clash {}
+/// x\_clash.x\_clash: `x_clash.x_clash`
+///
+/// Its fields need the feature `x_clash`.
+#[cfg(not(feature = "x_clash"))]
+pub type X__clash_ = X__clash__needs_the_feature_x_clash;
 impl ::odoo_client::Model for X__clash_ {
     const ODOO_NAME: &'static str = "x_clash.x_clash";
 }

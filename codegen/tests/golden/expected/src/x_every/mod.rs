@@ -4,7 +4,18 @@
 #[cfg(feature = "x_every")]
 pub mod keyword;
 /// Keywords: `x_every.keyword`
+///
+/// Its constants are its fields, [`keyword::Row`] is its whole row, and its selections are in [`keyword`](mod@keyword).
+#[cfg(feature = "x_every")]
 pub enum Keyword {}
+#[cfg(not(feature = "x_every"))]
+#[doc(hidden)]
+pub enum Keyword_needs_the_feature_x_every {}
+/// Keywords: `x_every.keyword`
+///
+/// Its fields need the feature `x_every`.
+#[cfg(not(feature = "x_every"))]
+pub type Keyword = Keyword_needs_the_feature_x_every;
 impl ::odoo_client::Model for Keyword {
     const ODOO_NAME: &'static str = "x_every.keyword";
 }

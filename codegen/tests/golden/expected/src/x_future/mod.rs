@@ -4,7 +4,18 @@
 #[cfg(feature = "x_future")]
 pub mod type_;
 /// Types of a later Odoo: `x_future.type`
+///
+/// Its constants are its fields, [`type_::Row`] is its whole row, and its selections are in [`type_`](mod@type_).
+#[cfg(feature = "x_future")]
 pub enum Type {}
+#[cfg(not(feature = "x_future"))]
+#[doc(hidden)]
+pub enum Type_needs_the_feature_x_future {}
+/// Types of a later Odoo: `x_future.type`
+///
+/// Its fields need the feature `x_future`.
+#[cfg(not(feature = "x_future"))]
+pub type Type = Type_needs_the_feature_x_future;
 impl ::odoo_client::Model for Type {
     const ODOO_NAME: &'static str = "x_future.type";
 }

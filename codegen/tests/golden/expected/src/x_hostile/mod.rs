@@ -8,17 +8,50 @@ pub mod selection;
 #[cfg(feature = "x_hostile")]
 pub mod text;
 /// `x_hostile.method`
+///
+/// Its constants are its fields, [`method::Row`] is its whole row, and its selections are in [`method`](mod@method).
+#[cfg(feature = "x_hostile")]
 pub enum Method {}
+#[cfg(not(feature = "x_hostile"))]
+#[doc(hidden)]
+pub enum Method_needs_the_feature_x_hostile {}
+/// `x_hostile.method`
+///
+/// Its fields need the feature `x_hostile`.
+#[cfg(not(feature = "x_hostile"))]
+pub type Method = Method_needs_the_feature_x_hostile;
 impl ::odoo_client::Model for Method {
     const ODOO_NAME: &'static str = "x_hostile.method";
 }
 /// Selections: `x_hostile.selection`
+///
+/// Its constants are its fields, [`selection::Row`] is its whole row, and its selections are in [`selection`](mod@selection).
+#[cfg(feature = "x_hostile")]
 pub enum Selection {}
+#[cfg(not(feature = "x_hostile"))]
+#[doc(hidden)]
+pub enum Selection_needs_the_feature_x_hostile {}
+/// Selections: `x_hostile.selection`
+///
+/// Its fields need the feature `x_hostile`.
+#[cfg(not(feature = "x_hostile"))]
+pub type Selection = Selection_needs_the_feature_x_hostile;
 impl ::odoo_client::Model for Selection {
     const ODOO_NAME: &'static str = "x_hostile.selection";
 }
 /// \*/ \`\`\` \</summary\>  "" \[31m # \[x\](y): `x_hostile.text`
+///
+/// Its constants are its fields, [`text::Row`] is its whole row, and its selections are in [`text`](mod@text).
+#[cfg(feature = "x_hostile")]
 pub enum Text {}
+#[cfg(not(feature = "x_hostile"))]
+#[doc(hidden)]
+pub enum Text_needs_the_feature_x_hostile {}
+/// \*/ \`\`\` \</summary\>  "" \[31m # \[x\](y): `x_hostile.text`
+///
+/// Its fields need the feature `x_hostile`.
+#[cfg(not(feature = "x_hostile"))]
+pub type Text = Text_needs_the_feature_x_hostile;
 impl ::odoo_client::Model for Text {
     const ODOO_NAME: &'static str = "x_hostile.text";
 }

@@ -6,12 +6,34 @@ pub mod fields;
 #[cfg(feature = "x_no")]
 pub mod id;
 /// A model that shows no field: `x_no.fields`
+///
+/// Its constants are its fields, [`fields::Row`] is its whole row, and its selections are in [`fields`](mod@fields).
+#[cfg(feature = "x_no")]
 pub enum Fields {}
+#[cfg(not(feature = "x_no"))]
+#[doc(hidden)]
+pub enum Fields_needs_the_feature_x_no {}
+/// A model that shows no field: `x_no.fields`
+///
+/// Its fields need the feature `x_no`.
+#[cfg(not(feature = "x_no"))]
+pub type Fields = Fields_needs_the_feature_x_no;
 impl ::odoo_client::Model for Fields {
     const ODOO_NAME: &'static str = "x_no.fields";
 }
 /// A model whose row is empty: `x_no.id`
+///
+/// Its constants are its fields, [`id::Row`] is its whole row, and its selections are in [`id`](mod@id).
+#[cfg(feature = "x_no")]
 pub enum Id {}
+#[cfg(not(feature = "x_no"))]
+#[doc(hidden)]
+pub enum Id_needs_the_feature_x_no {}
+/// A model whose row is empty: `x_no.id`
+///
+/// Its fields need the feature `x_no`.
+#[cfg(not(feature = "x_no"))]
+pub type Id = Id_needs_the_feature_x_no;
 impl ::odoo_client::Model for Id {
     const ODOO_NAME: &'static str = "x_no.id";
 }

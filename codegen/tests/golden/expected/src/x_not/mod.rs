@@ -4,7 +4,18 @@
 #[cfg(feature = "x_not")]
 pub mod virtual_;
 /// `x_not.virtual`
+///
+/// Its constants are its fields, [`virtual_::Row`] is its whole row, and its selections are in [`virtual_`](mod@virtual_).
+#[cfg(feature = "x_not")]
 pub enum Virtual {}
+#[cfg(not(feature = "x_not"))]
+#[doc(hidden)]
+pub enum Virtual_needs_the_feature_x_not {}
+/// `x_not.virtual`
+///
+/// Its fields need the feature `x_not`.
+#[cfg(not(feature = "x_not"))]
+pub type Virtual = Virtual_needs_the_feature_x_not;
 impl ::odoo_client::Model for Virtual {
     const ODOO_NAME: &'static str = "x_not.virtual";
 }

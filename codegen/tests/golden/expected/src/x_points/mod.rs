@@ -3,22 +3,37 @@
 //! Models whose names start with `x_points`. What is more than a marker needs the feature `x_points`.
 #[cfg(feature = "x_points")]
 pub mod out;
+#[doc(hidden)]
+pub enum Near_is_not_in_the_pin {}
 /// `x_points.near`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum Near {}
+pub type Near = Near_is_not_in_the_pin;
 impl ::odoo_client::Model for Near {
     const ODOO_NAME: &'static str = "x_points.near";
 }
+#[doc(hidden)]
+pub enum OUt_is_not_in_the_pin {}
 /// `x_points.o_ut`
 ///
 /// Not part of this pin: there is only the marker.
-pub enum OUt {}
+pub type OUt = OUt_is_not_in_the_pin;
 impl ::odoo_client::Model for OUt {
     const ODOO_NAME: &'static str = "x_points.o_ut";
 }
 /// Relations to models that are not pinned: `x_points.out`
+///
+/// Its constants are its fields, [`out::Row`] is its whole row, and its selections are in [`out`](mod@out).
+#[cfg(feature = "x_points")]
 pub enum Out {}
+#[cfg(not(feature = "x_points"))]
+#[doc(hidden)]
+pub enum Out_needs_the_feature_x_points {}
+/// Relations to models that are not pinned: `x_points.out`
+///
+/// Its fields need the feature `x_points`.
+#[cfg(not(feature = "x_points"))]
+pub type Out = Out_needs_the_feature_x_points;
 impl ::odoo_client::Model for Out {
     const ODOO_NAME: &'static str = "x_points.out";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "x_prelude")]
 pub mod names;
 /// Enums named like what generated code uses: `x_prelude.names`
+///
+/// Its constants are its fields, [`names::Row`] is its whole row, and its selections are in [`names`](mod@names).
+#[cfg(feature = "x_prelude")]
 pub enum Names {}
+#[cfg(not(feature = "x_prelude"))]
+#[doc(hidden)]
+pub enum Names_needs_the_feature_x_prelude {}
+/// Enums named like what generated code uses: `x_prelude.names`
+///
+/// Its fields need the feature `x_prelude`.
+#[cfg(not(feature = "x_prelude"))]
+pub type Names = Names_needs_the_feature_x_prelude;
 impl ::odoo_client::Model for Names {
     const ODOO_NAME: &'static str = "x_prelude.names";
 }

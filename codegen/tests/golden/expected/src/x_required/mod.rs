@@ -8,17 +8,50 @@ pub mod order;
 #[cfg(feature = "x_required")]
 pub mod template;
 /// `x_required.line`
+///
+/// Its constants are its fields, [`line::Row`] is its whole row, and its selections are in [`line`](mod@line).
+#[cfg(feature = "x_required")]
 pub enum Line {}
+#[cfg(not(feature = "x_required"))]
+#[doc(hidden)]
+pub enum Line_needs_the_feature_x_required {}
+/// `x_required.line`
+///
+/// Its fields need the feature `x_required`.
+#[cfg(not(feature = "x_required"))]
+pub type Line = Line_needs_the_feature_x_required;
 impl ::odoo_client::Model for Line {
     const ODOO_NAME: &'static str = "x_required.line";
 }
 /// `x_required.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "x_required")]
 pub enum Order {}
+#[cfg(not(feature = "x_required"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_x_required {}
+/// `x_required.order`
+///
+/// Its fields need the feature `x_required`.
+#[cfg(not(feature = "x_required"))]
+pub type Order = Order_needs_the_feature_x_required;
 impl ::odoo_client::Model for Order {
     const ODOO_NAME: &'static str = "x_required.order";
 }
 /// `x_required.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "x_required")]
 pub enum Template {}
+#[cfg(not(feature = "x_required"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_x_required {}
+/// `x_required.template`
+///
+/// Its fields need the feature `x_required`.
+#[cfg(not(feature = "x_required"))]
+pub type Template = Template_needs_the_feature_x_required;
 impl ::odoo_client::Model for Template {
     const ODOO_NAME: &'static str = "x_required.template";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "x_shared")]
 pub mod one;
 /// `x_shared.one`
+///
+/// Its constants are its fields, [`one::Row`] is its whole row, and its selections are in [`one`](mod@one).
+#[cfg(feature = "x_shared")]
 pub enum One {}
+#[cfg(not(feature = "x_shared"))]
+#[doc(hidden)]
+pub enum One_needs_the_feature_x_shared {}
+/// `x_shared.one`
+///
+/// Its fields need the feature `x_shared`.
+#[cfg(not(feature = "x_shared"))]
+pub type One = One_needs_the_feature_x_shared;
 impl ::odoo_client::Model for One {
     const ODOO_NAME: &'static str = "x_shared.one";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "x_two")]
 pub mod shared;
 /// `x_two.shared`
+///
+/// Its constants are its fields, [`shared::Row`] is its whole row, and its selections are in [`shared`](mod@shared).
+#[cfg(feature = "x_two")]
 pub enum Shared {}
+#[cfg(not(feature = "x_two"))]
+#[doc(hidden)]
+pub enum Shared_needs_the_feature_x_two {}
+/// `x_two.shared`
+///
+/// Its fields need the feature `x_two`.
+#[cfg(not(feature = "x_two"))]
+pub type Shared = Shared_needs_the_feature_x_two;
 impl ::odoo_client::Model for Shared {
     const ODOO_NAME: &'static str = "x_two.shared";
 }

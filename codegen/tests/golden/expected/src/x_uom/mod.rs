@@ -4,7 +4,18 @@
 #[cfg(feature = "x_uom")]
 pub mod uom;
 /// Product Unit of Measure: `x_uom.uom`
+///
+/// Its constants are its fields, [`uom::Row`] is its whole row, and its selections are in [`uom`](mod@uom).
+#[cfg(feature = "x_uom")]
 pub enum Uom {}
+#[cfg(not(feature = "x_uom"))]
+#[doc(hidden)]
+pub enum Uom_needs_the_feature_x_uom {}
+/// Product Unit of Measure: `x_uom.uom`
+///
+/// Its fields need the feature `x_uom`.
+#[cfg(not(feature = "x_uom"))]
+pub type Uom = Uom_needs_the_feature_x_uom;
 impl ::odoo_client::Model for Uom {
     const ODOO_NAME: &'static str = "x_uom.uom";
 }

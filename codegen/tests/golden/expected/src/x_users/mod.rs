@@ -4,7 +4,18 @@
 #[cfg(feature = "x_users")]
 pub mod of_14;
 /// Users: `x_users.of_14`
+///
+/// Its constants are its fields, [`of_14::Row`] is its whole row, and its selections are in [`of_14`](mod@of_14).
+#[cfg(feature = "x_users")]
 pub enum Of14 {}
+#[cfg(not(feature = "x_users"))]
+#[doc(hidden)]
+pub enum Of14_needs_the_feature_x_users {}
+/// Users: `x_users.of_14`
+///
+/// Its fields need the feature `x_users`.
+#[cfg(not(feature = "x_users"))]
+pub type Of14 = Of14_needs_the_feature_x_users;
 impl ::odoo_client::Model for Of14 {
     const ODOO_NAME: &'static str = "x_users.of_14";
 }
