@@ -11,6 +11,9 @@ use reqwest::Url;
 use crate::target::read::{Problems, Section, Text};
 use jiff::SignedDuration;
 
+/// The name of a variable that is always set.
+const NO_SESSION: &str = "NO SESSION";
+
 /// How to get to a server: without a target.toml as the environment says alone.
 #[derive(Default)]
 pub(crate) struct Connection {
@@ -71,6 +74,16 @@ impl Connection {
         Self { names, headers, said, root_certificate }
     }
 
+    /// That of the environment, but for what is said in place of the usual variables.
+    pub(crate) fn saying(said: &BTreeMap<String, String>) -> Self {
+        Self { said: said.clone(), ..Self::default() }
+    }
+
+    /// What is said in place of a variable, or else what it holds.
+    fn value(&self, name: &str) -> Option<String> {
+        self.said.get(name).cloned().or_else(|| value(name))
+    }
+
     /// Whether the environment names a server.
     pub(crate) fn is_set(&self) -> bool {
         value(&self.names.url).is_some()
@@ -78,8 +91,7 @@ impl Connection {
 
     /// How many requests are to be under way at a time, if that is said.
     pub(crate) fn max_concurrent_calls(&self) -> Option<usize> {
-        let name = &self.names.max_concurrent_calls;
-        self.said.get(name).cloned().or_else(|| value(name))?.trim().parse().ok().filter(|calls| *calls > 0)
+        self.value(&self.names.max_concurrent_calls)?.trim().parse().ok().filter(|calls| *calls > 0)
     }
 
     /// What makes the client of every command.
@@ -87,11 +99,19 @@ impl Connection {
         self.client_with(&self.names)
     }
 
+    /// What asks a server for what it tells anybody.
+    pub(crate) fn server(&self) -> Result<ClientBuilder> {
+        // With a session all other variables can be missing. It is not sent before the login.
+        let names = EnvVars { session_id: NO_SESSION.to_owned(), ..self.names.clone() };
+        self.client_with(&names)
+    }
+
     /// The same, with other variables for who logs in.
     pub(crate) fn client_with(&self, names: &EnvVars) -> Result<ClientBuilder> {
         let said = self.said()?;
         let look_up = |name: &str| match said.get(name) {
             Some(value) => Ok(value.clone()),
+            None if name == NO_SESSION => Ok("none".to_owned()),
             None => std::env::var(name),
         };
         Ok(ClientBuilder::from_variables(names, look_up)?)
@@ -145,11 +165,10 @@ impl Connection {
 
     /// Whether the server is one of Odoo's own hosting, which wants few requests, and nobody says how many.
     pub(crate) fn is_paced_by_default(&self) -> bool {
-        let url = value(&self.names.url).and_then(|url| Url::parse(url.trim()).ok());
+        let url = self.value(&self.names.url).and_then(|url| Url::parse(url.trim()).ok());
         let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-        let is_said = |name: &String| self.said.contains_key(name) || value(name).is_some();
-        (host == "odoo.com" || host.ends_with(".odoo.com"))
-            && ![&self.names.max_concurrent_calls, &self.names.rate_limit].into_iter().any(is_said)
+        let limits = [&self.names.max_concurrent_calls, &self.names.rate_limit];
+        (host == "odoo.com" || host.ends_with(".odoo.com")) && limits.into_iter().all(|name| self.value(name).is_none())
     }
 }
 

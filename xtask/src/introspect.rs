@@ -254,7 +254,7 @@ fn nothing(target: &Target) -> anyhow::Error {
 
 /// Whether the server says that the user may not do this. Without detail, an Odoo 14 with several databases answers
 /// with status 500; a proxy's 502 says nothing about rights, and must not cost the pin its labels.
-fn may_not(error: &odoo_client::Error) -> bool {
+pub(crate) fn may_not(error: &odoo_client::Error) -> bool {
     error.kind() == ErrorKind::Access || (error.kind() == ErrorKind::Http && error.status() == Some(500))
 }
 

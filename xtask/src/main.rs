@@ -1,12 +1,14 @@
-//! The commands people run: `cargo xtask regen`, `verify`, `key`, `live`, `bench`.
+//! The commands people run: `cargo xtask new`, `doctor`, `regen`, `verify`, `key`, `live`, `bench`.
 
 mod bench;
 mod connection;
+mod doctor;
 mod introspect;
 mod key;
 mod live;
 mod lock;
 mod methods;
+mod new;
 mod pinned;
 mod progress;
 mod regen;
@@ -26,6 +28,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    New(new::Args),
+    Doctor(doctor::Args),
     Regen(regen::Args),
     Verify(verify::Args),
     Key(key::Args),
@@ -36,6 +40,8 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Command::parse() {
+        Command::New(args) => new::run(args).await,
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Regen(args) => regen::run(args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Key(args) => key::run(args).await,

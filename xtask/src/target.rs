@@ -171,17 +171,22 @@ impl Models {
 }
 
 impl Target {
-    pub(crate) fn load(generated: &Path, name: &str) -> Result<Self> {
-        // Before it becomes part of a path: the name of a package is one of a folder in any case.
+    /// Before it becomes part of a path: the name of a package is one of a folder in any case.
+    pub(crate) fn check_name(name: &str) -> Result<()> {
         let valid = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         if !valid || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Err(odoo_codegen::Error::PackageName { name: name.to_owned() }.into());
         }
+        Ok(())
+    }
+
+    pub(crate) fn load(generated: &Path, name: &str) -> Result<Self> {
+        Self::check_name(name)?;
         let folder = generated.join(name);
         let file = folder.join("target.toml");
         let text = fs::read_to_string(&file).with_context(|| {
             format!(
-                "no target `{name}`: {} cannot be read (a target is a folder with a target.toml; copy that of another)",
+                "no target `{name}`: {} cannot be read (a target is a folder with a target.toml: `cargo xtask new` makes one)",
                 file.display()
             )
         })?;
@@ -218,7 +223,7 @@ impl Target {
                 }
             }
             if names.is_empty() {
-                bail!("{} has no target: make a folder in it with a target.toml", generated.display());
+                bail!("{} has no target: make one with `cargo xtask new`", generated.display());
             }
         }
         names.sort();

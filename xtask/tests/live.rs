@@ -314,3 +314,33 @@ async fn live_the_modules_of_the_pin_are_those_of_the_server() {
     assert!(installed.contains_key("base"));
     assert_eq!(pinned(&folder).modules, Some(installed));
 }
+
+#[tokio::test]
+async fn live_the_doctor_finds_what_is_wrong() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("doctor", &NAMED);
+    let doctor = |more: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["doctor", support::TARGET, "--json", "--generated"]).arg(folder.path(".."));
+        command.envs(server.variables.iter()).env_remove("ODOO_SESSION_ID").envs(more.iter().copied());
+        let run = Run::of(&mut command, "no password");
+        let failed = run.json()["steps"].as_array().unwrap().iter().find(|step| step["status"] == "failed").cloned();
+        (run.code, failed.map_or(Value::Null, |step| step["step"].clone()), run.json())
+    };
+    let (code, failed, report) = doctor(&[]);
+    assert_eq!((code, failed), (Some(0), Value::Null), "{report}");
+    let step = |name: &str| report["steps"].as_array().unwrap().iter().find(|step| step["step"] == name).unwrap();
+    assert_eq!(step("models")["what"], "6 models, all of which this user may read");
+    // Of the administrator as well: those of companies.
+    assert!(step("rules")["models"].as_array().unwrap().contains(&json!("res.partner")), "{report}");
+
+    for (wrong, step) in [
+        (&[("ODOO_DB", "no-such-database")][..], "database"),
+        (&[("ODOO_PASSWORD", "wrong"), ("ODOO_API_KEY", "")], "login"),
+        (&[("ODOO_API_KEY", "0123456789abcdef0123456789abcdef01234567")], "login"),
+        (&[("ODOO_USER", ""), ("ODOO_API_KEY", "")], "login"),
+    ] {
+        let (code, failed, report) = doctor(wrong);
+        assert_eq!((code, failed), (Some(1), json!(step)), "{wrong:?}: {report}");
+    }
+}

@@ -182,7 +182,7 @@ fn unknown_targets_are_refused() {
     }
     let empty = Folder::new("empty");
     let said = empty.refused(&mut empty.command(&[]));
-    assert!(said.contains("has no target: make a folder in it with a target.toml"), "{said}");
+    assert!(said.contains("has no target: make one with `cargo xtask new`"), "{said}");
 }
 
 #[test]

@@ -75,6 +75,8 @@ fn answer(recording: &Value, request: &Request) -> Value {
     let result = match (&*request.model, &*request.method) {
         ("", "version") => Ok(recording["version"].clone()),
         ("", "authenticate") => Ok(json!(2)),
+        ("", "databases") => Ok(json!(["apps"])),
+        (_, "has_access" | "check_access_rights") => Ok(json!(true)),
         ("", _) => Ok(Value::Null),
         _ => call(recording, request),
     };
