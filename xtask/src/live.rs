@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 #[command(after_help = "Examples:
   eval \"$(cargo xtask live up 19)\"    install, start, and set the environment of this shell
   cargo xtask live test               the live tests of the workspace, on 14 and 19
+  cargo xtask live test --here        the same on the server of this environment, of any series since 14
   cargo xtask live down               stop both
 
 The servers are kept in /var/lib/odoo-live, or where ODOO_LIVE_DIR says.")]
@@ -38,7 +39,14 @@ enum Action {
     /// Say what is installed and running
     Status(Servers),
     /// Start, and run every test that needs a server
-    Test(Servers),
+    Test {
+        #[command(flatten)]
+        servers: Servers,
+        /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, of any series since 14 (an administrator; what
+        /// the tests create they delete)
+        #[arg(long, conflicts_with = "versions")]
+        here: bool,
+    },
 }
 
 #[derive(clap::Args)]
@@ -69,7 +77,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         Action::Down(servers) => each(servers, "down")?,
         Action::Status(servers) => each(servers, "status")?,
-        Action::Test(servers) => {
+        Action::Test { here: true, .. } => return here(),
+        Action::Test { servers, .. } => {
             for version in servers.versions() {
                 let code = match up(version, "full")? {
                     Ok(environment) => test(version, &environment)?,
@@ -123,38 +132,66 @@ fn exports(environment: &Environment) -> String {
     environment.iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
 }
 
+/// The tests that say that they need a server, in the order in which they are run, with the words for it. The features are those
+/// that `.ci/run` tests the blocking client with: another choice would compile it once more.
+const TESTS: [(&str, &[&str]); 3] = [
+    ("tests", &["--package", "odoo-client", "--test", "live"]),
+    ("tests of the blocking client", &["--package", "odoo-client", "--all-features", "--test", "live", "blocking::"]),
+    ("tests of xtask", &["--package", "xtask", "--test", "live"]),
+];
+
+/// Cargo with these arguments, after a word on what for; its exit status.
+fn cargo(server: &str, doing: &str, arguments: &[&str], environment: &[(String, String)]) -> Result<Option<i32>> {
+    eprintln!("live {server}: {doing}");
+    let mut command = crate::cargo();
+    command.args(arguments).env_remove("ODOO_API_KEY").env_remove("ODOO_SESSION_ID").envs(environment.iter().cloned());
+    Ok(command.status().context("cannot run cargo")?.code())
+}
+
+/// Runs the tests, all of them also when some fail: what fails on a server is seen at once.
+fn run_tests(server: &str, environment: &[(String, String)]) -> Result<bool> {
+    let mut passed = true;
+    for (doing, which) in TESTS {
+        let arguments = [&["test", "--quiet"], which, &["--", "--ignored", "--nocapture"]].concat();
+        if cargo(server, doing, &arguments, environment)? != Some(0) {
+            eprintln!("live {server}: FAILED: {doing}");
+            passed = false;
+        }
+    }
+    Ok(passed)
+}
+
+/// The tests on the server that the environment names.
+fn here() -> Result<ExitCode> {
+    let missing: Vec<_> = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"]
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
+        .collect();
+    if !missing.is_empty() {
+        bail!("--here runs the tests on the server that the environment names, and it lacks {}", missing.join(", "));
+    }
+    let passed = run_tests("here", &[])?;
+    eprintln!("live here: {}", if passed { "passed" } else { "FAILED" });
+    Ok(ExitCode::from(u8::from(!passed)))
+}
+
 /// Everything that needs a server: the live tests of the crates, and every value of the database through the pin.
 fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
     let target = format!("odoo{version}");
-    let cargo = |doing: &str, arguments: &[&str]| -> Result<Option<i32>> {
-        eprintln!("live {version}: {doing}");
-        let mut command = crate::cargo();
-        command
-            .args(arguments)
-            .env_remove("ODOO_API_KEY")
-            .env_remove("ODOO_SESSION_ID")
-            .envs(environment.iter().cloned());
-        Ok(command.status().context("cannot run cargo")?.code())
-    };
     // An Odoo that got an update since the pin was made is worth knowing, but no fault of the code.
-    if cargo("is the pin that of this server?", &["xtask", "regen", &target, "--check", "--no-methods"])? != Some(0) {
+    let check = ["xtask", "regen", &target, "--check", "--no-methods"];
+    if cargo(version, "is the pin that of this server?", &check, environment)? != Some(0) {
         eprintln!("live {version}: WARNING: this server is not quite the pinned one (see above)");
     }
-    // The features are those that `.ci/run` tests the blocking client with: another choice would compile it once more.
-    let blocking = ["--package", "odoo-client", "--all-features", "--test", "live", "--", "--nocapture", "blocking::"];
-    let blocking = [&["test", "--quiet"], &blocking[..]].concat();
-    let steps: [(&str, &[&str]); 3] = [
-        ("tests", &["test", "--quiet", "--package", "odoo-client", "--package", "xtask", "--", "--nocapture", "live"]),
-        ("tests of the blocking client", &blocking),
-        ("every value through the pin", &["xtask", "verify", &target, "--all-fields"]),
-    ];
-    for (doing, arguments) in steps {
-        let code = cargo(doing, arguments)?;
-        // Of all fields, some lead to models that the administrator may not read (two in 19): all that was read fits.
-        if code == Some(3) && arguments.contains(&"verify") {
-            eprintln!("live {version}: WARNING: not every field could be verified (see above)");
-        } else if code != Some(0) {
-            eprintln!("live {version}: FAILED: {doing}");
+    if !run_tests(version, environment)? {
+        return Ok(ExitCode::from(1));
+    }
+    // Of all fields, some lead to models that the administrator may not read (two in 19): all that was read fits.
+    match cargo(version, "every value through the pin", &["xtask", "verify", &target, "--all-fields"], environment)? {
+        Some(0) => {}
+        Some(3) => eprintln!("live {version}: WARNING: not every field could be verified (see above)"),
+        _ => {
+            eprintln!("live {version}: FAILED: every value through the pin");
             return Ok(ExitCode::from(1));
         }
     }

@@ -69,14 +69,19 @@ fn unknown(words: &str) -> Option<Named<'_>> {
     is_field(field).then(|| Named { model: model.filter(|model| is_model(model)), fields: vec![field] })
 }
 
-/// `Cannot convert product.product.lst_price to SQL because …`, `Cannot aggregate field 'lst_price'.`, `Group by non-stored
-/// many2many field: 'x'`; Odoo 14 names no field that it does not group by.
+/// `Cannot convert product.product.lst_price to SQL because …` (17: `Cannot convert field product.product.lst_price to SQL`), `Cannot
+/// aggregate field 'lst_price'.`, `Group by non-stored many2many field: 'x'`, `Field product.product.lst_price is not a stored field, …`
+/// (16); Odoo 14 names no field that it does not group by.
 fn not_stored(words: &str) -> Option<Named<'_>> {
-    let (model, field) = match words.strip_prefix("Cannot convert ") {
-        Some(said) => said.split_whitespace().next()?.rsplit_once('.').map(|(model, field)| (Some(model), field))?,
+    let said = words.strip_prefix("Cannot convert ").or_else(|| words.strip_prefix("Field "));
+    let (model, field) = match said {
+        Some(said) => {
+            let said = said.strip_prefix("field ").unwrap_or(said);
+            said.split_whitespace().next()?.rsplit_once('.').map(|(model, field)| (Some(model), field))?
+        }
         None => (None, words.rsplit_once([':', ' '])?.1.trim_matches(['\'', '.'])),
     };
-    let is_named = words.starts_with("Cannot ") || words.starts_with("Group by ");
+    let is_named = ["Cannot ", "Field ", "Group by "].iter().any(|beginning| words.starts_with(beginning));
     (is_named && is_field(field)).then(|| Named { model: model.filter(|model| is_model(model)), fields: vec![field] })
 }
 
@@ -158,6 +163,12 @@ mod tests {
             (
                 "Cannot convert stock.picking.nope (related=move_ids.x) to SQL because move_ids is not a Many2one",
                 Some("stock.picking"),
+            ),
+            ("Cannot convert field product.product.nope to SQL", Some("product.product")),
+            (
+                "Field product.product.nope is not a stored field, only stored fields (regular or many2many) are valid for the \
+                 'groupby' parameter",
+                Some("product.product"),
             ),
             ("Cannot aggregate field 'nope'.", None),
             ("Group by non-stored many2many field: 'nope'", None),

@@ -59,6 +59,9 @@ differences! {
     /// `totp_enable_wizard`.
     TotpEnableWizardIsAction: since (16, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
+    /// There are fields of the types `json`, `properties` and `properties_definition`.
+    JsonAndProperties: since (16, 0), "14.0 has none; seen on 16.0 to 19.0; 15.0 was not asked.";
+
     /// Domains have the operators `any` and `not any`.
     AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
 
@@ -79,6 +82,12 @@ differences! {
 
     /// `has_access` answers for the model and for its records. Before, `check_access_rights` and `check_access_rule`.
     HasAccess: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0; Odoo's changelog of 18.0.";
+
+    /// The web client is at `/odoo`. Before, at `/web`, which still leads there.
+    WebClientAtOdoo: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// An order by a field that cannot be sorted by is an error. Before, it was dropped without a word.
+    UnsortableIsError: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
     /// API keys have an end. Before, they hold until they are revoked.
     KeysExpire: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
@@ -104,6 +113,12 @@ differences! {
 
     /// What groups a user is in, implied ones too, is `all_group_ids` of `res.users`. Before, `groups_id`.
     AllGroupIds: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// Of several fields that the user may not read, an error names the first. Before, all of them.
+    HiddenFieldsOneByOne: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// Only an administrator may list models, fields and modules. Before, every user of the inside.
+    ModelsListedByAdmin: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";
 
     /// A condition on a field that cannot be searched is an error. Before, it was dropped without a word.
     UnsearchableIsError: since (19, 0), "Seen on 14.0, 18.0 and 19.0.";

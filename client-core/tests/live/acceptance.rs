@@ -1,14 +1,15 @@
 //! The programs of `own/programs.rs` with the pin of each version, against the Odoo of that version
-//! that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`. What they create they
+//! that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name. What they create they
 //! delete, also when they fail.
 
-/// `None` without a server of this version.
-async fn client(major: u32) -> Option<odoo_client::Client> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
+/// `None` if the server is of another series than this pin.
+async fn client(pin: odoo_client::Pin) -> Option<odoo_client::Client> {
+    let odoo = odoo_client::Client::from_env().await.unwrap();
+    if odoo.version().series() == pin.series {
+        return Some(odoo);
     }
-    Some(odoo_client::Client::from_env().await.unwrap()).filter(|odoo| odoo.version().major() == major)
+    crate::own::skipped(format_args!("it is of the pin of {}, the server is {}", pin.series, odoo.version()));
+    None
 }
 
 mod on_19 {
@@ -30,8 +31,9 @@ mod on_19 {
     }
 
     #[tokio::test]
+    #[ignore = "needs ODOO_URL"]
     async fn live_acceptance_19() {
-        let Some(odoo) = super::client(19).await else { return };
+        let Some(odoo) = super::client(odoo19::PIN).await else { return };
         run(&odoo).await.unwrap();
     }
 }
@@ -56,8 +58,9 @@ mod on_14 {
     }
 
     #[tokio::test]
+    #[ignore = "needs ODOO_URL"]
     async fn live_acceptance_14() {
-        let Some(odoo) = super::client(14).await else { return };
+        let Some(odoo) = super::client(odoo14::PIN).await else { return };
         run(&odoo).await.unwrap();
     }
 }

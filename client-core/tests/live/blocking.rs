@@ -1,5 +1,5 @@
 //! What [`odoo_client::blocking`] offers, over every wire of the server that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and
-//! `ODOO_PASSWORD` name (an administrator); skipped without `ODOO_URL`. What it creates it deletes, also when it fails. What
+//! `ODOO_PASSWORD` name (an administrator). What it creates it deletes, also when it fails. What
 //! the operations do in detail is for the tests of the async client, which does the work.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::own::records::{Partner, Tag, key_name, mark, named};
 use odoo_client::blocking::Client;
 use odoo_client::{
-    Binary, ClientBuilder, Context, Domain, ErrorKind, Id, Operation, ReportFormat, RetryPolicy, Timestamp, Values,
-    WireKind, kind,
+    Binary, ClientBuilder, Context, Difference, Domain, ErrorKind, Id, Operation, ReportFormat, RetryPolicy, Timestamp,
+    Values, WireKind, kind,
 };
 use odoo19::res::{Lang, Users};
 use serde_json::{Value, json};
@@ -29,10 +29,6 @@ struct Row {
 
 /// Runs `test` over each wire that the server has; afterwards deletes the records that begin with the mark it was given.
 fn on_every_wire(what: &str, test: fn(&Client, &str)) {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return;
-    }
     let builder = |wire| ClientBuilder::from_env().unwrap().wire(wire);
     let session = builder(WireKind::Session).connect_blocking().unwrap();
     let run = |odoo: &Client| {
@@ -50,7 +46,7 @@ fn on_every_wire(what: &str, test: fn(&Client, &str)) {
         run(&builder(WireKind::JsonRpc).connect_blocking().unwrap()),
         run(&builder(WireKind::Session).connect_blocking().unwrap()),
     ];
-    if session.version().major() >= 19 {
+    if session.version().has(Difference::Json2) {
         let key = session.api_keys().create(key_name(), end(&session)).unwrap();
         let id = key.id.expect("a name of its own");
         let json2 = builder(WireKind::Json2).api_key(key.key).connect_blocking();
@@ -63,10 +59,11 @@ fn on_every_wire(what: &str, test: fn(&Client, &str)) {
 
 /// Tomorrow, where keys have an end.
 fn end(odoo: &Client) -> Option<Timestamp> {
-    (odoo.version().major() >= 18).then(|| Timestamp::now() + Duration::from_secs(86_400))
+    odoo.version().has(Difference::KeysExpire).then(|| Timestamp::now() + Duration::from_secs(86_400))
 }
 
 #[test]
+#[ignore = "needs ODOO_URL"]
 fn live_blocking_calls() {
     on_every_wire("blocking calls", |odoo, mark| {
         let env = Client::from_env().unwrap();
@@ -101,7 +98,7 @@ fn live_blocking_calls() {
             }
         });
 
-        if odoo.version().major() >= 19 {
+        if odoo.version().has(Difference::ApiDoc) {
             let languages: Vec<(String, String)> = odoo.call(Lang::get_installed().returns()).unwrap();
             assert!(languages.iter().any(|(code, _)| code == "en_US"), "{languages:?}");
             assert!(odoo.call(Users::has_group(&[Id::new(odoo.uid())], "base.group_user")).unwrap());
@@ -114,6 +111,7 @@ fn live_blocking_calls() {
 }
 
 #[test]
+#[ignore = "needs ODOO_URL"]
 fn live_blocking_records() {
     on_every_wire("blocking records", |odoo, mark| {
         let acme = odoo.create(named(mark, "acme").set(Tag::COLOR, 1_i64)).unwrap();
@@ -150,6 +148,7 @@ fn live_blocking_records() {
 }
 
 #[test]
+#[ignore = "needs ODOO_URL"]
 fn live_blocking_many_records_and_streams() {
     on_every_wire("blocking many", |odoo, mark| {
         let tags = (0..7).map(|n| named(mark, &n.to_string()).set(Tag::COLOR, n));
@@ -185,6 +184,7 @@ fn live_blocking_many_records_and_streams() {
 }
 
 #[test]
+#[ignore = "needs ODOO_URL"]
 fn live_blocking_files_and_translations() {
     on_every_wire("blocking files", |odoo, mark| {
         let partner = odoo.create(Values::new().set(Partner::NAME, format!("{mark} files"))).unwrap();
@@ -214,6 +214,7 @@ fn live_blocking_files_and_translations() {
 }
 
 #[test]
+#[ignore = "needs ODOO_URL"]
 fn live_blocking_sessions_and_keys() {
     on_every_wire("blocking keys", |odoo, mark| {
         let keys = odoo.api_keys();

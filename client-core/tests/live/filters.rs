@@ -1,6 +1,6 @@
-//! Filters against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+//! Filters against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 
-use odoo_client::{Client, Command, Domain, ErrorKind, Id, Model, OrderBy, Record};
+use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, Model, OrderBy, Record};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};
@@ -41,15 +41,16 @@ async fn by_hand(odoo: &Client, terms: Vec<Value>) -> Vec<i64> {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_every_operator_finds_what_it_says() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("operators");
     clean_up(&odoo.clone(), &MODELS, &mark.clone(), async move {
         let (partners, tags, _) = six(&odoo, &mark).await;
         let [a, _, c, d, e, _] = partners[..] else { panic!() };
         let [red, dark] = tags[..] else { panic!() };
         let created = Partner::CREATE_DATE;
-        let has_any = odoo.version().major() >= 17;
+        let has_any = odoo.version().has(Difference::AnyInDomains);
         let mut cases = vec![
             (Partner::REF.eq("R-1"), "a"),
             (Partner::REF.ne("R-1"), "bcde"),
@@ -126,7 +127,7 @@ async fn live_every_operator_finds_what_it_says() {
             let domain = Partner::NAME.is_set() & Partner::CHILD_IDS.any(Partner::COLOR.eq(2));
             let error = odoo.search(domain.clone()).await.unwrap_err();
             assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Unsupported, false), "{error}");
-            assert!(error.to_string().contains("14.0 has no `any`") && error.remedy().is_some(), "{error}");
+            assert!(error.to_string().contains("has no `any`") && error.remedy().is_some(), "{error}");
             assert_eq!(odoo.search_count(domain).await.unwrap_err().kind(), ErrorKind::Unsupported);
             // Two conditions on the children: of two different ones.
             let dotted = Partner::CHILD_IDS.dot(Partner::COLOR);
@@ -149,11 +150,12 @@ async fn live_every_operator_finds_what_it_says() {
 
 /// What the documentation says of Odoo 14, where the names of tags are translated, and of later versions.
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_translated_fields_leave_out_empty_ones_in_14() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     // `res.country.code` is not translated, `name` is; nothing is empty there, so look at a field that can be.
     let error = odoo.search(Country::NAME.not_in(["Belgium"])).await;
-    if odoo.version().major() < 16 {
+    if !odoo.version().has(Difference::TranslationsInRecord) {
         assert_eq!(error.unwrap_err().kind(), ErrorKind::Server);
         let both = Country::NAME.ne("Belgium") & Country::NAME.ne("France");
         assert!(odoo.search_count(both).await.unwrap() > 200);
@@ -164,13 +166,14 @@ async fn live_translated_fields_leave_out_empty_ones_in_14() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_two_hundred_domains_find_the_same_typed_and_by_hand() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("lot");
     clean_up(&odoo.clone(), &MODELS, &mark.clone(), async move {
         let (partners, tags, countries) = six(&odoo, &mark).await;
         let words = ["R-1", "r-2_x", "info", "example", "é", "%", "\\_", "'", "zz", &mark].map(String::from).to_vec();
-        let has_any = odoo.version().major() >= 17;
+        let has_any = odoo.version().has(Difference::AnyInDomains);
         let world = World { words, partners: partners.clone(), tags, countries, has_any };
         let mut dice = Dice(0x0d00_2026);
         let mut some = 0;
@@ -193,8 +196,9 @@ async fn live_two_hundred_domains_find_the_same_typed_and_by_hand() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_text_of_a_domain_is_stored_and_read_back() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("text");
     let name = format!("{mark} it's \"é\" \\ 漢");
     let domain = Partner::NAME.eq(&name) & !Partner::COLOR.is_in([5, 7]) & Partner::REF.is_empty();
@@ -217,23 +221,25 @@ struct Found {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_orders_and_where_the_empty_ones_go() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("orders");
     clean_up(&odoo.clone(), &MODELS, &mark.clone(), async move {
         let (partners, ..) = six(&odoo, &mark).await;
         let own = || Partner::NAME.eq_like(format!("{mark}%"));
-        let cases: [(OrderBy<Partner>, &str, u32); 5] = [
-            ([Partner::COLOR.asc(), Partner::ID.desc()].into(), "eabdc", 14),
-            ([Partner::COLOR.desc(), Partner::ID.asc()].into(), "cdbae", 14),
+        let has_nulls = odoo.version().has(Difference::NullsInOrders);
+        let cases: [(OrderBy<Partner>, &str, bool); 5] = [
+            ([Partner::COLOR.asc(), Partner::ID.desc()].into(), "eabdc", true),
+            ([Partner::COLOR.desc(), Partner::ID.asc()].into(), "cdbae", true),
             // By the order of the other model; those without one come last.
-            ([Partner::COUNTRY_ID.asc(), Partner::ID.desc()].into(), "edacb", 14),
-            ([Partner::COUNTRY_ID.asc().nulls_first(), Partner::ID.asc()].into(), "bcade", 17),
-            ([Partner::COUNTRY_ID.desc().nulls_last(), Partner::ID.asc()].into(), "adebc", 17),
+            ([Partner::COUNTRY_ID.asc(), Partner::ID.desc()].into(), "edacb", true),
+            ([Partner::COUNTRY_ID.asc().nulls_first(), Partner::ID.asc()].into(), "bcade", has_nulls),
+            ([Partner::COUNTRY_ID.desc().nulls_last(), Partner::ID.asc()].into(), "adebc", has_nulls),
         ];
-        for (order, letters, since) in cases {
+        for (order, letters, is_possible) in cases {
             let found = odoo.query::<Found>().filter(own()).order_by(order.clone()).fetch_all().await;
-            if odoo.version().major() < since {
+            if !is_possible {
                 let error = found.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
                 continue;

@@ -1,5 +1,5 @@
 //! Every operation of the guide (`src/guide.md`) over every wire of the server that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and
-//! `ODOO_PASSWORD` name (an administrator); skipped without `ODOO_URL`. What it creates it deletes, also when it fails.
+//! `ODOO_PASSWORD` name (an administrator). What it creates it deletes, also when it fails.
 //! `live/guide_network.rs` makes the same calls through a proxy and a gateway.
 
 use crate::own::guide::every_call_on_every_wire;
@@ -9,29 +9,28 @@ use odoo_client::{Client, Context, ErrorKind, WireKind};
 use serde_json::json;
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_guide_on_every_wire() {
     every_call_on_every_wire("guide", |builder| builder).await;
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_guide_from_the_environment() {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return;
-    }
     let variable = |name| std::env::var(name).unwrap();
     let odoo = Client::from_env().await.unwrap();
     assert_eq!((odoo.user(), odoo.database()), (&*variable("ODOO_USER"), &*variable("ODOO_DB")));
     assert_eq!(odoo.url(), variable("ODOO_URL").trim_end_matches('/'));
-    assert!(odoo.uid() > 0 && odoo.version().major() >= 14);
+    assert!(odoo.uid() > 0);
     // Of a password that is all there is.
     assert_eq!((odoo.wire(), odoo.wire().removed_in().is_some()), (WireKind::JsonRpc, true));
 }
 
 /// There is one wire for it, the session; what it refuses is for `live/sessions.rs`.
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_guide_with_a_second_factor() {
-    let Some(builder) = crate::own::users::builder() else { return };
+    let builder = crate::own::users::builder();
     let admin = builder.clone().connect().await.unwrap();
     let login = crate::own::users::name("guide totp");
     let uid = make_user(&admin, &login, "guide-Pass1").await;

@@ -3,7 +3,8 @@
 //! fail. `live/values.rs` writes all other types, and properties.
 
 use crate::own::records::{clean_up, mark, on_every_wire};
-use odoo_client::{Client, Command, Domain, Id, Json, Model, Record, Reference, Values};
+use crate::own::skipped;
+use odoo_client::{Client, Command, Difference, Domain, Id, Json, Model, Record, Reference, Values};
 use odoo19::account::AnalyticAccount;
 use odoo19::ir::{ActionsActUrl, ActionsActWindow, Attachment, UiMenu};
 use odoo19::product::Product;
@@ -37,15 +38,16 @@ async fn shipped(odoo: &Client, order: Id<Order>) -> Shipped {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_json_is_written_and_read() {
     on_every_wire(|odoo| async move {
         // The pin of 14 has no field of these types, and this is why.
         let json = json!([["ttype", "in", ["json", "properties", "properties_definition"]]]);
         let fields = odoo.model("ir.model.fields").call("search_count").arg("domain", json);
         let fields: u64 = fields.send().await.unwrap();
-        assert_eq!(fields == 0, odoo.version().major() == 14, "{fields}");
-        if fields == 0 {
-            return;
+        assert_eq!(fields > 0, odoo.version().has(Difference::JsonAndProperties), "{fields}");
+        if odoo.fields_get::<Order>(["pickup_location_data"], ["type"]).await.unwrap().is_empty() {
+            return skipped("sale.order has no field `pickup_location_data`, which came with 18.0");
         }
         let mark = mark("json");
         clean_up(&odoo.clone(), &["sale.order", "res.partner"], &mark.clone(), async move {
@@ -94,6 +96,7 @@ struct Entry {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_references_are_written_and_read() {
     on_every_wire(|odoo| async move {
         let mark = mark("reference");
@@ -136,6 +139,7 @@ struct Attached {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_ids_of_any_model_are_written_and_read() {
     on_every_wire(|odoo| async move {
         let mark = mark("res_id");

@@ -1,20 +1,16 @@
-//! Against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+//! Against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 //! They leave nothing behind.
 
 use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind};
 use serde_json::{Value, json};
 
-async fn client() -> Option<Client> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
-    }
-    Some(Client::from_env().await.unwrap())
+async fn client() -> Client {
+    Client::from_env().await.unwrap()
 }
 
-/// A client for each wire that user and password can take; none without `ODOO_URL`. With `ODOO_API_KEY` the one that the key takes.
+/// A client for each wire that user and password can take. With `ODOO_API_KEY` the one that the key takes.
 async fn clients() -> Vec<Client> {
-    let Some(odoo) = client().await else { return Vec::new() };
+    let odoo = client().await;
     if std::env::var_os("ODOO_API_KEY").is_some() {
         return vec![odoo];
     }
@@ -23,9 +19,9 @@ async fn clients() -> Vec<Client> {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_login_and_version() {
-    let Some(odoo) = client().await else { return };
-    assert!(odoo.version().major() >= 14, "{}", odoo.version());
+    let odoo = client().await;
     assert!(odoo.uid() > 0);
     let me: Vec<Value> =
         odoo.model("res.users").call("read").ids([odoo.uid()]).arg("fields", ["login"]).send().await.unwrap();
@@ -33,8 +29,9 @@ async fn live_login_and_version() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_wrong_password() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let builder = ClientBuilder::from_env().unwrap();
     let error = builder.password("hunter2-the-secret").connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AccessDenied, "{error}");
@@ -42,6 +39,7 @@ async fn live_wrong_password() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_arguments_that_changed_names_work_in_every_version() {
     for odoo in clients().await {
         let countries = odoo.model("res.country");
@@ -67,6 +65,7 @@ async fn live_arguments_that_changed_names_work_in_every_version() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_create_write_unlink() {
     for odoo in clients().await {
         let tags = odoo.model("res.partner.category");
@@ -88,6 +87,7 @@ async fn live_create_write_unlink() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_many_tasks_share_a_client() {
     for odoo in clients().await {
         let tasks: Vec<_> = (0..64)

@@ -1,20 +1,15 @@
 //! API keys made, listed, replaced and revoked, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and
-//! `ODOO_PASSWORD` name (an administrator; `demo` with the password `demo` is the ordinary user); skipped without
-//! `ODOO_URL`. Keys that a test makes it revokes, also when it fails.
+//! `ODOO_PASSWORD` name (an administrator; `demo` with the password `demo` is the ordinary user). Keys that a test makes it revokes, also when it fails.
 
 use std::future::Future;
 use std::time::Duration;
 
-use odoo_client::{Client, ClientBuilder, ErrorKind, SecretString, Timestamp, WireKind};
+use odoo_client::{Client, ClientBuilder, Difference, ErrorKind, SecretString, Timestamp, WireKind};
 use secrecy::ExposeSecret;
 
-fn builder() -> Option<ClientBuilder> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
-    }
+fn builder() -> ClientBuilder {
     let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    Some(server().database(database).user(user).password(password))
+    server().database(database).user(user).password(password)
 }
 
 fn server() -> ClientBuilder {
@@ -35,7 +30,7 @@ fn name(test: &str) -> String {
 
 /// An end that every version with ends lets an administrator choose, and none that the others would refuse.
 fn end(odoo: &Client) -> Option<Timestamp> {
-    (odoo.version().major() >= 18).then(|| "2031-02-03T04:05:06Z".parse().unwrap())
+    odoo.version().has(Difference::KeysExpire).then(|| "2031-02-03T04:05:06Z".parse().unwrap())
 }
 
 async fn lets_in(odoo: &Client, key: &SecretString) -> Result<Client, odoo_client::Error> {
@@ -43,8 +38,9 @@ async fn lets_in(odoo: &Client, key: &SecretString) -> Result<Client, odoo_clien
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_keys_are_made_listed_replaced_and_revoked() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     for wire in [WireKind::JsonRpc, WireKind::Session] {
         let odoo = builder.clone().wire(wire).connect().await.unwrap();
         let name = name(&format!("keys {wire}"));
@@ -102,8 +98,9 @@ async fn live_keys_are_made_listed_replaced_and_revoked() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_password_is_asked_for_again() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     let odoo = builder.wire(WireKind::Session).connect().await.unwrap();
     let name = name("identity");
     let test = {
@@ -126,8 +123,9 @@ async fn live_the_password_is_asked_for_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_an_ordinary_user_may_do_less() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     let admin = builder.clone().connect().await.unwrap();
     let demo = builder.user("demo").password("demo").connect().await.unwrap();
     let name = name("ordinary");

@@ -1,10 +1,10 @@
 //! Methods by their typed functions on 19, and by name on any Odoo, against the one that `ODOO_URL`, `ODOO_DB`, `ODOO_USER`
-//! and `ODOO_PASSWORD` (or `ODOO_API_KEY`) name; skipped without `ODOO_URL`. What they create they delete, also when they
+//! and `ODOO_PASSWORD` (or `ODOO_API_KEY`) name. What they create they delete, also when they
 //! fail.
 
 use std::future::Future;
 
-use odoo_client::{Client, ErrorKind, Id, Model};
+use odoo_client::{Client, Difference, ErrorKind, Id, Model};
 use odoo19::res::{Lang, Partner, Users};
 use odoo19::sale::Order;
 use serde_json::{Value, json};
@@ -13,12 +13,8 @@ use serde_json::{Value, json};
 const ORDERS: &str = "sale.order";
 const PARTNERS: &str = "res.partner";
 
-async fn client() -> Option<Client> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
-    }
-    Some(Client::from_env().await.unwrap())
+async fn client() -> Client {
+    Client::from_env().await.unwrap()
 }
 
 async fn create<M: Model>(odoo: &Client, values: Value) -> Id<M> {
@@ -33,7 +29,7 @@ async fn state(odoo: &Client, order: Id<Order>) -> Value {
 
 /// A quotation of a customer of its own, cancelled and deleted after the test.
 async fn with_order<F: Future<Output = ()> + Send + 'static>(test: impl FnOnce(Client, Id<Order>) -> F) {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let partner: Id<Partner> = create(&odoo, json!({"name": "odoo-client live methods"})).await;
     let order: Id<Order> = create(&odoo, json!({"partner_id": partner})).await;
     let outcome = tokio::spawn(test(odoo.clone(), order)).await;
@@ -46,10 +42,11 @@ async fn with_order<F: Future<Output = ()> + Send + 'static>(test: impl FnOnce(C
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_an_order_is_confirmed() {
     with_order(|odoo, order| async move {
         assert_eq!(state(&odoo, order).await, "draft");
-        let done: bool = if odoo.version().major() >= 19 {
+        let done: bool = if odoo.version().has(Difference::ApiDoc) {
             odoo.call(Order::action_confirm(&[order])).await.unwrap()
         } else {
             // Before 19 there are no functions; the call by name is there on every Odoo.
@@ -62,9 +59,10 @@ async fn live_an_order_is_confirmed() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_optional_arguments_go_by_name_and_the_result_is_the_callers_choice() {
     with_order(|odoo, order| async move {
-        let messages: Vec<i64> = if odoo.version().major() >= 19 {
+        let messages: Vec<i64> = if odoo.version().has(Difference::ApiDoc) {
             let note = Order::message_post(&[order]).arg("body", "On its way.").arg("message_type", "comment");
             odoo.call(note.context("lang", "en_US").returns()).await.unwrap()
         } else {
@@ -80,9 +78,10 @@ async fn live_optional_arguments_go_by_name_and_the_result_is_the_callers_choice
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_arguments_of_every_kind() {
-    let Some(odoo) = client().await else { return };
-    if odoo.version().major() < 19 {
+    let odoo = client().await;
+    if !odoo.version().has(Difference::ApiDoc) {
         return;
     }
     // Of the model itself.
@@ -100,10 +99,11 @@ async fn live_arguments_of_every_kind() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_the_documentation_of_methods_is_read() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let doc = odoo.api_doc::<Value>(Some(ORDERS)).await;
-    if odoo.version().major() < 19 {
+    if !odoo.version().has(Difference::ApiDoc) {
         assert_eq!(doc.unwrap_err().kind(), ErrorKind::Unsupported);
         return;
     }

@@ -1,5 +1,4 @@
-//! The ORM's methods on typed models, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name;
-//! skipped without `ODOO_URL`. What they create they delete, also when they fail.
+//! The ORM's methods on typed models, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name. What they create they delete, also when they fail.
 
 use std::future::Future;
 
@@ -75,12 +74,8 @@ row! { PartnerRow of Partner: "id email name" {
 row! { NumberedTag of Tag: "id name" { id: Id<Tag>, name: i64, } }
 row! { FlaggedTag of Tag: "id color parent_id" { id: Id<Tag>, color: i64, parent_id: bool, } }
 
-async fn client() -> Option<Client> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
-    }
-    Some(Client::from_env().await.unwrap())
+async fn client() -> Client {
+    Client::from_env().await.unwrap()
 }
 
 /// The beginning of the names of a test's own records.
@@ -112,8 +107,9 @@ async fn four(odoo: &Client, mark: &str) -> [Id<Tag>; 4] {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_create_read_search_write_unlink() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("round trip");
     clean_up(&odoo.clone(), TAGS, &mark.clone(), async move {
         let [a, b, c, d] = four(&odoo, &mark).await;
@@ -152,8 +148,9 @@ async fn live_create_read_search_write_unlink() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_text_is_cleared_and_a_missing_record_is_an_error() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("partner");
     clean_up(&odoo.clone(), "res.partner", &mark.clone(), async move {
         let name = format!("{mark} é 漢 \"' <b>\\");
@@ -182,8 +179,9 @@ async fn live_text_is_cleared_and_a_missing_record_is_an_error() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_typed_filters_find_what_raw_ones_find() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("filters");
     clean_up(&odoo.clone(), TAGS, &mark.clone(), async move {
         let ids = four(&odoo, &mark).await;
@@ -245,8 +243,9 @@ async fn live_typed_filters_find_what_raw_ones_find() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_value_that_does_not_decode_is_named_and_costs_no_other_record() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("decode");
     clean_up(&odoo.clone(), TAGS, &mark.clone(), async move {
         let [a, b, c, _] = four(&odoo, &mark).await;
@@ -271,8 +270,9 @@ async fn live_a_value_that_does_not_decode_is_named_and_costs_no_other_record() 
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_missing_id_reads_as_nothing() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let nobody = Id::new(999_999_999);
     assert!(odoo.read::<PartnerRow>([nobody]).await.unwrap().is_empty());
     let first = odoo.query::<PartnerRow>().limit(1).ids().await.unwrap()[0];
@@ -284,16 +284,17 @@ async fn live_a_missing_id_reads_as_nothing() {
 
 /// On Odoo 14 the database is part of a session, and one server may have several: they must not be mixed up.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_two_databases_at_the_same_time() {
-    let Some(one) = client().await else { return };
+    let one = client().await;
     if one.database() == "small" {
-        eprintln!("skipped: ODOO_DB is the second database itself");
+        crate::own::skipped("ODOO_DB is the second database itself");
         return;
     }
     let other = match ClientBuilder::from_env().unwrap().database("small").connect().await {
         Ok(other) => other,
         Err(error) if error.kind() == ErrorKind::UnknownDatabase => {
-            eprintln!("skipped: no database `small`");
+            crate::own::skipped("no database `small`");
             return;
         }
         Err(error) => panic!("{error}"),

@@ -1,18 +1,14 @@
 //! Reports, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name (an administrator; `demo`
-//! with the password `demo` is the ordinary user); skipped without `ODOO_URL`. Nothing is created.
+//! with the password `demo` is the ordinary user). Nothing is created.
 
 use odoo_client::{Client, ClientBuilder, ErrorKind, ReportFormat, WireKind};
 
 /// Of a module's models: a report of the module `base`, so of every database.
 const REPORT: &str = "base.report_irmodulereference";
 
-fn builder() -> Option<ClientBuilder> {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return None;
-    }
+fn builder() -> ClientBuilder {
     let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    Some(server().database(database).user(user).password(password))
+    server().database(database).user(user).password(password)
 }
 
 fn server() -> ClientBuilder {
@@ -24,8 +20,9 @@ async fn html(odoo: &Client, name: &str, id: i64) -> Result<String, odoo_client:
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_reports_are_printed_in_every_format() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     for wire in [WireKind::JsonRpc, WireKind::Session] {
         let odoo = builder.clone().wire(wire).connect().await.unwrap();
         assert!(html(&odoo, REPORT, 1).await.unwrap().contains("<main"));
@@ -44,8 +41,9 @@ async fn live_reports_are_printed_in_every_format() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_what_cannot_be_printed_has_its_error() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     let admin = builder.clone().connect().await.unwrap();
     let demo = builder.user("demo").password("demo").connect().await.unwrap();
     for format in [ReportFormat::Html, ReportFormat::Text, ReportFormat::Pdf] {
@@ -72,8 +70,9 @@ async fn live_what_cannot_be_printed_has_its_error() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_session_that_has_ended_is_begun_anew_to_print() {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     let odoo = builder.wire(WireKind::Session).connect().await.unwrap();
     for format in [ReportFormat::Html, ReportFormat::Text] {
         let id = odoo.session_id().unwrap();

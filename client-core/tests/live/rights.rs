@@ -1,9 +1,10 @@
 //! What a user with fewer rights is told, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name (an
-//! administrator); skipped without `ODOO_URL`. The user is the test's own, and deleted also when it fails.
+//! administrator). The user is the test's own, and deleted also when it fails.
 
+use crate::own::skipped;
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, ErrorKind, Id, Many2one, Misfit, Problem, Readable, Record, WireKind, kind};
+use odoo_client::{Client, Difference, ErrorKind, Id, Many2one, Misfit, Problem, Readable, Record, WireKind, kind};
 use serde_json::{Value, json};
 
 use crate::own::users::{builder, delete_user, finally, make_key, make_user, name};
@@ -13,7 +14,7 @@ async fn as_ordinary_user<T>(what: &str, test: impl Fn(Client, Client) -> T + Se
 where
     T: Future<Output = ()> + Send,
 {
-    let Some(builder) = builder() else { return };
+    let builder = builder();
     let admin = builder.clone().wire(WireKind::Session).connect().await.unwrap();
     let login = name(what);
     let user = make_user(&admin, &login, "rights of its own").await;
@@ -22,7 +23,7 @@ where
         async move {
             let session = builder.clone().wire(WireKind::Session).connect().await.unwrap();
             test(admin.clone(), builder.clone().wire(WireKind::JsonRpc).connect().await.unwrap()).await;
-            if session.version().major() >= 19 {
+            if session.version().has(Difference::Json2) {
                 let key = make_key(&session, "rights").await.key;
                 test(admin.clone(), builder.api_key(key).wire(WireKind::Json2).connect().await.unwrap()).await;
             }
@@ -37,21 +38,22 @@ async fn fields(odoo: &Client, model: &'static str) -> BTreeMap<String, Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_refused_and_unknown_fields_are_data() {
     as_ordinary_user("rights refused", |admin, odoo| async move {
         let seen = fields(&odoo, "res.partner").await;
         let hidden: Vec<_> =
             fields(&admin, "res.partner").await.into_keys().filter(|field| !seen.contains_key(field)).take(2).collect();
-        assert_eq!(hidden.len(), 2, "an ordinary user sees all");
+        // In 18.0 there is but one.
+        assert!(!hidden.is_empty(), "an ordinary user sees all");
 
         let read = async |fields: Value| {
             let call = odoo.model("res.partner").call("search_read").arg("domain", json!([])).arg("limit", 1);
             call.arg("fields", fields).send::<Value>().await.unwrap_err()
         };
-        let error = read(json!(["name", hidden[0], hidden[1]])).await;
+        let error = read(json!([&["name".to_owned()], &hidden[..]].concat())).await;
         assert_eq!((error.kind(), error.fields_model()), (ErrorKind::Access, Some("res.partner")), "{error}");
-        // From 19 on one at a time.
-        let named = if odoo.version().major() < 19 { 2 } else { 1 };
+        let named = if odoo.version().has(Difference::HiddenFieldsOneByOne) { 1 } else { hidden.len() };
         assert_eq!(error.fields(), hidden[..named], "{error}");
         let remedy = error.remedy().unwrap();
         assert!(remedy.contains("derive(Record)") && remedy.contains("cargo xtask regen"), "{remedy}");
@@ -144,6 +146,7 @@ fn misfit(model: &'static str, field: impl Into<Option<&'static str>>, problem: 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_check_finds_all_that_does_not_fit_at_once() {
     as_ordinary_user("rights misfits", |admin, odoo| async move {
         let of_partner = |field: &'static str, problem| misfit("res.partner", field, problem);
@@ -181,12 +184,17 @@ fn kind_types<K: kind::Kind>() -> &'static [&'static str] {
 
 /// Of the pin of the server's series.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_whole_rows_fit_whom_pinned_them_and_not_a_user_with_fewer_rights() {
     as_ordinary_user("rights rows", |admin, odoo| async move {
-        let (all, fewer) = if odoo.version().major() >= 19 {
-            (admin.check::<odoo19::res::partner::Row>().await, odoo.check::<odoo19::res::partner::Row>().await)
-        } else {
-            (admin.check::<odoo14::res::partner::Row>().await, odoo.check::<odoo14::res::partner::Row>().await)
+        let (all, fewer) = match odoo.version().series() {
+            "19.0" => {
+                (admin.check::<odoo19::res::partner::Row>().await, odoo.check::<odoo19::res::partner::Row>().await)
+            }
+            "14.0" => {
+                (admin.check::<odoo14::res::partner::Row>().await, odoo.check::<odoo14::res::partner::Row>().await)
+            }
+            other => return skipped(format_args!("it is of the pins of 14.0 and 19.0, the server is {other}")),
         };
         let all = all.unwrap();
         assert!(all.is_ok() && all.to_string() == "all fields fit", "{all}");
@@ -243,9 +251,10 @@ struct Place {
 
 /// One that an ordinary user may read no record of, in each series another.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_record_of_a_model_that_the_user_may_not_read_costs_no_other() {
     as_ordinary_user("rights model", |admin, odoo| async move {
-        let is_new = odoo.version().major() >= 19;
+        let is_new = odoo.version().has(Difference::AllGroupIds);
         let (model, field) = if is_new {
             ("delivery.carrier", "property_delivery_carrier_id")
         } else {
@@ -309,6 +318,7 @@ struct WithParentRead {
 
 /// A parent in a company that the user is not in (the demo data has a second one).
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ODOO_URL"]
 async fn live_an_inner_record_that_the_user_may_not_read_costs_no_other_and_is_not_empty() {
     as_ordinary_user("rights inner", |admin, odoo| async move {
         let partners = admin.model("res.partner");
@@ -316,7 +326,7 @@ async fn live_an_inner_record_that_the_user_may_not_read_costs_no_other_and_is_n
         let mark = name("inner");
         let chicago = admin.model("res.company").call("search").arg("domain", json!([["name", "ilike", "Chicago"]]));
         let Some(chicago) = chicago.send::<Vec<i64>>().await.unwrap().pop() else {
-            eprintln!("skipped: no second company in this database");
+            crate::own::skipped("no second company in this database");
             return;
         };
         let secret = create(json!({"name": format!("{mark} secret"), "company_id": chicago})).await.unwrap()[0];

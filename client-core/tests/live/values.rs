@@ -1,10 +1,11 @@
-//! Writes against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+//! Writes against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use odoo_client::{
-    Binary, Client, Command, Date, Datetime, ErrorKind, Id, Model, ReadOnly, Record, Reference, Timestamp, Values, kind,
+    Binary, Client, Command, Date, Datetime, Difference, ErrorKind, Id, Model, ReadOnly, Record, Reference, Timestamp,
+    Values, kind,
 };
 use serde_json::{Value, json};
 
@@ -66,8 +67,9 @@ async fn read<M: Model>(odoo: &Client, id: Id<M>, fields: &[&str]) -> Value {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_every_type_is_written_and_cleared() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("types");
     clean_up(&odoo.clone(), &["res.partner", "res.partner.category"], &mark.clone(), async move {
         let belgium = odoo.search(Country::CODE.eq("BE")).await.unwrap()[0];
@@ -122,10 +124,11 @@ async fn live_every_type_is_written_and_cleared() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_dates_money_references_and_properties_are_written() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     if odoo.model("crm.lead").call("search_count").arg("domain", json!([])).send::<u64>().await.is_err() {
-        eprintln!("skipped: no CRM in this database");
+        crate::own::skipped("no CRM in this database");
         return;
     }
     let mark = mark("more types");
@@ -157,7 +160,7 @@ async fn live_dates_money_references_and_properties_are_written() {
         let row = read(&odoo, lead, &["expected_revenue", "date_deadline"]).await;
         assert_eq!((row["expected_revenue"].as_f64(), &row["date_deadline"]), (Some(0.0), &json!(false)));
 
-        if odoo.version().major() >= 17 {
+        if odoo.version().has(Difference::JsonAndProperties) {
             let definition = json!([{"name": "aa11", "type": "integer", "string": "N"}]);
             odoo.update(team, Values::new().set(Team::PROPERTIES, definition)).await.unwrap();
             odoo.update(
@@ -196,8 +199,9 @@ async fn live_dates_money_references_and_properties_are_written() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_refused_create_names_the_field_it_lacks() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let error = odoo.create(Tag::values().set(Tag::COLOR, 1)).await.unwrap_err();
     assert_eq!((error.kind(), error.missing_field()), (ErrorKind::Validation, Some("name")), "{error}");
     // Without the traceback Odoo's words tell it.
@@ -224,8 +228,9 @@ struct Contact {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_a_struct_is_written() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("struct");
     clean_up(&odoo.clone(), &["res.partner"], &mark.clone(), async move {
         let contact = |at: u32| Contact {
@@ -280,8 +285,9 @@ fn create_by_hand(odoo: &Client, name: &str, efficiency: &str) {
 
 // Seen on 14 and 19: what Python's parser takes, PostgreSQL stores and Python's `json` writes again.
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn live_floats_that_are_no_numbers_are_read() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("efficiency");
     let test = {
         let (odoo, mark) = (odoo.clone(), mark.clone());

@@ -1,5 +1,5 @@
 //! What was read is written back, and what no Odoo could take is not sent, against the Odoo that `ODOO_URL`, `ODOO_DB`,
-//! `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+//! `ODOO_USER` and `ODOO_PASSWORD` name.
 
 use std::collections::BTreeMap;
 
@@ -62,8 +62,9 @@ impl Row {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn a_row_is_written_back_as_it_was_read() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("back");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
     clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
@@ -116,8 +117,9 @@ async fn a_row_is_written_back_as_it_was_read() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn what_is_refused_changes_nothing() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("refused");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
     clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
@@ -138,8 +140,9 @@ async fn what_is_refused_changes_nothing() {
 }
 
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn arguments_of_methods_are_read_as_what_they_are() {
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("arguments");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
     clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
@@ -166,10 +169,11 @@ async fn arguments_of_methods_are_read_as_what_they_are() {
 
 #[cfg(feature = "decimal")]
 #[tokio::test]
+#[ignore = "needs ODOO_URL"]
 async fn decimals_are_stored_and_found() {
     use rust_decimal::Decimal;
 
-    let Some(odoo) = client().await else { return };
+    let odoo = client().await;
     let mark = mark("decimals");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
     clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use odoo_client::{Client, ClientBuilder, ReadOnly, Timestamp, Values, WireKind, kind};
+use crate::own::skipped;
+use odoo_client::{Client, ClientBuilder, Difference, ReadOnly, Timestamp, Values, WireKind, kind};
 use serde_json::json;
 
 model! { Tag "res.partner.category" {
@@ -35,12 +36,9 @@ pub(crate) async fn on_every_wire_to<T>(database: &'static str, test: impl Fn(Cl
 where
     T: Future<Output = ()> + Send + 'static,
 {
-    if std::env::var_os("ODOO_URL").is_some() {
-        let databases = ClientBuilder::from_env().unwrap().databases().await.unwrap();
-        if !databases.iter().any(|name| name == database) {
-            eprintln!("skipped: no database `{database}`");
-            return;
-        }
+    let databases = ClientBuilder::from_env().unwrap().databases().await.unwrap();
+    if !databases.iter().any(|name| name == database) {
+        return skipped(format_args!("the server has no database `{database}`"));
     }
     on_every_wire_with(|builder| builder.database(database), |odoo, _| test(odoo)).await;
 }
@@ -52,16 +50,12 @@ pub(crate) async fn on_every_wire_with<T>(
 ) where
     T: Future<Output = ()> + Send + 'static,
 {
-    if std::env::var_os("ODOO_URL").is_none() {
-        eprintln!("skipped: no ODOO_URL");
-        return;
-    }
     let builder = |wire| settings(ClientBuilder::from_env().unwrap().wire(wire));
     let run = async |builder: ClientBuilder| test(builder.clone().connect().await.unwrap(), builder).await;
     run(builder(WireKind::JsonRpc)).await;
     run(builder(WireKind::Session)).await;
     let session = builder(WireKind::Session).connect().await.unwrap();
-    if session.version().major() >= 19 {
+    if session.version().has(Difference::Json2) {
         let keys = session.api_keys();
         let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
         let key = keys.create(&key_name(), Some(tomorrow)).await.unwrap();

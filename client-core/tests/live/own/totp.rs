@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use odoo_client::{Client, ClientBuilder, SecretString};
+use odoo_client::{Client, ClientBuilder, Difference, SecretString};
 use serde_json::{Value, json};
 use totp_rs::Secret;
 
@@ -16,7 +16,7 @@ async fn confirmed(odoo: &Client, action: Value, password: &str) -> Value {
     let check = odoo.model("res.users.identitycheck");
     let id = action["res_id"].as_i64().unwrap();
     let mut run = check.call("run_check").ids([id]);
-    if odoo.version().major() >= 19 {
+    if odoo.version().has(Difference::PasswordInContext) {
         run = run.context("password", password);
     } else {
         let written = check.call("write").ids([id]).arg("vals", json!({"password": password}));
@@ -39,8 +39,8 @@ pub(crate) fn with_codes(
 
 /// Switches two-factor authentication on, as a person would; the secret of the codes.
 pub(crate) async fn enable(odoo: &Client, uid: i64, password: &str) -> String {
-    let is_new = odoo.version().major() >= 19;
-    let wizard = if is_new { "action_totp_enable_wizard" } else { "totp_enable_wizard" };
+    let is_action = odoo.version().has(Difference::TotpEnableWizardIsAction);
+    let wizard = if is_action { "action_totp_enable_wizard" } else { "totp_enable_wizard" };
     let action: Value = odoo.model("res.users").call(wizard).ids([uid]).send().await.unwrap();
     let action = confirmed(odoo, action, password).await;
     let id = action["res_id"].as_i64().unwrap();
@@ -48,7 +48,7 @@ pub(crate) async fn enable(odoo: &Client, uid: i64, password: &str) -> String {
     let rows: Value = wizards.call("read").ids([id]).arg("fields", ["secret"]).send().await.unwrap();
     let secret = rows[0]["secret"].as_str().unwrap().to_owned();
     let mut enable = wizards.call("enable").ids([id]);
-    if is_new {
+    if odoo.version().has(Difference::PasswordInContext) {
         enable = enable.context("code", code(&secret, 0));
     } else {
         let vals = json!({"code": code(&secret, 0)});

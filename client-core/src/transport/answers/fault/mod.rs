@@ -211,17 +211,19 @@ fn names_wrong_arguments(words: &str, Target { method, .. }: &Target) -> bool {
             .any(|beginning| complaint.starts_with(beginning))
 }
 
-/// A filter, an order, a group or an aggregate of what SQL does not reach. 18 and 19 say the first, 18 not of
-/// filters; the second is of groups in 19, the others of groups and aggregates in 14. A `UserError` comes in the user's language: it is
-/// known in English only.
+/// A filter, an order, a group or an aggregate of what SQL does not reach. 17, 18 and 19 say the first, only 19 of
+/// filters and 17 only of groups and aggregates; the second is of groups in 19, the others of groups and aggregates in 14 and 16. A
+/// `UserError` comes in the user's language: it is known in English only.
 fn names_not_stored(class: &str, words: &str) -> bool {
     match class {
         "ValueError" => {
-            words.starts_with("Cannot convert ") && words.contains(" to SQL because ")
+            words.starts_with("Cannot convert ") && (words.contains(" to SQL because ") || words.ends_with(" to SQL"))
                 || words.starts_with("Group by non-stored many2many field")
         }
         "AssertionError" | "UserError" => {
-            words.starts_with("Fields in 'groupby' must be ") || words.starts_with("Cannot aggregate field ")
+            words.starts_with("Fields in 'groupby' must be ")
+                || words.starts_with("Cannot aggregate field ")
+                || words.contains(" is not a stored field, only stored fields ")
         }
         _ => false,
     }

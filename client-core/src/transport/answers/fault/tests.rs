@@ -139,12 +139,18 @@ fn odd_shapes_lose_no_error() {
     assert_eq!(bare.server_message(), Some("boom"));
 }
 
-// As 14.0 and 19.0 say it; tests/live/limits.rs asks them.
+// As 14.0, 16.0, 17.0 and 19.0 say it; tests/live/limits.rs asks them.
 #[test]
 fn what_the_database_does_not_hold_has_a_kind_of_its_own() {
     for (class, words) in [
         ("builtins.ValueError", "Cannot convert product.product.lst_price to SQL because it is not stored"),
+        ("builtins.ValueError", "Cannot convert field product.product.lst_price to SQL"),
         ("builtins.ValueError", "Group by non-stored many2many field: 'message_partner_ids'"),
+        (
+            "odoo.exceptions.UserError",
+            "Field product.product.lst_price is not a stored field, only stored fields (regular or many2many) are valid for the \
+             'groupby' parameter",
+        ),
         (
             "builtins.AssertionError",
             "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function fields \
