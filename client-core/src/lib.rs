@@ -30,6 +30,8 @@
 //! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.
 
+#[doc(hidden)]
+pub mod __rt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
@@ -67,8 +69,6 @@ pub use model::ids::{Ids, ToIds, ToNumbers};
 pub use model::link::Link;
 pub use model::path::{Path, Relation};
 pub use model::selection::{Selection, UnknownValue};
-#[doc(hidden)]
-pub use model::selection::{copy as copy_selection, find as find_selection};
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
 pub use odoo_client_derive::{Record, Values};
@@ -82,15 +82,10 @@ pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordere
 pub use query::group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
 pub use query::order::{OrderBy, Sortable};
 pub use query::stream::Records;
-pub use read::decode::{DecodeError, RowReader, records};
+pub use read::decode::{DecodeError, records};
 pub use read::from_field::{FromField, Optional, Properties, Property};
 pub use read::readable::Readable;
-#[doc(hidden)]
-pub use read::record::derived;
-pub use read::record::{Page, Record, Slots, rows};
-#[doc(hidden)]
-#[cfg(feature = "serde")]
-pub use read::serialize::{row as serialize_as_row, row_from, serde};
+pub use read::record::{Page, Record};
 pub use read::slot::{Json, Mismatch, Shape, Slot, Wire};
 /// The version of `rust_decimal` whose type fields are read into and written from.
 #[cfg(feature = "decimal")]

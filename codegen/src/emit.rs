@@ -142,6 +142,8 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
             clippy::too_many_arguments,
             reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
         )]
+        // That of the runtime which this generator writes for: `odoo-client`'s `__rt`.
+        ::odoo_client::__generation!(1);
         #(pub mod #modules;)*
         #selections
         #fields

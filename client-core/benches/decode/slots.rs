@@ -1,6 +1,7 @@
 //! The row as generated code has it.
 
-use odoo_client::{Datetime, Id, Ids, Link, Model, RowReader, Slots, UnknownValue};
+use odoo_client::__rt::{RowReader, Slots};
+use odoo_client::{Datetime, Id, Ids, Link, Model, UnknownValue};
 
 macro_rules! models {
     ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const ODOO_NAME: &'static str = $name; })* };

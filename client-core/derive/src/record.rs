@@ -24,7 +24,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
         #[automatically_derived]
         #[allow(missing_docs, non_camel_case_types, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
-            use #runtime::derived as #odoo;
+            use #runtime::__rt::derived as #odoo;
             type #alias = #model;
             const READERS: (#(#odoo::Reader<#types>,)*) = (#(#readers,)*);
             impl #runtime::Record for #ident {
@@ -35,7 +35,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
                 }
                 type Blank = ();
                 fn blank() {}
-                fn from_row((): &(), #row: &mut #runtime::RowReader<'_>) -> ::core::option::Option<Self> {
+                fn from_row((): &(), #row: &mut #runtime::__rt::RowReader<'_>) -> ::core::option::Option<Self> {
                     // All of them, before the first that is missing ends it: the error is to name each.
                     #(let #values = #row.field(const { READERS.#places });)*
                     ::core::option::Option::Some(Self { #(#members: #values?,)* })

@@ -21,7 +21,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic)]
         const _: () = {
-            use #runtime::derived as #odoo;
+            use #runtime::__rt::derived as #odoo;
             use #odoo::Way as _;
             type #alias = #model;
             const _: () = { #(#checks)* };

@@ -132,7 +132,7 @@ macro_rules! selection {
     (many $name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
         $crate::selection! { $name, |this| match this {
             Self::Unknown(value) => Err(value),
-            known => Ok($crate::find_selection(known)),
+            known => Ok($crate::__rt::find_selection(known)),
         }; $($at $value => $variant,)* }
     };
     ($name:ident, |$this:ident| $place:expr; $($at:literal $value:literal => $variant:ident,)*) => {
@@ -154,7 +154,7 @@ macro_rules! selection {
         impl ::std::clone::Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
-                $crate::copy_selection(self)
+                $crate::__rt::copy_selection(self)
             }
         }
         impl ::std::cmp::PartialEq for $name {

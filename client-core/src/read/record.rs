@@ -342,19 +342,19 @@ macro_rules! row {
         impl ::std::fmt::Debug for $row {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::rows::debug(self, f)
+                $crate::__rt::rows::debug(self, f)
             }
         }
         impl ::std::clone::Clone for $row {
             #[inline]
             fn clone(&self) -> Self {
-                $crate::rows::clone(self)
+                $crate::__rt::rows::clone(self)
             }
         }
         impl ::std::cmp::PartialEq for $row {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::rows::eq(self, other)
+                $crate::__rt::rows::eq(self, other)
             }
         }
         $crate::serialize_row! { $row }

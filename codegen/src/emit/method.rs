@@ -15,7 +15,7 @@ pub(super) fn methods(context: &Context<'_>, segment: &Segment<'_>, marker: &Mar
     let docs = docs::inner([format!("Methods of {}", docs::code(marker.model))]);
     let tokens = quote! {
         #docs
-        use ::odoo_client as odoo;
+        use ::odoo_client::__rt as odoo;
 
         impl #model {
             #(#functions)*

@@ -27,7 +27,7 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     let tokens = quote! {
         #docs
         #methods
-        use ::odoo_client as odoo;
+        use ::odoo_client::__rt as odoo;
 
         impl super::#type_name {
             #(#constants)*

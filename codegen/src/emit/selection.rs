@@ -37,7 +37,7 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
         let module = ident(module);
         quote! {
             pub mod #module {
-                use ::odoo_client as odoo;
+                use ::odoo_client::__rt as odoo;
                 #(#enums)*
             }
         }

@@ -3,8 +3,9 @@
 #![cfg(test)]
 
 use golden::{x_case, x_clash, x_every, x_hostile, x_no, x_points, x_prelude, x_shared, x_two};
+use odoo_client::__rt::Slots;
 use odoo_client::{
-    Field, Id, Json, MethodCall, Model, Record, Selection, Slots, ToValues, UnknownValue, Values, records,
+    Field, Id, Json, MethodCall, Model, Record, Selection, ToValues, UnknownValue, Values, records,
 };
 
 /// Every value is known, is its own variant, and is written as it was read.

@@ -8,18 +8,21 @@
 #[macro_export]
 macro_rules! serialize_row {
     ($row:ident) => {
-        impl $crate::serde::Serialize for $row {
+        impl $crate::__rt::serde::Serialize for $row {
             #[inline]
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::serialize_as_row(self, serializer)
+            fn serialize<S: $crate::__rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::__rt::serialize_as_row(self, serializer)
             }
         }
-        impl<'de> $crate::serde::Deserialize<'de> for $row {
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $row {
             #[inline]
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::row_from(deserializer)
+                $crate::__rt::row_from(deserializer)
             }
         }
     };
@@ -39,18 +42,21 @@ macro_rules! serialize_row {
 #[macro_export]
 macro_rules! serialize_selection {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
+        impl $crate::__rt::serde::Serialize for $name {
             #[inline]
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::__rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str($crate::Selection::as_str(self))
             }
         }
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let value: ::std::string::String = $crate::serde::Deserialize::deserialize(deserializer)?;
+                let value: ::std::string::String = $crate::__rt::serde::Deserialize::deserialize(deserializer)?;
                 Ok(<Self as $crate::Selection>::from_value(&value))
             }
         }

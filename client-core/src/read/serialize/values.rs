@@ -5,10 +5,10 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::read::decode::{self, DecodeError};
-use crate::read::record::rows;
+use crate::read::record::{Slots, rows};
 use crate::read::slot::{Slot, Wire};
 use crate::write::values::{bytes, date, datetime, finite};
-use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal, Slots};
+use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal};
 
 /// Writes a row as the object that Odoo answers.
 ///

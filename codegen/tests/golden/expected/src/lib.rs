@@ -24,6 +24,7 @@
     clippy::too_many_arguments,
     reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
+::odoo_client::__generation!(1);
 pub mod _unknown;
 pub mod account;
 pub mod all_;

@@ -3,7 +3,7 @@
 //! Selections that several models have, each in a module called after the model that the others have it from.
 #![allow(unused_imports, reason = "without any feature there is no selection here")]
 pub mod all_all {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `all.all.x`
@@ -97,7 +97,7 @@ pub mod all_all {
     }
 }
 pub mod product_template {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `product.product.type`
@@ -120,7 +120,7 @@ pub mod product_template {
     }
 }
 pub mod resource_calendar {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `res.users.tz`
@@ -162,7 +162,7 @@ pub mod resource_calendar {
     }
 }
 pub mod sale_order {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `sale.order.invoice_status`
@@ -213,7 +213,7 @@ pub mod sale_order {
     }
 }
 pub mod x_case_clash {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `x_case.clash.Sel`
@@ -249,7 +249,7 @@ pub mod x_case_clash {
     }
 }
 pub mod x_clash {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `x_clash.state`
@@ -273,7 +273,7 @@ pub mod x_clash {
     }
 }
 pub mod x_shared_one {
-    use ::odoo_client as odoo;
+    use ::odoo_client::__rt as odoo;
     /// The values of:
     ///
     /// - `x_shared.one.yes_no`

@@ -3,7 +3,7 @@
 //! Lead: `crm.lead`, whose marker is [`Lead`](super::Lead)
 #[cfg(feature = "methods")]
 mod methods;
-use ::odoo_client as odoo;
+use ::odoo_client::__rt as odoo;
 impl super::Lead {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");

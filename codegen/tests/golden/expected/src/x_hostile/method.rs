@@ -3,7 +3,7 @@
 //! `x_hostile.method`, whose marker is [`Method`](super::Method)
 #[cfg(feature = "methods")]
 mod methods;
-use ::odoo_client as odoo;
+use ::odoo_client::__rt as odoo;
 impl super::Method {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");

@@ -3,7 +3,7 @@
 //! Product Unit of Measure: `x_uom.uom`, whose marker is [`Uom`](super::Uom)
 #[cfg(feature = "methods")]
 mod methods;
-use ::odoo_client as odoo;
+use ::odoo_client::__rt as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
