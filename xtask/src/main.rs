@@ -1,7 +1,8 @@
-//! The commands people run: `cargo xtask new`, `doctor`, `regen`, `verify`, `key`, `live`, `bench`.
+//! The commands people run: `cargo xtask new`, `doctor`, `regen`, `verify`, `diff`, `key`, `live`, `bench`.
 
 mod bench;
 mod connection;
+mod diff;
 mod doctor;
 mod introspect;
 mod key;
@@ -32,6 +33,7 @@ enum Command {
     Doctor(doctor::Args),
     Regen(regen::Args),
     Verify(verify::Args),
+    Diff(diff::Args),
     Key(key::Args),
     Live(live::Args),
     Bench(bench::Args),
@@ -44,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args).await,
         Command::Regen(args) => regen::run(args).await,
         Command::Verify(args) => verify::run(&args),
+        Command::Diff(args) => diff::run(args).await,
         Command::Key(args) => key::run(args).await,
         Command::Live(args) => live::run(&args),
         Command::Bench(args) => bench::run(args).await,

@@ -10,7 +10,11 @@ use odoo_codegen::{Error, Schema, pin};
 
 /// The schema that is pinned in a target's folder, if any is; with a note if that took more than reading.
 pub(crate) fn read(folder: &Path) -> Result<Option<(Schema, Option<String>)>> {
-    let folder = folder.join("schema");
+    read_schema(&folder.join("schema"))
+}
+
+/// The same, from the folder `schema` itself.
+pub(crate) fn read_schema(folder: &Path) -> Result<Option<(Schema, Option<String>)>> {
     if !folder.join(pin::PIN_FILE).is_file() {
         return Ok(None);
     }

@@ -326,13 +326,13 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
 /// `sale 19.0.1.2 -> 19.0.1.3`
 fn update(change: &Change) -> String {
     let part = |part: &Option<String>| part.clone().unwrap_or_default();
-    let text = format!("{} {} -> {}", part(&change.item), part(&change.before), part(&change.after));
+    let text = format!("{} {} -> {}", change.items.concat(), part(&change.before), part(&change.after));
     visible(&text).to_string()
 }
 
 /// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean
 /// that there are none. Returns how many models that was so of.
-fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
+pub(crate) fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
     let mut kept = 0;
     for (name, model) in &mut read.models {
         let before = pinned.and_then(|pinned| pinned.models.get(name)?.methods.as_ref());

@@ -14,9 +14,9 @@ use odoo_visible::visible;
 ///
 /// ```json
 /// {
-///   "model": "sale.order", "field": "state", "item": "done", "what": "value_gone", "grade": "breaking",
-///   "text": "sale.order.state: its selection value \"done\" is gone",
-///   "why": "Code that names the value stops compiling, and the server refuses it."
+///   "model": "sale.order", "field": "state", "items": ["done"], "what": "value_gone", "grade": "breaking",
+///   "text": "sale.order.state: its selection no longer has \"done\"",
+///   "why": "Code that names such a value stops compiling, and the server refuses it."
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Change {
     pub field: Option<String>,
     /// The method of the model.
     pub method: Option<String>,
-    /// The selection value of the field, the parameter of the method, the many2one of a delegation, or the module.
-    pub item: Option<String>,
+    /// The selection values of the field, the parameter of the method, the many2one of a delegation, or the module.
+    pub items: Vec<String>,
     /// What changed about it.
     pub what: What,
     /// The attribute before, where it is more than yes or no: a type as `many2one to res.partner`.
@@ -41,6 +41,9 @@ pub struct Change {
     /// Of a model or a field that is gone, what it may be called now.
     pub rename: Option<Rename>,
 }
+
+/// So many items are in a sentence: a selection can have hundreds of values.
+const SHOWN: usize = 6;
 
 impl Change {
     /// Why it has its grade, as a sentence.
@@ -64,11 +67,12 @@ impl Change {
     /// What is said of the subject.
     pub fn says(&self) -> String {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-        let is_value = self.field.is_some();
-        let item = self.item.as_deref().map_or(String::new(), |item| {
-            // A selection's value can be any text, even none.
-            if is_value { format!("{item:?}") } else { item.to_owned() }
-        });
+        // A selection's value can be any text, even none.
+        let item = |item: &String| if self.field.is_some() { format!("{item:?}") } else { item.clone() };
+        let mut items = self.items.iter().take(SHOWN).map(item).collect::<Vec<_>>().join(", ");
+        if self.items.len() > SHOWN {
+            items += &format!(" and {} more", self.items.len() - SHOWN);
+        }
         let mut says = String::new();
         let mut rest = self.what.rule().says;
         // In one pass: what a value has in it is no place for another.
@@ -77,7 +81,7 @@ impl Change {
             match after.split_at_checked(2) {
                 Some(("0}", behind)) => (says, rest) = (says + &value(&self.before), behind),
                 Some(("1}", behind)) => (says, rest) = (says + &value(&self.after), behind),
-                Some((_, behind)) => (says, rest) = (says + &item, behind),
+                Some((_, behind)) => (says, rest) = (says + &items, behind),
                 None => break,
             }
         }
@@ -108,8 +112,8 @@ impl Serialize for Change {
             field: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             method: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            item: Option<&'a str>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            items: &'a [String],
             what: What,
             #[serde(skip_serializing_if = "Option::is_none")]
             before: Option<&'a str>,
@@ -121,12 +125,12 @@ impl Serialize for Change {
             #[serde(skip_serializing_if = "Option::is_none")]
             rename: Option<&'a Rename>,
         }
-        let Self { model, field, method, item, what, before, after, grade, rename } = self;
+        let Self { model, field, method, items, what, before, after, grade, rename } = self;
         Object {
             model: model.as_deref(),
             field: field.as_deref(),
             method: method.as_deref(),
-            item: item.as_deref(),
+            items,
             what: *what,
             before: before.as_deref(),
             after: after.as_deref(),
@@ -155,7 +159,7 @@ impl Changes {
             model,
             field,
             method,
-            item: None,
+            items: Vec::new(),
             what,
             before: None,
             after: None,
@@ -169,7 +173,7 @@ impl Changes {
 
 impl Change {
     pub(super) fn item(&mut self, item: &str) -> &mut Self {
-        self.item = Some(item.to_owned());
+        self.items.push(item.to_owned());
         self
     }
 

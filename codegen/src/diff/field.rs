@@ -187,8 +187,13 @@ fn diff_selection(changes: &mut Changes, was: &Selection, is: &Selection) {
             (Some(_), Some(_)) => {
                 changes.add(What::ValueLabel).item(value).values(quoted(was), quoted(is));
             }
-            (Some(_), None) => drop(changes.add(What::ValueGone).item(value)),
-            (None, _) => drop(changes.add(What::ValueNew).item(value)),
+            _ => {}
+        }
+    }
+    for (what, values, others) in [(What::ValueGone, was, &new), (What::ValueNew, is, &old)] {
+        let values: Vec<_> = values.0.iter().filter(|(value, _)| !others.contains_key(value)).collect();
+        if !values.is_empty() {
+            changes.add(what).items = values.into_iter().map(|(value, _)| value.clone()).collect();
         }
     }
     let both = |selection: &Selection, other: &BTreeMap<String, String>| {

@@ -34,7 +34,7 @@ pub(super) struct Rule {
     pub(super) attribute: &'static str,
     pub(super) name: &'static str,
     /// What a sentence about such a change says behind the name of what changed: `{0}` is the value before, `{1}` the one
-    /// after, `{2}` the selection value, parameter or module.
+    /// after, `{2}` the selection values, parameter or module.
     pub(super) says: &'static str,
     pub(super) grade: Grade,
     pub(super) why: &'static str,
@@ -178,9 +178,9 @@ changes! {
             "Labels are for people."
         "help" FieldHelp "field_help" Safe "has another help text"
             "Help texts are for people."
-        "selection" ValueGone "value_gone" Breaking "its selection value {2} is gone"
-            "Code that names the value stops compiling, and the server refuses it."
-        "selection" ValueNew "value_new" Dangerous "has a new selection value {2}"
+        "selection" ValueGone "value_gone" Breaking "its selection no longer has {2}"
+            "Code that names such a value stops compiling, and the server refuses it."
+        "selection" ValueNew "value_new" Dangerous "its selection now has {2} too"
             "A `match` meets it where its last arm was never taken."
         "selection" ValueLabel "value_label" Safe "the label of its selection value {2} was {0} and is now {1}"
             "Labels are for people."
