@@ -123,12 +123,15 @@ impl Connection {
         let said = self.said()?;
         let usual = EnvVars::default();
         let pairs = self.names.all().into_iter().zip(usual.all());
-        Ok(pairs
-            .map(|(name, usual)| {
-                let value = said.get(name).map(Into::into).or_else(|| std::env::var_os(name));
-                (usual.to_owned(), value)
-            })
-            .collect())
+        let value = |name: &str| said.get(name).map(Into::into).or_else(|| std::env::var_os(name));
+        let mut environment: Vec<_> = pairs.map(|(name, usual)| (usual.to_owned(), value(name))).collect();
+        // It may run in another folder.
+        for (name, file) in &mut environment {
+            if let (true, Some(path)) = (*name == usual.root_certificate || *name == usual.client_certificate, &file) {
+                *file = std::path::absolute(path).ok().map(Into::into).or(file.take());
+            }
+        }
+        Ok(environment)
     }
 
     /// What holds in place of variables.

@@ -1,8 +1,11 @@
 //! `cargo xtask live`: real Odoo servers to develop and test against.
 
+use std::ffi::OsString;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
+
+use crate::connection::Connection;
 
 /// Installs and runs real Odoo servers on this machine, from Debian's packages.
 ///
@@ -170,7 +173,12 @@ fn here() -> Result<ExitCode> {
     if !missing.is_empty() {
         bail!("--here runs the tests on the server that the environment names, and it lacks {}", missing.join(", "));
     }
-    let passed = run_tests("here", &[])?;
+    // As the commands connect: Odoo's own hosting is paced, and certificates are found from other folders.
+    let environment = Connection::default().environment()?.into_iter();
+    let is_said = |name: &str| name != "ODOO_API_KEY" && name != "ODOO_SESSION_ID";
+    let text = |(name, value): (String, Option<OsString>)| Some((name, value?.into_string().ok()?));
+    let environment: Vec<_> = environment.filter_map(text).filter(|(name, _)| is_said(name)).collect();
+    let passed = run_tests("here", &environment)?;
     eprintln!("live here: {}", if passed { "passed" } else { "FAILED" });
     Ok(ExitCode::from(u8::from(!passed)))
 }

@@ -1,6 +1,6 @@
 //! The steps of a checkup, and what they look like.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -91,10 +91,15 @@ impl Checkup {
             remedy: remedy.map(clean),
             models: models.into_iter().map(clean).collect(),
         };
-        if !self.is_json {
-            println!("{}", self.lines(&found));
-        }
+        self.say(&self.lines(&found));
         self.steps.push(found);
+    }
+
+    /// For a person, who may have seen enough: a pipe that is closed is no failure.
+    fn say(&self, line: &str) {
+        if !self.is_json {
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
     }
 
     /// As a person sees it.
@@ -114,17 +119,25 @@ impl Checkup {
 
     /// The verdict.
     pub(super) fn end(mut self, target: Option<&str>) -> Result<ExitCode> {
-        for step in STEPS {
-            if !self.steps.iter().any(|found| found.step == step) {
-                self.skip(step, "the steps before it come first");
-            }
-        }
+        let left: Vec<_> =
+            STEPS.into_iter().filter(|step| !self.steps.iter().any(|found| found.step == *step)).collect();
         let is_well = !self.steps.iter().any(|step| step.status == Status::Failed);
+        if !left.is_empty() {
+            self.say(&format!("what comes after it was not tried: {}", left.join(", ")));
+        }
+        self.say(if is_well { "all is well" } else { "something is wrong: see what failed first" });
         if self.is_json {
+            let what = || "the steps before it come first".to_owned();
+            let left = left.into_iter().map(|step| Step {
+                step,
+                status: Status::NotTried,
+                what: what(),
+                remedy: None,
+                models: Vec::new(),
+            });
+            self.steps.extend(left);
             let report = json!({"target": target, "well": is_well, "steps": self.steps});
             println!("{}", serde_json::to_string_pretty(&report).context("the report is not JSON")?);
-        } else {
-            println!("{}", if is_well { "all is well" } else { "something is wrong: see what failed first" });
         }
         Ok(ExitCode::from(u8::from(!is_well)))
     }
