@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::fixups;
+use crate::fixes;
 use crate::schema::Model;
 
 /// The fields to ask `default_get` for: those that the user interface requires and the server does not compute.
 pub fn wanting_defaults(name: &str, model: &Model) -> Vec<String> {
     let wanting = model.fields.iter().filter(|(_, field)| field.required && !field.computed && field.related.is_none());
-    let wanting = wanting.filter(|(field, _)| !fixups::defaults_by_request(name, field));
+    let wanting = wanting.filter(|(field, _)| !fixes::defaults_by_request(name, field));
     wanting.map(|(name, _)| name.clone()).collect()
 }
 

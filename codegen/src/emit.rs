@@ -186,7 +186,20 @@ fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
     let (type_name, model, feature) = (ident(&marker.type_name), marker.model, &segment.feature);
     let label = marker.body.as_ref().and_then(|body| body.schema.label.as_deref());
     let title = format!("{}{}", label.map_or(String::new(), |l| format!("{}: ", docs::line(l))), docs::code(model));
-    let is_model = quote!(impl ::odoo_client::Model for #type_name { const ODOO_NAME: &'static str = #model; });
+    let fields = marker.body.iter().flat_map(|body| &body.fields);
+    let renamed = fields.filter_map(|field| {
+        let (called, name) = (docs::literal(field.renamed()?), docs::literal(field.name));
+        Some(quote!((#called, #name)))
+    });
+    let renamed: Vec<_> = renamed.collect();
+    let renamed = (!renamed.is_empty())
+        .then(|| quote!(const RENAMED: &'static [(&'static str, &'static str)] = &[#(#renamed),*];));
+    let is_model = quote! {
+        impl ::odoo_client::Model for #type_name {
+            const ODOO_NAME: &'static str = #model;
+            #renamed
+        }
+    };
     let Some(body) = &marker.body else {
         let stand_in = ident(&format!("{}_is_not_in_the_pin", marker.type_name));
         let docs = docs::outer([&*title, "", "Not part of this pin: there is only the marker."]);

@@ -48,6 +48,14 @@ pub enum Error {
         /// What was given.
         entry: String,
     },
+    /// A fix cannot be applied, or need not be.
+    #[error("the fix is of no use: `{}` {}", docs::visible(.field), docs::visible(.problem))]
+    Fix {
+        /// The field of the fix.
+        field: String,
+        /// Why.
+        problem: String,
+    },
     /// `fields_get` answered something else than descriptions of fields.
     #[error("the answer of fields_get on {model}{} {problem}", .field.as_ref().map_or(String::new(), |f| format!(": field `{}`", docs::visible(f))))]
     FieldsGet {

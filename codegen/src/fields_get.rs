@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::schema::{Field, Model, Selection};
-use crate::{Error, Warning, docs, fixups, names};
+use crate::{Error, Warning, docs, fixes, names};
 
 /// The attributes to ask `fields_get` for: what code, docs or a diff need. Asking for all of them makes the answer
 /// several times larger.
@@ -134,7 +134,7 @@ fn read_field(
     let groupable = attributes
         .get("groupable")
         .map(is_true)
-        .filter(|groupable| !is_usual(groupable) && !fixups::sorts_by_session(model, name));
+        .filter(|groupable| !is_usual(groupable) && !fixes::sorts_by_session(model, name));
     Ok(Field {
         help: owned("help"),
         relation: usable.map(str::to_owned),
@@ -153,7 +153,7 @@ fn read_field(
         readonly: flag("readonly", false) && !attributes.get("states").is_some_and(is_writable_in_a_state),
         stored,
         searchable: flag("searchable", true),
-        sortable: sortable && !fixups::sorts_by_session(model, name),
+        sortable: sortable && !fixes::sorts_by_session(model, name),
         groupable,
         computed: attributes.get("depends").and_then(Value::as_array).is_some_and(|depends| !depends.is_empty()),
         translated: flag("translate", false),

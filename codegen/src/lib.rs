@@ -26,7 +26,7 @@ mod docs;
 mod emit;
 mod error;
 mod fields_get;
-mod fixups;
+mod fixes;
 mod html;
 mod lower;
 mod names;
@@ -35,14 +35,17 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+use fixes::Fixes;
+
 pub use api_doc::ApiDoc;
 pub use defaults::{set_defaults, wanting_defaults};
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
+pub use fixes::{Fix, built_in, fix_problems};
 pub use lower::{Rows, UsualRows};
 pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
 
-/// What the generated crate is called, where its runtime is, and what its rows hold.
+/// What the generated crate is called, where its runtime is, what its rows hold, and where the server is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -52,12 +55,19 @@ pub struct Settings {
     pub client_path: String,
     /// What whole rows have more and less than they have by themselves.
     pub rows: Rows,
+    /// What is true of fields where the server's description of them is wrong.
+    pub fixes: Vec<Fix>,
 }
 
 impl Settings {
     /// A crate of this name that lies in `generated/<package>/`.
     pub fn new(package: impl Into<String>) -> Self {
-        Self { package: package.into(), client_path: "../../client-core".to_owned(), rows: Rows::default() }
+        Self {
+            package: package.into(),
+            client_path: "../../client-core".to_owned(),
+            rows: Rows::default(),
+            fixes: Vec::new(),
+        }
     }
 }
 
@@ -65,7 +75,7 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// When the name of the package, of a model or of a field is none, when [`Rows`] name a field that rows cannot have, or, which no input should cause, when two models would be one
+/// When the name of the package, of a model or of a field is none, when [`Rows`] name a field that rows cannot have, when a [`Fix`] changes nothing, or, which no input should cause, when two models would be one
 /// file or the generated code does not parse.
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
     let package = settings.package.as_str();
@@ -95,6 +105,11 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
             return Err(Error::MethodName { model: model.clone(), name: name.clone() });
         }
     }
+    if let Some((at, problem)) = fix_problems(schema, &settings.fixes).into_iter().next() {
+        return Err(Error::Fix { field: settings.fixes[at].field.clone(), problem });
+    }
+    let fixes = Fixes::of(schema, &settings.fixes);
+    let schema = &*Fixes::apply(schema, &settings.fixes);
     settings.rows.check(schema)?;
-    emit::emit(&lower::Crate::lower(schema, &settings.rows), settings, &schema.series)
+    emit::emit(&lower::Crate::lower(schema, &settings.rows, &fixes), settings, &schema.series)
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use self::limits::Limits;
 pub(crate) use self::required::{Relations, Required};
 pub use self::row::{Rows, UsualRows};
-use crate::fixups;
+use crate::fixes::{self, Fix, Fixes};
 use crate::names::{self, Wanted};
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
 
@@ -67,9 +67,16 @@ pub(crate) struct FieldIr<'a> {
     pub(crate) limits: Limits,
     /// What is to be known of it when a record is made.
     pub(crate) required: Option<Required<'a>>,
+    /// Where its description is not the server's.
+    pub(crate) fixes: &'a [Fix],
 }
 
 impl FieldIr<'_> {
+    /// What it is called in Rust, where that is not as on the server.
+    pub(crate) fn renamed(&self) -> Option<&str> {
+        renamed(self.fixes)
+    }
+
     /// Odoo's name of the type, or `json` where the values can be any JSON.
     pub(crate) fn ttype(&self) -> &str {
         if matches!(self.kind, Kind::Plain("Json")) { "json" } else { &self.schema.ttype }
@@ -120,7 +127,8 @@ pub(crate) struct SharedEnum<'a> {
 const RESERVED_MODULES: &[&str] = &["selections", "fields", "lib", "main", "all", "default", "methods"];
 
 impl<'a> Crate<'a> {
-    pub(crate) fn lower(whole: &'a Schema, rows: &Rows) -> Self {
+    /// Of a schema to which the fixes were applied.
+    pub(crate) fn lower(whole: &'a Schema, rows: &Rows, fixes: &'a Fixes) -> Self {
         let mut segments: BTreeMap<&str, BTreeMap<&'a str, Option<&'a Model>>> = BTreeMap::new();
         for (name, model) in &whole.models {
             segments.entry(first_segment(name)).or_default().insert(name, Some(model));
@@ -153,8 +161,9 @@ impl<'a> Crate<'a> {
                     .map(|((model, schema), (type_name, file))| Marker {
                         model,
                         type_name,
-                        body: schema
-                            .map(|schema| Body::lower(whole, &holds, &relations, model, schema, file, &shared_names)),
+                        body: schema.map(|schema| {
+                            Body::lower(whole, &holds, &relations, fixes, (model, schema), file, &shared_names)
+                        }),
                     })
                     .collect();
                 Segment { feature: module.clone(), module, markers }
@@ -191,8 +200,8 @@ impl<'a> Body<'a> {
         whole: &'a Schema,
         holds: &dyn Fn(&str, &str, &Field) -> bool,
         relations: &Relations<'a>,
-        model: &'a str,
-        schema: &'a Model,
+        fixes: &'a Fixes,
+        (model, schema): (&'a str, &'a Model),
         module: String,
         shared: &BTreeMap<Vec<&'a str>, String>,
     ) -> Self {
@@ -203,7 +212,9 @@ impl<'a> Body<'a> {
         let mut fields: Vec<FieldIr<'a>> = Vec::with_capacity(schema.fields.len());
         for (name, field) in &schema.fields {
             let name = name.as_str();
-            let kind = kind(whole, name, field);
+            let fixes = fixes.get(model, name);
+            let called = renamed(fixes).unwrap_or(name);
+            let kind = kind(whole, called, field);
             if let (Kind::Selection(type_name), Some(selection)) = (&kind, &field.selection) {
                 let values = selection.values();
                 let source = match (shared.get(&values), here.get(&values)) {
@@ -221,11 +232,12 @@ impl<'a> Body<'a> {
             fields.push(FieldIr {
                 name,
                 schema: field,
-                constant: names::constant(name),
-                member: holds(model, name, field).then(|| names::ident(name)),
+                constant: names::constant(called),
+                member: holds(model, name, field).then(|| names::ident(called)),
                 limits: Limits::of(whole, name, field, &kind),
                 kind,
                 required: Required::of(relations, &delegated, model, name, field),
+                fixes,
             });
         }
         // `id` first, where Odoo answers it whatever was asked; the others as the pin has them.
@@ -234,6 +246,10 @@ impl<'a> Body<'a> {
         let methods = schema.methods.as_ref().map(|schemas| methods(schemas, &fields)).unwrap_or_default();
         Self { module, schema, fields, enums, methods }
     }
+}
+
+fn renamed(fixes: &[Fix]) -> Option<&str> {
+    fixes.iter().find_map(|fix| fix.name.as_deref())
 }
 
 /// Functions that markers have beside those of methods.
@@ -263,11 +279,11 @@ pub(crate) fn first_segment(model: &str) -> &str {
     model.split('.').next().unwrap_or(model)
 }
 
-/// The Rust side of a field.
+/// The Rust side of a field of this name.
 pub(crate) fn kind<'a>(whole: &Schema, name: &str, field: &'a Field) -> Kind<'a> {
     match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
         _ if name == "id" => Kind::Id,
-        _ if fixups::is_mistyped(whole, field) => Kind::Plain("Json"),
+        _ if fixes::is_mistyped(whole, field) => Kind::Plain("Json"),
         ("selection", _, Some(_)) => Kind::Selection(names::enum_type(name)),
         (ttype, Some(relation), _) if relation_kind(ttype).is_some() => {
             Kind::Relation(relation_kind(ttype).unwrap_or("Json"), relation)

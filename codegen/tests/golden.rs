@@ -10,14 +10,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use odoo_codegen::{Settings, generate};
+use odoo_codegen::{Fix, Settings, generate};
 
 mod support;
 
 /// All that is expected: the crate, and what was warned of in each case.
 fn expected() -> BTreeMap<String, String> {
     let (schema, warned) = support::schema();
-    let mut files = generate(&schema, &Settings::new("golden")).unwrap();
+    let mut settings = Settings::new("golden");
+    let mut renamed = Fix::new("product.product.default_code", "everybody says so");
+    (renamed.name, renamed.help) = (Some("sku".to_owned()), Some("What is printed below the bars.".to_owned()));
+    let mut retyped = Fix::new("product.product.cost_currency_id", "its ids are text");
+    retyped.ttype = Some("json".to_owned());
+    settings.fixes = vec![renamed, retyped];
+    let mut files = generate(&schema, &settings).unwrap();
     let mut lines = String::new();
     for (case, warnings) in warned {
         for warning in warnings {

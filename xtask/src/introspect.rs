@@ -112,7 +112,12 @@ pub(crate) async fn introspect(
     if schema.models.is_empty() {
         return Err(nothing(target));
     }
-    let unseen = unseen(&client, pinned, &schema).await?;
+    if !target.models.is_narrowed() {
+        target.fields.check(&schema)?;
+    }
+    let schema = if target.fields.is_in(&schema) { target.fields.without(&schema) } else { schema };
+    warnings.retain(|warning| warning.field.as_ref().is_none_or(|field| !target.fields.holds(&warning.model, field)));
+    let unseen = unseen(&client, target, pinned, &schema).await?;
     if client.wire() == WireKind::JsonRpc && documented.refused.is_none() {
         // One began for the documentation. If it does not end now, it does so by itself.
         let _ = client.log_out().await;
@@ -124,7 +129,7 @@ pub(crate) async fn introspect(
 
 /// The fields of the pin that this user was not shown, though the server may have them all the same: only `ir.model.fields`
 /// tells, and not everybody may read it.
-async fn unseen(client: &Client, pinned: Option<&Schema>, read: &Schema) -> Result<Vec<String>> {
+async fn unseen(client: &Client, target: &Target, pinned: Option<&Schema>, read: &Schema) -> Result<Vec<String>> {
     #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
     struct Name {
         model: String,
@@ -133,7 +138,8 @@ async fn unseen(client: &Client, pinned: Option<&Schema>, read: &Schema) -> Resu
     let mut missing = BTreeSet::new();
     for (model, was) in pinned.into_iter().flat_map(|pinned| &pinned.models) {
         let Some(is) = read.models.get(model) else { continue };
-        let gone = was.fields.keys().filter(|name| !is.fields.contains_key(*name));
+        let is_gone = |name: &&String| !is.fields.contains_key(*name) && !target.fields.holds(model, name);
+        let gone = was.fields.keys().filter(is_gone);
         missing.extend(gone.map(|name| Name { model: model.clone(), name: name.clone() }));
     }
     if missing.is_empty() {

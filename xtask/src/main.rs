@@ -4,6 +4,7 @@ mod bench;
 mod connection;
 mod diff;
 mod doctor;
+mod fields;
 mod introspect;
 mod key;
 mod live;

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use odoo_client::visible;
 use odoo_codegen::diff::{Change, What, diff};
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 use serde::Serialize;
 
+use crate::fields::Fixes;
 use crate::introspect::introspect;
 use crate::lock::Lock;
 use crate::pinned;
@@ -44,6 +45,13 @@ A target's target.toml:
   [rows]                                     what whole rows have more and less than stored fields; the pin is the same
   include = [\"account.account.code\", \"sale.*.x_studio_*\"]
   exclude = [\"res.partner.comment\"]
+  [fields]                                   names and globs of fields that are never pinned
+  exclude = [\"*.x_studio_tmp_*\"]
+  [[fix]]                                    what is true of a field, whatever the server says; also type, searchable,
+  field = \"res.partner.x_studio_8g3\"         sortable, groupable. One that changes nothing any more is an error
+  name = \"delivery_note\"
+  help = \"What the driver has to know.\"
+  because = \"Studio named it\"
   [connection]                               names of environment variables, never values, in place of the usual ones
   url = \"ACME_URL\"                         also database, user, password, api_key, session_id, client_certificate, proxy
   headers = { Api-Key = \"ACME_GATEWAY\" }   what a gateway in front of the server wants to see
@@ -181,7 +189,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.connection.is_set();
     // Without a server the question is what this program makes of the pin: no stamp answers that.
-    let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name, target.rows.text())).flatten();
+    let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name, target.choices())).flatten();
     let pinned = match read_pin(&target, &mut notes) {
         // To read all of it from the server is the remedy, so that must work.
         Err(error) if live && !target.models.is_narrowed() => {
@@ -202,10 +210,10 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made, unless they are known.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
         let (stamp, name, folder) = (stamp.clone(), target.name.clone(), target.folder.clone());
-        let rows = target.rows.clone();
+        let (rows, fixes) = (target.rows.clone(), target.fixes.clone());
         tokio::task::spawn_blocking(move || match stamp.and_then(|stamp| stamp.vouches_for(&folder)) {
             Some(unchanged) => Ok(Files::Known(unchanged)),
-            None => files(&name, &rows, &pinned).map(Files::Made),
+            None => files(&name, &rows, &fixes, &pinned).map(Files::Made),
         })
     });
     let schema = if live {
@@ -280,6 +288,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
         }
         pinned
     };
+    let schema = if target.fields.is_in(&schema) { Arc::new(target.fields.without(&schema)) } else { schema };
     if args.strict && !warnings.is_empty() {
         let lines: Vec<_> = warnings.iter().map(|warning| format!("\n  {warning}")).collect();
         bail!("target {}: nothing was changed, because --strict was given and{}", target.name, lines.concat());
@@ -287,7 +296,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
 
     let files = match ahead {
         Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
-        _ => Files::Made(files(&target.name, &target.rows, &schema)?),
+        _ => Files::Made(files(&target.name, &target.rows, &target.fixes, &schema)?),
     };
     let (mut plan, stamp, made) = match files {
         Files::Known(unchanged) => (Plan { unchanged, ..Plan::default() }, None, false),
@@ -352,10 +361,15 @@ enum Files {
 }
 
 /// Makes all files of a target, by their path below it.
-fn files(target: &str, rows: &Choice, schema: &Schema) -> Result<BTreeMap<String, String>> {
+fn files(target: &str, rows: &Choice, fixes: &Fixes, schema: &Schema) -> Result<BTreeMap<String, String>> {
     let context = || format!("target {target}");
     let mut settings = Settings::new(target);
-    settings.rows = rows.of(schema).with_context(context)?;
+    // What is wrong with either is told at once.
+    match (rows.of(schema), fixes.of(schema)) {
+        (Ok(rows), Ok(fixes)) => (settings.rows, settings.fixes) = (rows, fixes),
+        (Err(rows), Err(fixes)) => return Err(anyhow!("{rows}\n{fixes}")).with_context(context),
+        (Err(error), _) | (_, Err(error)) => return Err(error).with_context(context),
+    }
     let mut files = generate(schema, &settings).with_context(context)?;
     let pin = pin::to_files(schema).with_context(context)?;
     files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));

@@ -13,23 +13,25 @@ pub(crate) struct Choice {
     exclude: Vec<Entry>,
 }
 
+/// A name or a glob of fields.
 #[derive(Clone, Debug)]
-struct Entry {
+pub(crate) struct Entry {
     /// `generated/acme/target.toml, line 7`
-    place: String,
-    pattern: Pattern,
+    pub(crate) place: String,
+    pub(crate) pattern: Pattern,
+}
+
+impl Entry {
+    pub(crate) fn listed(section: &mut Section<'_>, key: &'static str) -> Vec<Self> {
+        let listed = Pattern::listed(section, key).unwrap_or_default();
+        listed.into_iter().map(|(text, pattern)| Self { place: section.problems.place(text.at), pattern }).collect()
+    }
 }
 
 impl Choice {
     pub(crate) fn read(mut section: Section<'_>) -> Self {
-        let mut entries = |key| {
-            let listed = Pattern::listed(&mut section, key).unwrap_or_default();
-            listed
-                .into_iter()
-                .map(|(text, pattern)| Entry { place: section.problems.place(text.at), pattern })
-                .collect()
-        };
-        let choice = Self { include: entries("include"), exclude: entries("exclude") };
+        let (include, exclude) = (Entry::listed(&mut section, "include"), Entry::listed(&mut section, "exclude"));
+        let choice = Self { include, exclude };
         section.end();
         choice
     }

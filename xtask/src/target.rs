@@ -14,6 +14,7 @@ use odoo_codegen::diff::Grade;
 use self::read::{Problems, Section, Text};
 use self::series::Series;
 use crate::connection::Connection;
+use crate::fields::{Excluded, Fixes};
 use crate::rows;
 
 /// One folder of `generated/`.
@@ -27,6 +28,10 @@ pub(crate) struct Target {
     pub(crate) models: Models,
     /// What whole rows have.
     pub(crate) rows: rows::Choice,
+    /// What is never pinned.
+    pub(crate) fields: Excluded,
+    /// Where the server is wrong.
+    pub(crate) fixes: Fixes,
     pub(crate) connection: Connection,
     /// Which changes fail `regen --check`, if nobody says otherwise.
     pub(crate) fail_on: FailOn,
@@ -107,7 +112,7 @@ impl Pattern {
     }
 
     /// The name, if this is one rather than a glob.
-    fn as_name(&self) -> Option<&str> {
+    pub(crate) fn as_name(&self) -> Option<&str> {
         (!self.text.contains(['*', '?', '[', '{'])).then_some(self.text.as_str())
     }
 }
@@ -200,15 +205,22 @@ impl Target {
         let fail_on = FailOn::read(&mut root);
         let models = Models::read(root.section("models", "[models]"));
         let rows = rows::Choice::read(root.section("rows", "[rows]"));
+        let fields = Excluded::read(root.section("fields", "[fields]"));
+        let fixes = Fixes::read(root.sections("fix", "[[fix]]"));
         let connection = Connection::read(root.section("connection", "[connection]"), &folder);
         root.end();
         problems.end()?;
-        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, connection, fail_on })
+        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, fields, fixes, connection, fail_on })
     }
 
     /// Takes another series, and gives the `target.toml` that names it; none, if this one does.
     pub(crate) fn change_series(&mut self, new: &str) -> Result<Option<String>> {
         self.series.change(&self.text, new)
+    }
+
+    /// What code is made of beside the pin, written the same for the same choices.
+    pub(crate) fn choices(&self) -> String {
+        format!("{} {}", self.rows.text(), self.fixes.text())
     }
 
     /// The named targets, or all there are.

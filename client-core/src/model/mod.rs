@@ -29,6 +29,10 @@ pub trait Model: 'static {
     /// The technical name: `res.partner`.
     const ODOO_NAME: &'static str;
 
+    /// Fields that a `[[fix]]` of a `target.toml` calls otherwise: what they are called in Rust, and the names they have on the
+    /// server.
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
     /// Values to write to fields of this model: none yet. Generated models have this without the trait in scope.
     ///
     /// ```

@@ -213,12 +213,12 @@ pub mod derived {
         Of { name: field.name(), types: PhantomData }
     }
 
-    /// Makes sure that a constant is of the field of this name: its own name tells only as long as nobody gave it to
-    /// another.
+    /// Makes sure that a constant is of the field of this name, or of one that was given it on purpose: its own name tells
+    /// only as long as nobody gave it to another.
     #[track_caller]
     pub const fn check<M: Model, K, A>(field: Field<M, K, A>, name: &str) {
         let found = field.name();
-        if !is_same(found.as_bytes(), name.as_bytes()) {
+        if !is_same(found.as_bytes(), name.as_bytes()) && !is_renamed(M::RENAMED, name, found) {
             let mut text = Text { bytes: [0; 1024], len: 0 };
             text.push("this constant of `").push(M::ODOO_NAME).push("` is for the field `").push(found);
             text.push("`, not for `").push(name).push("`: was it made by an older `cargo xtask regen`, or by hand?");
@@ -227,6 +227,18 @@ pub mod derived {
                 Err(_) => panic!("this constant is for another field"),
             }
         }
+    }
+
+    const fn is_renamed(renamed: &[(&str, &str)], name: &str, found: &str) -> bool {
+        let mut at = 0;
+        while at < renamed.len() {
+            let (called, is) = renamed[at];
+            if is_same(called.as_bytes(), name.as_bytes()) && is_same(is.as_bytes(), found.as_bytes()) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     const fn is_same(one: &[u8], other: &[u8]) -> bool {

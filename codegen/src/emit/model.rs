@@ -124,6 +124,14 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
         lines.push(String::new());
         lines.extend(docs::paragraphs(help));
     }
+    if field.renamed().is_some() {
+        lines.extend([String::new(), format!("On the server it is called {}.", docs::code(field.name))]);
+    }
+    for fix in field.fixes {
+        let keys: Vec<_> = fix.keys().into_iter().map(docs::code).collect();
+        let because = docs::line(&fix.because);
+        lines.extend([String::new(), format!("Not as the server says ({}): {because}", keys.join(", "))]);
+    }
     lines
 }
 

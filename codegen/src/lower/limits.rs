@@ -1,7 +1,7 @@
 //! What the pinned Odoo can do with a field beside reading and writing it.
 
 use super::Kind;
-use crate::fixups;
+use crate::fixes;
 use crate::schema::{Field, Schema};
 
 /// Whether filters, orders, groups and aggregates take a field. What no field of its type can is not held against it: the
@@ -47,11 +47,11 @@ impl Limits {
 /// which is what `sortable` says there, and since 15.0 the many2many that are stored. (Those of a delegated model it took as
 /// well, but which these are is not told.)
 fn is_groupable(whole: &Schema, name: &str, field: &Field) -> bool {
-    if fixups::says_groupable(name, field) {
+    if fixes::says_groupable(name, field) {
         return false;
     }
     field.groupable.unwrap_or(match field.ttype.as_str() {
-        "many2many" => field.stored && fixups::major(&whole.series) >= 15,
+        "many2many" => field.stored && fixes::major(&whole.series) >= 15,
         _ => field.sortable,
     })
 }

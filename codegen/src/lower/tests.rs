@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Crate, Rows};
 use crate::emit::selection::variants;
+use crate::fixes::Fixes;
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
 
 /// Numbers that look random and are the same on every machine.
@@ -27,7 +28,8 @@ impl Random {
 /// Every identifier of a crate by what it is for.
 fn identifiers(schema: &Schema) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    let lowered = Crate::lower(schema, &Rows::default());
+    let fixes = Fixes::default();
+    let lowered = Crate::lower(schema, &Rows::default(), &fixes);
     for segment in &lowered.segments {
         for marker in &segment.markers {
             let model = marker.model;
@@ -115,7 +117,8 @@ fn what_is_there_keeps_its_names_when_more_comes() {
 
 /// The shared enum that a field's is, by its path below `selections`; none if its model has it alone.
 fn shared(schema: &Schema, field: &str) -> Option<String> {
-    let lowered = Crate::lower(schema, &Rows::default());
+    let fixes = Fixes::default();
+    let lowered = Crate::lower(schema, &Rows::default(), &fixes);
     let (model, name) = field.rsplit_once('.')?;
     let shared = lowered.shared.iter().find(|shared| shared.users.contains(&(model, name)))?;
     Some(format!("{}::{}", shared.module, shared.type_name))
@@ -198,7 +201,8 @@ fn an_app_that_is_installed_renames_no_shared_selection() {
     }
     let whole = crate::pin::from_files(&files).unwrap();
     let names = |schema: &Schema| -> BTreeMap<String, String> {
-        let lowered = Crate::lower(schema, &Rows::default());
+        let fixes = Fixes::default();
+        let lowered = Crate::lower(schema, &Rows::default(), &fixes);
         let of = |(model, field): &(&str, &str), path: String| (format!("{model}.{field}"), path);
         let shared = lowered.shared.iter().map(|shared| (shared, format!("{}::{}", shared.module, shared.type_name)));
         shared.flat_map(|(shared, path)| shared.users.iter().map(move |user| of(user, path.clone()))).collect()

@@ -257,3 +257,22 @@ fn a_type_of_the_future_is_raw_json() {
     assert_eq!(page.failures, []);
     assert_eq!(page.records[0].clone().embedding.get(), r#"[0.5, {"a": 1}]"#);
 }
+
+/// A `[[fix]]` is about Rust: the server knows nothing of it.
+#[test]
+fn a_field_that_is_called_otherwise_is_asked_for_by_its_own_name() {
+    use golden::product::{Product, product};
+
+    #[derive(Record, Values)]
+    #[odoo(model = Product)]
+    struct Label {
+        sku: Option<String>,
+    }
+
+    assert_eq!(name(Product::SKU), "default_code");
+    assert!(names::<product::Row>().contains(&"default_code") && !names::<product::Row>().contains(&"sku"));
+    let _: fn(&product::Row) -> Option<&str> = |row| row.sku.as_deref();
+    let label = records::<Label>(br#"[{"default_code":"A-1"}]"#).unwrap().records.remove(0);
+    let written = label.to_values();
+    assert_eq!(written.get("default_code").and_then(|value| value.as_str()), Some("A-1"));
+}

@@ -124,7 +124,7 @@ fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
         let started = Instant::now();
         let pin = pin::to_files(&pinned)?;
         let mut settings = Settings::new(&target.name);
-        settings.rows = target.rows.of(&pinned)?;
+        (settings.rows, settings.fixes) = (target.rows.of(&pinned)?, target.fixes.of(&pinned)?);
         let mut wanted = generate(&pinned, &settings)?;
         add("generate", started);
 

@@ -151,6 +151,23 @@ impl<'p> Section<'p> {
         table.iter().filter_map(text).collect()
     }
 
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, key: &'static str) -> Option<bool> {
+        let (value, at) = self.value(key)?;
+        value.as_bool().or_else(|| self.wrong(at, key, "true or false"))
+    }
+
+    /// The sections that are written with double brackets.
+    pub(crate) fn sections(&mut self, key: &'static str, name: &'static str) -> Vec<Section<'p>> {
+        let Some((value, at)) = self.value(key) else { return Vec::new() };
+        let section = |value: &'p toml::Spanned<DeValue<'p>>| {
+            let (table, at) = (value.get_ref().as_table()?, value.span().start);
+            Some(Self { problems: self.problems, name, table: Some(table), at, known: Vec::new() })
+        };
+        let sections = value.as_array().and_then(|list| list.iter().map(section).collect());
+        sections.or_else(|| self.wrong(at, key, &format!("sections: {name}"))).unwrap_or_default()
+    }
+
     /// A section of its own, empty if the file has none of that name.
     pub(crate) fn section(&mut self, key: &'static str, name: &'static str) -> Section<'p> {
         let mut section = Self { problems: self.problems, name, table: None, at: self.at, known: Vec::new() };

@@ -78,7 +78,7 @@ fn main() -> ::std::process::ExitCode {
                 golden::product::product::Row,
             >(
                 &[
-                    ("cost_currency_id", "many2one"),
+                    ("cost_currency_id", "json"),
                     ("image_1920", "binary"),
                     ("lst_price", "float"),
                 ],

@@ -20,6 +20,7 @@ pub enum Product_needs_the_feature_product {}
 pub type Product = Product_needs_the_feature_product;
 impl ::odoo_client::Model for Product {
     const ODOO_NAME: &'static str = "product.product";
+    const RENAMED: &'static [(&'static str, &'static str)] = &[("sku", "default_code")];
 }
 /// Product: `product.template`
 ///

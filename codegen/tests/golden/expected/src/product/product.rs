@@ -5,20 +5,26 @@ use ::odoo_client::__rt as odoo;
 impl super::Product {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
+    /// Cost Currency: `json` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
+    ///
+    /// Not as the server says (`type`): its ids are text
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
-        odoo::kind::Many2one<crate::res::Currency>,
+        odoo::kind::Json,
         odoo::Limited<
             crate::fields::cost_currency_id,
             odoo::ReadOnly,
-            odoo::can::Nothing,
+            odoo::can::OrderGroupAggregate,
         >,
     > = odoo::field("cost_currency_id");
     /// Internal Reference: `char`, stored
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "default_code",
-    );
+    ///
+    /// What is printed below the bars.
+    ///
+    /// On the server it is called `default_code`.
+    ///
+    /// Not as the server says (`name`, `help`): everybody says so
+    pub const SKU: odoo::Field<Self, odoo::kind::Char> = odoo::field("default_code");
     /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
     pub const DISPLAY_NAME: odoo::Field<
         Self,
@@ -84,7 +90,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
     /// Internal Reference
-    pub default_code: Option<String>,
+    pub sku: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sales Price
@@ -110,7 +116,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            default_code: None,
+            sku: None,
             display_name: None,
             list_price: 0.0,
             name: None,
@@ -124,7 +130,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            default_code: row.text(&self.default_code),
+            sku: row.text(&self.sku),
             display_name: row.text(&self.display_name),
             list_price: row.float(&self.list_price),
             name: row.text(&self.name),
