@@ -122,7 +122,7 @@ impl Connection {
     pub(crate) fn environment(&self) -> Result<Vec<(String, Option<std::ffi::OsString>)>> {
         let said = self.said()?;
         let usual = EnvVars::default();
-        let pairs = self.names.all().into_iter().zip(usual.all());
+        let pairs = self.names.all().zip(usual.all());
         let value = |name: &str| said.get(name).map(Into::into).or_else(|| std::env::var_os(name));
         let mut environment: Vec<_> = pairs.map(|(name, usual)| (usual.to_owned(), value(name))).collect();
         // It may run in another folder.

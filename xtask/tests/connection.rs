@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::net::TcpListener;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -89,6 +90,23 @@ fn all_requests_go_through_the_proxy_and_odoos_own_hosting_is_paced() {
     for (folder, more) in [(&said, &[proxy][..]), (&through, &[proxy, ("ODOO_RATE_LIMIT", "20")])] {
         let run = regen(folder, "http://acme.odoo.com", more);
         assert!(run.code == Some(2) && !run.stderr.contains("one request a second"), "{run:?}");
+    }
+}
+
+#[test]
+fn limits_hold() {
+    let odoo = Odoo::new("19");
+    let gateway = Gateway::new(&odoo.url, None, |_| None);
+    let one = folder("one", "max_concurrent_calls = 1");
+    assert_eq!(regen(&one, &format!("http://{}", gateway.address), &[]).outcome()["models"], 3);
+    assert_eq!(gateway.most(), 1);
+
+    // Takes what comes, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    for (limit, says) in [("timeout = \"50ms\"", "within 50ms"), ("read_timeout = \"50ms\"", "was silent for 50ms")] {
+        let run = regen(&folder("limit", limit), &url, &[]);
+        assert!(run.code == Some(2) && run.stderr.contains(says), "{run:?}");
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Gateway {
     /// Its address, without the scheme.
     pub(crate) address: String,
     heads: Arc<Mutex<Vec<String>>>,
+    /// How many requests are under way, and were at most.
+    under_way: Arc<Mutex<(usize, usize)>>,
 }
 
 impl Gateway {
@@ -25,17 +27,23 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let odoo = odoo.strip_prefix("http://").unwrap().to_owned();
-        let heads = Arc::new(Mutex::new(Vec::new()));
-        let shared = Arc::new((odoo, refuse, Arc::clone(&heads)));
+        let (heads, under_way) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new((0, 0))));
+        let shared = Arc::new((odoo, refuse, Arc::clone(&heads), Arc::clone(&under_way)));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, shared, config) = (stream.unwrap(), Arc::clone(&shared), config.clone());
                 std::thread::spawn(move || {
-                    let (odoo, refuse, heads) = &*shared;
+                    let (odoo, refuse, heads, under_way) = &*shared;
                     let pass = |mut stream: &mut dyn ReadWrite| {
                         let Some((head, body)) = read(&mut stream) else { return };
+                        {
+                            let mut under_way = under_way.lock().unwrap();
+                            under_way.0 += 1;
+                            under_way.1 = under_way.1.max(under_way.0);
+                        }
                         let answer = refuse(&head).map_or_else(|| forward(odoo, &head, &body), String::into_bytes);
                         heads.lock().unwrap().push(head);
+                        under_way.lock().unwrap().0 -= 1;
                         let _ = stream.write_all(&answer);
                         let _ = stream.flush();
                     };
@@ -50,12 +58,17 @@ impl Gateway {
                 });
             }
         });
-        Self { address, heads }
+        Self { address, heads, under_way }
     }
 
     /// The heads of the requests so far, in lower case.
     pub(crate) fn heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
+    }
+
+    /// How many requests were under way at most.
+    pub(crate) fn most(&self) -> usize {
+        self.under_way.lock().unwrap().1
     }
 }
 

@@ -63,9 +63,9 @@ impl EnvVars {
     /// ```
     /// use odoo_client::EnvVars;
     ///
-    /// assert!(EnvVars::default().all().iter().all(|name| name.starts_with("ODOO_")));
+    /// assert!(EnvVars::default().all().all(|name| name.starts_with("ODOO_")));
     /// ```
-    pub fn all(&self) -> [&str; 15] {
+    pub fn all(&self) -> impl Iterator<Item = &str> {
         let Self { url, database, user, password, api_key, session_id, headers, root_certificate, .. } = self;
         let Self { client_certificate, proxy, timeout, connect_timeout, read_timeout, .. } = self;
         [
@@ -85,6 +85,8 @@ impl EnvVars {
             &self.max_concurrent_calls,
             &self.rate_limit,
         ]
+        .into_iter()
+        .map(String::as_str)
     }
 }
 

@@ -34,7 +34,7 @@ use crate::{
 /// | [`Ids`] | a list of numbers |
 /// | [`Reference`] | `"res.partner,7"` |
 /// | `Vec<u8>`, `&[u8]`, [`Binary`] | text in base64 |
-/// | [`Domain`], [`Values`], [`Command`], [`Context`], [`Json`], [`Properties`] | as on the wire |
+/// | [`Domain`], [`Values`](struct@crate::Values), [`Command`], [`Context`], [`Json`], [`Properties`] | as on the wire |
 /// | `Option` | `null` for `None`, which is Python's `None` |
 /// | lists, sets, arrays, tuples | lists |
 /// | maps with keys of text | objects |
