@@ -70,3 +70,38 @@ fn known_renames_are_proposed() {
     assert!(all >= 50 && right * 100 >= all * 80, "{right} of {all}");
     assert!(wrong * 100 <= (right + wrong) * 5, "{wrong} wrong of {}", right + wrong);
 }
+
+#[test]
+fn changes_checked_by_hand_have_their_grades() {
+    let text = data("checked.txt");
+    let mut grades: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut changes: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
+    for line in lines(&text) {
+        let [from, to, model, field, what, grade, ..] = line[..] else { panic!("{line:?}") };
+        let changes = changes.entry((from, to)).or_insert_with(|| diff(&PINS[from], &PINS[to]));
+        let field = (field != "-").then_some(field);
+        let of = |change: &&Change| change.model.as_deref() == Some(model) && change.field.as_deref() == field;
+        let found: Vec<_> =
+            changes.iter().filter(of).map(|change| (change.what.name(), change.grade.to_string())).collect();
+        assert!(found.contains(&(what, grade.to_owned())), "{line:?}: {found:?}");
+        *grades.entry(grade).or_default() += 1;
+    }
+    assert_eq!(grades, [("breaking", 10), ("dangerous", 10), ("safe", 10)].into());
+}
+
+#[test]
+fn pins_differ_from_others_and_not_from_themselves() {
+    for (target, schema) in &*PINS {
+        assert_eq!(diff(schema, schema), [], "{target}");
+    }
+    // One field among 743 models.
+    let mut other = PINS["odoo19"].clone();
+    let order = other.models.get_mut("sale.order").unwrap();
+    let name = order.fields.remove("client_order_ref").unwrap();
+    order.fields.insert("customer_reference".to_owned(), name);
+    let changes = diff(&PINS["odoo19"], &other);
+    let [gone, new] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!(gone.to_string(), "sale.order.client_order_ref (char) is gone");
+    assert_eq!(new.to_string(), "sale.order.customer_reference (char) is new");
+    assert_eq!(gone.rename.as_ref().map(|rename| rename.to.as_str()), Some("customer_reference"));
+}
