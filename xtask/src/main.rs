@@ -1,5 +1,6 @@
 //! The commands people run: `cargo xtask new`, `doctor`, `regen`, `verify`, `diff`, `key`, `live`, `bench`.
 
+mod annotate;
 mod bench;
 mod connection;
 mod diff;

@@ -89,6 +89,10 @@ pub(crate) struct Args {
     /// With --check, which changes of the schema fail it; `any` unless target.toml has `fail_on`
     #[arg(long, value_name = "GRADE", requires = "check")]
     fail_on: Option<FailOn>,
+    /// With --check in CI, say what changed where a pull request shows it: as commands of GitHub, or in GitLab's
+    /// gl-code-quality-report.json
+    #[arg(long, requires = "check")]
+    annotate: bool,
     /// Report in JSON on standard output
     #[arg(long)]
     json: bool,
@@ -179,6 +183,9 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         }
         report.outcome(&outcome, args.check, is_other);
         outcomes.push(outcome);
+    }
+    if args.annotate {
+        crate::annotate::annotate(&args.generated, &outcomes)?;
     }
     report.json(&outcomes)?;
     Ok(if args.check && differs { ExitCode::from(1) } else { ExitCode::SUCCESS })

@@ -106,6 +106,33 @@ fn what_fails_a_check_can_be_said_in_target_toml() {
 }
 
 #[test]
+fn changes_are_annotated_for_the_ci_that_runs_it() {
+    let folder = Folder::with_target("annotate", "19.0");
+    folder.regen_from(&with_field("x_stars", json!({"type": "integer", "string": "Stars"})).url, &[]);
+    let other = Odoo::new("19");
+    let run = |variable: &str| {
+        let mut command = folder.command(&["--check", "--annotate"]);
+        command.envs(variables(&other.url)).env_remove("GITHUB_ACTIONS").env_remove("GITLAB_CI");
+        let run = Run::of(command.env(variable, "true").current_dir(folder.path("..")), PASSWORD);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        run.stderr
+    };
+    let said = run("GITHUB_ACTIONS");
+    let pinned = folder.read("schema/models/res.bank.json");
+    let line = pinned.lines().position(|line| line.contains("\"x_stars\"")).unwrap() + 1;
+    assert!(
+        said.contains("::error file=") && said.contains(&format!("res.bank.json,line={line},title=breaking")),
+        "{said}"
+    );
+    assert!(said.contains("::res.bank.x_stars (integer) is gone. Code that names"), "{said}");
+    run("GITLAB_CI");
+    let report: Value = serde_json::from_str(&folder.read("../gl-code-quality-report.json")).unwrap();
+    assert_eq!((&report[0]["check_name"], &report[0]["severity"]), (&json!("field_gone"), &json!("critical")));
+    assert_eq!(report[0]["location"]["lines"]["begin"], json!(line));
+    assert!(run("OTHER_CI").contains("nothing is annotated"));
+}
+
+#[test]
 fn check_says_what_changed_of_a_selection() {
     let folder = Folder::with_target("selection", "19.0");
     let selection =
