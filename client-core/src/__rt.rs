@@ -4,13 +4,19 @@
 pub use crate::model::field::{Field, Limited, ReadOnly, ReadWrite, can, field, kind};
 pub use crate::model::selection::{copy as copy_selection, find as find_selection};
 pub use crate::read::decode::RowReader;
-pub use crate::read::record::{Slots, derived, rows};
+pub use crate::read::record::{Slots, rows};
 #[cfg(feature = "serde")]
-pub use crate::read::serialize::{row as serialize_as_row, row_from, serde};
+pub use crate::serialize::{row as serialize_as_row, row_from, serde};
 pub use crate::{
     Argument, Date, Datetime, Id, Ids, Json, Link, Many2one, MethodCall, Properties, Reference, Selection, Timestamp,
     UnknownValue, Values, row, selection, serialize_row, serialize_selection,
 };
+
+/// What `#[derive(Record)]` and `#[derive(Values)]` write.
+pub mod derived {
+    pub use crate::read::record::derived::*;
+    pub use crate::write::writes::{Given, Way, to};
+}
 
 /// Compiles for the generation that this runtime is of.
 #[doc(hidden)]

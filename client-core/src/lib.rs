@@ -35,12 +35,12 @@ pub mod __rt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
-mod context;
 mod error;
 mod model;
 mod ops;
 mod query;
 mod read;
+mod serialize;
 mod transport;
 #[cfg(feature = "verify")]
 pub mod verify;
@@ -52,7 +52,6 @@ mod write;
 pub use chrono;
 pub use client::method::MethodCall;
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef};
-pub use context::Context;
 pub use error::Refusal;
 pub use error::{Error, ErrorKind};
 /// The version of `jiff` whose types fields are read into and written from.
@@ -74,8 +73,8 @@ pub use model::{Id, Many2one, Model, Pin, Reference};
 pub use odoo_client_derive::{Record, Values};
 pub use odoo_visible::{Visible, visible};
 pub use ops::{
-    ApiKey, ApiKeys, Attachment, Binary, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit,
-    NewApiKey, OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
+    ApiKey, ApiKeys, Attachment, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit, NewApiKey,
+    OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
 };
 pub use query::Query;
 pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
@@ -97,7 +96,9 @@ pub use time;
 pub use transport::{Company, RetryPolicy, SessionInfo, WireKind};
 pub use version::{Difference, ServerVersion};
 pub use write::argument::{Argument, Serialized};
+pub use write::binary::Binary;
 pub use write::command::Command;
+pub use write::context::Context;
 pub use write::values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
 
 #[doc = include_str!("guide.md")]

@@ -11,13 +11,13 @@ use serde_json::{Map, Value};
 
 use super::Client;
 use crate::client::method::encode;
-use crate::context::Context;
 use crate::error::Refusal;
 use crate::error::Target;
 use crate::error::{Error, ErrorKind};
 use crate::model::ids::ToNumbers;
 use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy};
 use crate::write::argument::Argument;
+use crate::write::context::Context;
 
 /// A model of a client's database, by name.
 #[derive(Debug, Clone)]

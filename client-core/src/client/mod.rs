@@ -12,10 +12,10 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
-use crate::context::Context;
 use crate::error::Error;
 use crate::transport::{Transport, WireKind};
 use crate::version::ServerVersion;
+use crate::write::context::Context;
 
 /// A user logged in to a database of an Odoo server.
 ///

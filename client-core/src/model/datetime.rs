@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::tz::Offset;
 use jiff::{Timestamp, ZonedDateTime, civil};
 
-use crate::read::slot;
+use crate::model::times;
 
 /// The value of a `datetime` field: a date and time in UTC.
 ///
@@ -119,7 +119,7 @@ impl FromStr for Datetime {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
-        slot::datetime(text)
+        times::datetime(text)
             .ok_or_else(|| jiff::Error::from_args(format_args!("no date and time as Odoo writes it: {text:?}")))
     }
 }

@@ -7,12 +7,13 @@ pub(crate) mod json;
 pub(crate) mod link;
 pub(crate) mod path;
 pub(crate) mod selection;
+pub(crate) mod times;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::{Values, Wire, visible};
+use crate::visible;
 
 /// A model of Odoo, by its marker type in a generated crate.
 ///
@@ -32,25 +33,6 @@ pub trait Model: 'static {
     /// Fields that a `[[fix]]` of a `target.toml` calls otherwise: what they are called in Rust, and the names they have on the
     /// server.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
-
-    /// Values to write to fields of this model: none yet. Generated models have this without the trait in scope.
-    ///
-    /// ```
-    /// # use odoo_client::{Field, kind};
-    /// # enum Partner {}
-    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
-    /// # impl Partner { const EMAIL: Field<Self, kind::Char> = odoo_client::field("email"); }
-    /// use odoo_client::Model;
-    ///
-    /// let values = Partner::values().set(Partner::EMAIL, "info@example.com");
-    /// # assert!(!values.is_empty());
-    /// ```
-    fn values() -> Values<Self>
-    where
-        Self: Sized,
-    {
-        Values::new()
-    }
 }
 
 /// What a generated crate was generated from.
@@ -166,12 +148,6 @@ pub struct Many2one<M> {
 pub(crate) struct NamedId {
     pub(crate) id: i64,
     pub(crate) name: Option<Box<str>>,
-}
-
-impl NamedId {
-    pub(crate) fn wire(&self) -> Wire<'_> {
-        Wire::Pair(self.id, self.name.as_deref())
-    }
 }
 
 impl<M> Many2one<M> {

@@ -79,7 +79,7 @@ impl Client {
     ) -> Result<Id<IrAttachment>, Error> {
         let mut values = json!({"name": name.as_ref(), "res_model": M::ODOO_NAME, "res_id": to.get()});
         // Not in the macro, which copies.
-        values["datas"] = binary::encode(content.as_ref()).into();
+        values["datas"] = crate::write::binary::encode(content.as_ref()).into();
         let values = Value::Array(vec![values]);
         let call = self.model(IrAttachment::ODOO_NAME).call("create");
         let ids: Vec<i64> = call.tree("vals_list", Ok(values)).send().await?;

@@ -1,85 +1,14 @@
-//! Binary fields: bytes here, base64 on the wire.
+//! One binary field of a record, whole.
 
 use std::collections::HashMap;
 use std::fmt;
 
-use base64::display::Base64Display;
-use base64::engine::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::error::ErrorKind;
 use crate::model::field::{Field, kind};
-use crate::read::slot::{Mismatch, Slot, Wire};
-use crate::write::values::ToWrite;
-use crate::{Client, Error, Id, Model, Refusal};
-
-/// Bytes for a binary field in any call: base64 as they are written, without a copy of it.
-///
-/// ```
-/// let json = serde_json::to_string(&odoo_client::Binary(b"hello"))?;
-/// assert_eq!(json, r#""aGVsbG8=""#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-///
-/// [`Values::set`](crate::Values::set) takes it as well, and plain bytes too; there the text waits in the values, which
-/// the call takes over from them: while it is sent, it is in memory once.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Binary<'a>(pub &'a [u8]);
-
-impl Serialize for Binary<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
-    }
-}
-
-/// How many bytes there are.
-impl fmt::Debug for Binary<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Binary({} bytes)", self.0.len())
-    }
-}
-
-impl ToWrite<kind::Binary> for Binary<'_> {
-    fn to_write(self) -> Result<Value, Refusal> {
-        Ok(encode(self.0).into())
-    }
-}
-
-pub(super) fn encode(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
-}
-
-impl ToWrite<kind::Binary> for &[u8] {
-    fn to_write(self) -> Result<Value, Refusal> {
-        Binary(self).to_write()
-    }
-}
-
-impl ToWrite<kind::Binary> for Vec<u8> {
-    fn to_write(self) -> Result<Value, Refusal> {
-        Binary(&self).to_write()
-    }
-}
-
-/// For a binary field: its bytes, or `None` where it is empty.
-impl Slot for Option<Vec<u8>> {
-    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
-        let read = match value {
-            Wire::Text(text) => decode(text),
-            Wire::Bytes(bytes) => Some(bytes.to_owned()),
-            Wire::Bool(false) | Wire::Null => return Ok(None),
-            _ => None,
-        };
-        read.map(Some).ok_or(Mismatch("base64 or `false`"))
-    }
-
-    fn wire(&self) -> Wire<'_> {
-        self.as_deref().map_or(Wire::Null, Wire::Bytes)
-    }
-}
+use crate::read::slot::bytes::decode;
+use crate::{Client, Error, Id, Model};
 
 impl Client {
     /// Reads a binary field of a record: `None` where it is empty.
@@ -172,36 +101,12 @@ impl Visitor<'_> for CellVisitor {
     }
 }
 
-/// Decodes base64. Odoo keeps the text of a binary field as it was written to it, and some encoders break lines.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text).ok().or_else(|| {
-        let is_broken = text.bytes().any(|b| b.is_ascii_whitespace());
-        let joined = || text.bytes().filter(|b| !b.is_ascii_whitespace()).collect::<Vec<_>>();
-        is_broken.then(joined).and_then(|joined| STANDARD.decode(joined).ok())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn bytes_of_any_kind_and_length_go_both_ways() {
-        for length in [0, 1, 2, 3, 4, 255, 1_000] {
-            let bytes: Vec<u8> = (0..length).map(|n: i32| n.to_le_bytes()[0]).collect();
-            let json = serde_json::to_string(&Binary(&bytes)).unwrap();
-            let written = ToWrite::<kind::Binary>::to_write(&*bytes);
-            assert_eq!(written, Ok(Value::String(json.trim_matches('"').into())));
-            let read = <Option<Vec<u8>>>::from_wire(Wire::Text(json.trim_matches('"')));
-            assert_eq!(read, Ok(Some(bytes)));
-        }
-    }
-
-    #[test]
-    fn broken_lines_are_joined_and_what_is_no_base64_is_refused() {
-        assert_eq!(decode("aGVs\r\nbG8=\n").as_deref(), Some(&b"hello"[..]));
-        let read = <Option<Vec<u8>>>::from_wire(Wire::Text("14.85 Kb"));
-        assert_eq!(read, Err(Mismatch("base64 or `false`")));
+    fn what_is_no_base64_is_refused() {
         let error = serde_json::from_str::<Cell>(r#""14.85 Kb""#).err().unwrap();
         assert!(error.to_string().starts_with("8 bytes that are not base64"), "{error}");
     }

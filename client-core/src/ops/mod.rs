@@ -21,7 +21,6 @@ mod translation;
 
 pub use self::access::Operation;
 pub use self::attachment::{Attachment, IrAttachment};
-pub use self::binary::Binary;
 pub use self::bulk::{CreateMany, Created, OnMany, Processed};
 pub use self::check::{Check, Misfit, Problem};
 pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};

@@ -46,7 +46,7 @@ impl Client {
     /// Writes values to a record, or the same values to several: to all of them, or if it fails to none.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
+    /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
     /// # enum Partner {}
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner {
@@ -54,8 +54,8 @@ impl Client {
     /// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
     /// # }
     /// # async fn f(odoo: Client, id: Id<Partner>, old: Vec<Id<Partner>>) -> Result<(), Error> {
-    /// odoo.update(id, Partner::values().set(Partner::EMAIL, "info@example.com")).await?;
-    /// odoo.update(old, Partner::values().set(Partner::ACTIVE, false)).await?;
+    /// odoo.update(id, Values::new().set(Partner::EMAIL, "info@example.com")).await?;
+    /// odoo.update(old, Values::new().set(Partner::ACTIVE, false)).await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -4,5 +4,4 @@ pub(crate) mod decode;
 pub(crate) mod from_field;
 pub(crate) mod readable;
 pub(crate) mod record;
-pub(crate) mod serialize;
 pub(crate) mod slot;

@@ -162,13 +162,12 @@ pub(crate) fn names(columns: &[Column]) -> Vec<&'static str> {
 }
 
 /// What `#[derive(Record)]` calls: a reader for each field, where the types that do not fit fail.
-pub mod derived {
+pub(crate) mod derived {
     use std::marker::PhantomData;
 
     pub use super::{Column, Columns};
     use crate::model::field::{Field, kind};
     use crate::read::slot::{Mismatch, Wire};
-    pub use crate::write::writes::{Given, Way, to};
     use crate::{FromField, Model};
 
     /// How a field of a record is read.

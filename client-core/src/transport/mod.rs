@@ -41,8 +41,8 @@ pub(crate) use self::wires::login::{LogIn, Totp};
 pub(crate) use self::wires::report::Paper;
 pub(crate) use self::wires::session::{Session, Source};
 pub use self::wires::session_info::{Company, SessionInfo};
-use crate::context::Context;
 use crate::error::{Error, Target};
+use crate::write::context::Context;
 
 /// A call, described without a word about the wire it takes.
 pub(crate) struct Invocation {

@@ -25,6 +25,7 @@ mod jsonrpc_broken;
 mod methods;
 mod ops_bulk;
 mod ops_recorded;
+mod rooms;
 #[cfg(feature = "serde")]
 mod serialize;
 mod stream;

@@ -11,6 +11,10 @@ macro_rules! model {
             const ODOO_NAME: &'static str = $name;
         }
         impl $model {
+            #[allow(dead_code, reason = "generated models have it too")]
+            pub(crate) fn values() -> odoo_client::Values<Self> {
+                odoo_client::Values::new()
+            }
             $(pub(crate) const $constant: odoo_client::Field<Self, $kind $(, $access)?> = odoo_client::field($field);)*
         }
     };

@@ -13,10 +13,10 @@ use secrecy::SecretString;
 
 use self::credentials::Secret;
 use super::env::{self, EnvVars};
-use crate::context::Context;
 use crate::error::Error;
 use crate::transport::{Limits, Network, Totp, WireKind};
 use crate::write::argument::Argument;
+use crate::write::context::Context;
 
 /// Describes a server, a user and how to talk to them; [`connect`](Self::connect) makes a [`Client`](crate::Client) of it.
 ///

@@ -122,6 +122,8 @@ impl<M> Domain<M> {
     }
 }
 
+crate::write::argument::arguments! { [M] Domain<M>: |it| it.to_value(); }
+
 impl<M: Model> Domain<M> {
     /// A condition on a field of the model.
     fn condition(path: &str, operator: &str, value: Result<Value, Refusal>) -> Self {

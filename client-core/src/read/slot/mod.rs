@@ -1,5 +1,6 @@
 //! The types of the values in whole rows.
 
+pub(crate) mod bytes;
 mod text;
 mod wire;
 
@@ -8,8 +9,7 @@ use std::marker::PhantomData;
 
 use jiff::civil::Date;
 
-pub(crate) use self::text::datetime;
-use self::text::{date, number};
+use self::text::number;
 pub(crate) use self::wire::{BEYOND_TIMESTAMP, UNREADABLE, UNREADABLE_IN_LIST};
 pub use self::wire::{Mismatch, Shape, Wire};
 use crate::model::NamedId;
@@ -17,6 +17,7 @@ use crate::model::ids::Numbers;
 use crate::model::json;
 use crate::model::link::Target;
 use crate::model::selection;
+use crate::model::times::{date, datetime};
 use crate::{Datetime, Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, visible};
 
 /// A type of the values in whole rows.

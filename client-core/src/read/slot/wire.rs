@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::Datetime;
+use crate::model::NamedId;
 use crate::read::decode::NestedJson;
 use crate::visible;
 
@@ -110,5 +111,11 @@ impl Mismatch {
                 "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew"
             }
         }
+    }
+}
+
+impl NamedId {
+    pub(crate) fn wire(&self) -> Wire<'_> {
+        Wire::Pair(self.id, self.name.as_deref())
     }
 }

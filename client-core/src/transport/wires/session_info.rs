@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::context::Context;
 use crate::version::ServerVersion;
+use crate::write::context::Context;
 
 /// Whose session it is, and what goes with it.
 ///

@@ -17,11 +17,11 @@ pub use self::serialized::Serialized;
 use crate::model::field::kind;
 use crate::write::values::{self, finite};
 use crate::{
-    Binary, Command, Context, Datetime, Domain, Id, Ids, Json, Link, Many2one, Properties, Reference, Refusal,
-    Selection, ToField, Values,
+    Binary, Command, Context, Datetime, Id, Ids, Json, Link, Many2one, Properties, Reference, Refusal, Selection,
+    ToField, Values,
 };
 
-/// What can be an argument of a method, a value of a [raw condition](Domain::raw) or of a
+/// What can be an argument of a method, a value of a [raw condition](crate::Domain::raw) or of a
 /// [field by name](Values::set_raw): it becomes the JSON that Odoo reads as what it is.
 ///
 /// | Rust | JSON |
@@ -34,7 +34,7 @@ use crate::{
 /// | [`Ids`] | a list of numbers |
 /// | [`Reference`] | `"res.partner,7"` |
 /// | `Vec<u8>`, `&[u8]`, [`Binary`] | text in base64 |
-/// | [`Domain`], [`Values`](struct@crate::Values), [`Command`], [`Context`], [`Json`], [`Properties`] | as on the wire |
+/// | [`Domain`](crate::Domain), [`Values`](struct@crate::Values), [`Command`], [`Context`], [`Json`], [`Properties`] | as on the wire |
 /// | `Option` | `null` for `None`, which is Python's `None` |
 /// | lists, sets, arrays, tuples | lists |
 /// | maps with keys of text | objects |
@@ -99,6 +99,8 @@ macro_rules! arguments {
     )* };
 }
 
+pub(crate) use arguments;
+
 /// Types that are Rust's for the JSON that they are.
 macro_rules! plain {
     ($($value:ty)*) => { arguments! { $([] $value: |it| Ok((*it).into());)* } };
@@ -153,7 +155,6 @@ arguments! {
     [M] Link<M>: |it| ToField::<kind::Many2one<M>>::to_json(it);
     [M] Ids<M>: |it| Ok(it.iter().map(Id::get).collect());
     [M] Command<M>: |it| it.triple();
-    [M] Domain<M>: |it| it.to_value();
     [T: Argument, const N: usize] [T; N]: |it| list(it);
 }
 

@@ -29,8 +29,8 @@ struct Change {
 }
 
 fn main() {
-    let _ = Order::values().set(Order::AMOUNT_TOTAL, 5.0);
-    let _ = Order::values().clear(Order::AMOUNT_TOTAL);
-    let _ = Order::values().set(Order::NAME, 5);
-    let _ = Order::values().set(Line::QTY, 5.0);
+    let _ = Values::<Order>::new().set(Order::AMOUNT_TOTAL, 5.0);
+    let _ = Values::<Order>::new().clear(Order::AMOUNT_TOTAL);
+    let _ = Values::<Order>::new().set(Order::NAME, 5);
+    let _ = Values::<Order>::new().set(Line::QTY, 5.0);
 }
