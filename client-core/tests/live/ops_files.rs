@@ -4,8 +4,9 @@
 //! Translations need a second language, which is installed in the database `small`, where there is one.
 
 use crate::own::records::{Partner, Tag, clean_up, demo, mark, named, on_every_wire, on_every_wire_to};
+use odoo_client::__rt::{RowReader, Slots};
+use odoo_client::kind;
 use odoo_client::{Binary, Client, Context, Difference, ErrorKind, Id, Translation, Values};
-use odoo_client::{RowReader, Slots, kind};
 use serde_json::{Value, json};
 
 /// A picture of one red point.

@@ -1,7 +1,7 @@
 //! Rows and their values as JSON, and back: an answer of a web service, a request to one, a file that keeps rows.
 
-use odoo_client::serde::Serialize;
-use odoo_client::serde::de::DeserializeOwned;
+use odoo_client::__rt::serde::Serialize;
+use odoo_client::__rt::serde::de::DeserializeOwned;
 use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Properties, Reference, records};
 use odoo19::res::{Country, Partner, partner};
 use odoo19::sale::{Order, order};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// One order. Made by hand, in the forms that real servers answer: no recording has a whole row.
 fn orders() -> (Vec<u8>, Vec<order::Row>) {
-    let fields = <order::Row as odoo_client::Slots>::fields();
+    let fields = <order::Row as odoo_client::__rt::Slots>::fields();
     let blank = |name: &str| match name {
         "id" => json!(7),
         "name" => json!("S00007"),

@@ -1,7 +1,8 @@
 //! What Odoo answers that a client written from the documentation does not expect.
+use odoo_client::__rt::{RowReader, Slots, rows};
 use odoo_client::{
-    Date, Datetime, Domain, Field, Id, Ids, Json, Link, Many2one, Page, Reference, RowReader, Selection, Slots,
-    Timestamp, UnknownValue, Values, kind, records, rows,
+    Date, Datetime, Domain, Field, Id, Ids, Json, Link, Many2one, Page, Reference, Selection, Timestamp, UnknownValue,
+    Values, kind, records,
 };
 
 model! { Partner "res.partner" {} }

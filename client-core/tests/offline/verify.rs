@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::server::{answer, builder, result, serve_calls};
-use odoo_client::Slots;
+use odoo_client::__rt::Slots;
 use odoo_client::verify::{Options, Report, Target, Verdict, Why, verify};
 use odoo19::res::{bank, partner_category};
 use serde_json::{Value, json};
