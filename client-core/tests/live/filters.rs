@@ -1,6 +1,6 @@
 //! Filters against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 
-use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, Model, OrderBy, Record};
+use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, OrderBy, Record};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};

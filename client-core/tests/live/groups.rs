@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, Command, Context, Date, Datetime, Difference, Domain, ErrorKind, Id, Model, Period};
+use odoo_client::{Client, Command, Context, Date, Datetime, Difference, Domain, ErrorKind, Id, Period};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};

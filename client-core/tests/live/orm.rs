@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
+use odoo_client::__rt::{RowReader, Slots};
 use odoo_client::{
-    Client, ClientBuilder, Datetime, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, RowReader, Slots,
-    Values, field, kind,
+    Client, ClientBuilder, Datetime, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Values, field, kind,
 };
 use serde_json::{Value, json};
 

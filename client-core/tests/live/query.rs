@@ -404,7 +404,7 @@ async fn live_properties_are_read() {
             odoo.model("crm.lead").call("create").arg("vals_list", [lead]).send::<Value>().await.unwrap();
             let lead = odoo.query::<Prospect>().filter(Lead::NAME.ilike(&mark)).one().await.unwrap();
             let shown: Vec<_> = lead.lead_properties.iter().map(|p| (p.string(), p.ttype(), p.value().cloned())).collect();
-            let unset = (!odoo.version().has(Difference::UnsetPropertyHasNoValue)).then(|| json!(false));
+            let unset = (!odoo.version().has(Difference::UnsetPropertyHasNoValue)).then_some(json!(false));
             assert_eq!(shown, [("Colour", "char", Some(json!("red"))), ("Is", "boolean", unset)], "{}", lead.name);
         })
         .await;
