@@ -193,6 +193,10 @@ fn what_answers_is_no_odoo_or_another_one() {
     };
     let remedy = "give https://odoo.example.com as the URL";
     answers(secure).fails_at("odoo", "redirects to https://odoo.example.com", remedy);
+    // That of a gateway is about the gateway, whatever the path.
+    let gateway = Gateway::new(&odoo.url, None, |_| refusal(403, "")).address;
+    let found = Found::of(&folder, &format!("http://{gateway}/shop"), &[]);
+    found.fails_at("odoo", "refused before it reached Odoo (HTTP 403)", "a proxy or firewall");
     let url = format!("{}/shop", Gateway::new(&odoo.url, None, |_| refusal(404, "")).address);
     let remedy = format!("if Odoo is at http://{}, give that", url.trim_end_matches("/shop"));
     Found::of(&folder, &format!("http://{url}"), &[]).fails_at("odoo", "nothing at this address", &remedy);

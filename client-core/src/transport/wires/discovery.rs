@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
+use crate::transport::answers::page::WRONG_PATH;
 use crate::transport::wires::jsonrpc;
 use crate::transport::{Envelope, Http, Limiter, Limits, Network, Reply, Request, address};
 use crate::version::{Difference, ServerVersion};
@@ -64,7 +65,7 @@ async fn version(http: &Http) -> Result<ServerVersion, Error> {
     }
     outcome.map_err(|error| {
         let error = match http.without_path() {
-            Some(origin) if leaves_hope(&error) => {
+            Some(origin) if error.remedy() == Some(WRONG_PATH) || error.status() == Some(400) => {
                 error.with_remedy(format!("if Odoo is at {origin}, give that as the URL"))
             }
             _ => error,
