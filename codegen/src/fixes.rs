@@ -145,9 +145,8 @@ pub fn fix_problems(schema: &Schema, fixes: &[Fix]) -> Vec<(usize, String)> {
 ///
 /// - A many2one to `account.root` is `json` from 18 on. It reads as `["10", "10"]`: the ids of that model are text, the first
 ///   two characters of an account's code
-///   ([`account_root.py`](https://github.com/odoo/odoo/blob/19.0/addons/account/models/account_root.py)). Seen on 19.0
-///   (`account.account.root_id`); in 14.0 they are numbers. That it came with 18.0 is an assumption: between 14.0 and 19.0 no
-///   server was asked.
+///   ([`account_root.py`](https://github.com/odoo/odoo/blob/19.0/addons/account/models/account_root.py)). Seen on 18.0
+///   and 19.0 (`account.account.root_id`); in 14.0, 16.0 and 17.0 they are numbers.
 /// - `activity_state` of a model that delegates to one with activities (`res.users`) is not `groupable`. Seen on 19.0: the
 ///   models that have activities compute it in SQL; of the others `fields_get` says what it says of that field, and the server
 ///   refuses the group.

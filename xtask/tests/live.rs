@@ -118,7 +118,7 @@ async fn live_only_narrows_and_leaves_the_rest_as_it_was_pinned() {
     }
     folder.pin(&older);
     let outcome = server.regen(&folder, &["--json", "--only", "res.b*", "ir.cron"]).outcome();
-    assert_eq!(texts(&outcome), ["res.bank.name (char) is new"]);
+    assert_eq!(texts(&outcome), ["res.bank.name (char) is new, and a new record must be given it"]);
     older.models.insert("res.bank".to_owned(), whole.models["res.bank"].clone());
     assert_eq!(pinned(&folder), older);
 }

@@ -23,10 +23,10 @@ pub(super) fn series(version: &ServerVersion, target: Option<&Target>, checkup: 
                 target.connection.names.url, target.name
             ),
         ),
-        _ if !(14..=19).contains(&version.major()) => checkup.warn(
+        _ if !version.is_tried() => checkup.warn(
             "series",
             format!("{series}, with which nobody has tried this"),
-            "expect surprises: it was made with 14.0 to 19.0",
+            "expect surprises: it was tried with 14.0, 16.0, 17.0, 18.0 and 19.0",
         ),
         _ => checkup.ok("series", series),
     }
