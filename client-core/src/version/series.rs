@@ -1,5 +1,5 @@
 //! What differs between the series of Odoo: one row for each difference, and nowhere else is a series compared with a number.
-//! The first file of whoever adds a series; `README.md`, "To add a series", has the steps.
+//! The first file of whoever adds a series; `CONTRIBUTING.md`, "To add a series", has the steps.
 
 use super::ServerVersion;
 
