@@ -73,11 +73,11 @@ fn candidate<'a>(index: &Index<'a>, moved: &Moved<'a>, from: &'a str, to: &'a st
         points += 200;
         evidence.push("the same label".to_owned());
     }
-    let (count, all) = moved.fields(&moved.kept, from, to);
+    let (count, all) = moved.fields(true, from, to);
     if count > 0 {
         points += if count == all { 200 } else { 100 };
         evidence.push(format!("{count} of {all} fields that pointed to it now point there"));
-    } else if let (count @ 1.., all) = moved.fields(&moved.from, from, to) {
+    } else if let (count @ 1.., all) = moved.fields(false, from, to) {
         points += 100 * count / all;
         evidence.push(format!("models have new fields to it in place of {count} of {all}"));
     }
@@ -190,10 +190,10 @@ impl<'a> Moved<'a> {
         moved
     }
 
-    /// How many went from one to the other, of how many.
-    fn fields(&self, pairs: &Pairs<'a>, from: &str, to: &str) -> (i32, i32) {
-        let count = pairs.get(from).and_then(|to_| to_.get(to)).copied().unwrap_or(0);
-        let is_kept = std::ptr::eq(pairs, &raw const self.kept);
+    /// How many went from one to the other, of how many: fields that kept their name, or models with another one.
+    fn fields(&self, is_kept: bool, from: &str, to: &str) -> (i32, i32) {
+        let pairs = if is_kept { &self.kept } else { &self.from };
+        let count = pairs.get(from).and_then(|known| known.get(to)).copied().unwrap_or(0);
         (count, self.all.get(&(is_kept, from)).copied().unwrap_or(0).max(1))
     }
 }
