@@ -1,4 +1,4 @@
-//! The pin of a target, as it is on disk.
+//! The pin of a target, as it is on disk, and what stays of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,6 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use odoo_codegen::{Error, Schema, pin};
+
+use crate::target::Target;
 
 /// The schema that is pinned in a target's folder, if any is; with a note if that took more than reading.
 pub(crate) fn read(folder: &Path) -> Result<Option<(Schema, Option<String>)>> {
@@ -48,4 +50,27 @@ fn names(folder: &Path) -> Result<Vec<String>> {
         entries => entries.with_context(doing)?,
     };
     entries.map(|entry| Ok(entry.with_context(doing)?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+/// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean
+/// that there are none. Returns how many models that was so of.
+pub(crate) fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
+    let mut kept = 0;
+    for (name, model) in &mut read.models {
+        let before = pinned.and_then(|pinned| pinned.models.get(name)?.methods.as_ref());
+        if let (None, Some(before)) = (&model.methods, before) {
+            model.methods = Some(before.clone());
+            kept += 1;
+        }
+    }
+    kept
+}
+
+/// With `--only`, what was not read stays as it was pinned.
+pub(crate) fn keep_others(target: &Target, pinned: Option<&Schema>, read: &mut Schema) {
+    for (name, model) in pinned.into_iter().flat_map(|pinned| &pinned.models) {
+        if !target.models.matches(name) && !read.models.contains_key(name) {
+            read.models.insert(name.clone(), model.clone());
+        }
+    }
 }

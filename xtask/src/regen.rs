@@ -256,7 +256,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
             );
         }
         // Those of another series are not known to be there.
-        let kept = if was_series.is_some() { 0 } else { keep_methods(pinned.as_deref(), &mut schema) };
+        let kept = if was_series.is_some() { 0 } else { pinned::keep_methods(pinned.as_deref(), &mut schema) };
         if let Some(why) = &read.methods_refused {
             let instead = match kept {
                 0 => "no methods are pinned".to_owned(),
@@ -268,7 +268,7 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
             notes.push(format!("the server does not tell the methods of {models}: they stay as they were pinned"));
         }
         if target.models.is_narrowed() {
-            keep_others(&target, pinned.as_deref(), &mut schema);
+            pinned::keep_others(&target, pinned.as_deref(), &mut schema);
         }
         Arc::new(schema)
     } else {
@@ -346,20 +346,6 @@ fn update(change: &Change) -> String {
     visible(&text).to_string()
 }
 
-/// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean
-/// that there are none. Returns how many models that was so of.
-pub(crate) fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
-    let mut kept = 0;
-    for (name, model) in &mut read.models {
-        let before = pinned.and_then(|pinned| pinned.models.get(name)?.methods.as_ref());
-        if let (None, Some(before)) = (&model.methods, before) {
-            model.methods = Some(before.clone());
-            kept += 1;
-        }
-    }
-    kept
-}
-
 /// The files of a target.
 enum Files {
     /// A former run left them all as they should be: so many.
@@ -381,15 +367,6 @@ fn files(target: &str, rows: &Choice, fixes: &Fixes, schema: &Schema) -> Result<
     let pin = pin::to_files(schema).with_context(context)?;
     files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));
     Ok(files)
-}
-
-/// With `--only`, what was not read stays as it was pinned.
-fn keep_others(target: &Target, pinned: Option<&Schema>, read: &mut Schema) {
-    for (name, model) in pinned.into_iter().flat_map(|pinned| &pinned.models) {
-        if !target.models.matches(name) && !read.models.contains_key(name) {
-            read.models.insert(name.clone(), model.clone());
-        }
-    }
 }
 
 fn read_pin(target: &Target, notes: &mut Vec<String>) -> Result<Option<Schema>> {

@@ -10,7 +10,7 @@ use odoo_codegen::{Schema, pin};
 
 use crate::introspect::introspect;
 use crate::target::Target;
-use crate::{pinned, regen, store};
+use crate::{pinned, store};
 
 /// One side of a comparison.
 pub(super) struct Source {
@@ -81,7 +81,7 @@ impl Source {
                     .with_context(|| format!("the server of target {name}"))?;
                 let mut schema = read.schema;
                 if pinned.as_ref().is_some_and(|pinned| pinned.series == schema.series) {
-                    regen::keep_methods(pinned.as_ref(), &mut schema);
+                    pinned::keep_methods(pinned.as_ref(), &mut schema);
                 }
                 for note in read.notes {
                     eprintln!("note: {}", odoo_client::visible(&note));
