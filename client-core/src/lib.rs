@@ -77,7 +77,9 @@ pub use ops::{
     OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
 };
 pub use query::Query;
-pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
+pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand, escape_like};
+#[cfg(feature = "decimal")]
+pub use query::group::ToDecimal;
 pub use query::group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
 pub use query::order::{OrderBy, Sortable};
 pub use query::stream::Records;

@@ -85,13 +85,17 @@ wait! {
         [M: Model, R: IntoIterator<Item = C>, C: IntoIterator<Item: Into<String>>];
     translations [M: Model, K, A] (id: Id<M>, field: Field<M, K, A>) -> Vec<Translation>
         [for<'a> &'a str: ToField<K>];
-    write_translations [M: Model, K] (id: Id<M>, field: Field<M, K>, texts: &[(&str, Option<&str>)]) -> ()
+    write_translations [M: Model, K] (
+        id: Id<M>,
+        field: Field<M, K>,
+        texts: impl IntoIterator<Item = (impl Into<String>, Option<impl Into<String>>)>
+    ) -> ()
         [for<'a> &'a str: ToField<K>];
     write_term_translations [M: Model, K] (
         id: Id<M>,
         field: Field<M, K>,
-        lang: &str,
-        terms: &[(&str, &str)]
+        lang: impl Into<String>,
+        terms: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>
     ) -> () [for<'a> &'a str: ToField<K>];
     report [V] (name: impl AsRef<str>, ids: impl ToNumbers<V>, format: ReportFormat) -> Vec<u8>;
     session_info [] () -> SessionInfo;
@@ -113,10 +117,10 @@ impl Client {
     /// # Errors
     ///
     /// The same.
-    pub fn fields_get<'f, M: Model>(
+    pub fn fields_get<M: Model>(
         &self,
-        fields: impl IntoIterator<Item = &'f str>,
-        attributes: impl IntoIterator<Item = &'f str>,
+        fields: impl IntoIterator<Item = impl Into<String>>,
+        attributes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<BTreeMap<String, Map<String, Value>>, Error> {
         self.wait(self.client.fields_get::<M>(fields, attributes))
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Argument, Call, Client, Context, Error, Id, Model, Refusal, RetryPolicy};
+use crate::{Argument, Call, Client, Context, Error, Model, Refusal, RetryPolicy, ToIds};
 
 /// A call of a method whose arguments and result are typed, to be sent by [`Client::call`].
 ///
@@ -61,18 +61,18 @@ impl<R> MethodCall<R> {
     /// for generated code, and for functions of one's own for methods that no pin knows (those of an Odoo before 19).
     ///
     /// ```
-    /// # use odoo_client::{Id, Model};
+    /// # use odoo_client::Model;
     /// # enum Order {}
     /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
-    /// use odoo_client::MethodCall;
+    /// use odoo_client::{MethodCall, ToIds};
     ///
-    /// fn action_confirm(orders: &[Id<Order>]) -> MethodCall<bool> {
+    /// fn action_confirm(orders: impl ToIds<Order>) -> MethodCall<bool> {
     ///     MethodCall::on("action_confirm", orders, &[])
     /// }
     /// ```
     #[inline]
-    pub fn on<M: Model>(method: &'static str, ids: &[Id<M>], arguments: &[(&'static str, &dyn Argument)]) -> Self {
-        Self::new(M::ODOO_NAME, method, Some(ids.iter().map(|id| id.get()).collect()), arguments)
+    pub fn on<M: Model>(method: &'static str, ids: impl ToIds<M>, arguments: &[(&'static str, &dyn Argument)]) -> Self {
+        Self::new(M::ODOO_NAME, method, Some(ids.to_ids()), arguments)
     }
 
     /// A method of the model itself; else as [`on`](Self::on).
@@ -212,6 +212,7 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Id;
 
     enum Order {}
 

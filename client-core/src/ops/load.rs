@@ -20,7 +20,7 @@ impl Client {
     ///
     /// What has an external id is found by it the next time. What has none is made anew by each call: rows without one, and
     /// the lines of a record, unless they have their own (in a column such as `order_line/id`). An order that is loaded
-    /// twice with lines `order_line/product_id` alone has each line twice (seen on 18).
+    /// twice with lines `order_line/product_id` alone has each line twice (seen on 14, 18 and 19).
     ///
     /// All rows are loaded, or none: then [`Loaded::ids`] is empty, and [`Loaded::messages`] has an error for each row
     /// that is wrong.

@@ -188,11 +188,11 @@ impl Client {
     /// Those of any call.
     pub async fn fields_get<M: Model>(
         &self,
-        fields: impl IntoIterator<Item = &str>,
-        attributes: impl IntoIterator<Item = &str>,
+        fields: impl IntoIterator<Item = impl Into<String>>,
+        attributes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<BTreeMap<String, Map<String, Value>>, Error> {
-        let fields: Vec<&str> = fields.into_iter().collect();
-        let attributes: Vec<&str> = attributes.into_iter().collect();
+        let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
+        let attributes: Vec<String> = attributes.into_iter().map(Into::into).collect();
         let mut call = self.model(M::ODOO_NAME).call("fields_get");
         // To 14 an empty list is the same as none; 19 takes it at its word.
         if !fields.is_empty() {

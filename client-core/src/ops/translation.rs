@@ -35,7 +35,7 @@ impl Client {
     /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tag = Id::new(3);
-    /// odoo.write_translations(tag, Tag::NAME, &[("fr_FR", Some("Fidèle")), ("nl_BE", None)]).await?;
+    /// odoo.write_translations(tag, Tag::NAME, [("fr_FR", Some("Fidèle")), ("nl_BE", None)]).await?;
     /// for text in odoo.translations(tag, Tag::NAME).await? {
     ///     println!("{}: {:?}", text.lang, text.value);
     /// }
@@ -81,27 +81,26 @@ impl Client {
         &self,
         id: Id<M>,
         field: Field<M, K>,
-        texts: &[(&str, Option<&str>)],
+        texts: impl IntoIterator<Item = (impl Into<String>, Option<impl Into<String>>)>,
     ) -> Result<(), Error>
     where
         for<'a> &'a str: ToField<K>,
     {
+        let texts: Vec<(String, Option<String>)> =
+            texts.into_iter().map(|(lang, text)| (lang.into(), text.map(Into::into))).collect();
         let record = Record { client: self, model: M::ODOO_NAME, id: id.get(), field: field.name() };
         if self.version().has(Difference::TranslationsInRecord) {
-            let texts: Map<String, Value> = texts
-                .iter()
-                .map(|(lang, text)| ((*lang).to_owned(), text.map_or(Value::Bool(false), Value::from)))
-                .collect();
-            return record.update(texts).await;
+            let value = |text: Option<String>| text.map_or(Value::Bool(false), Value::from);
+            return record.update(texts.into_iter().map(|(lang, text)| (lang, value(text))).collect()).await;
         }
         record.check_translated().await?;
         for (lang, text) in texts {
             match text {
                 Some(text) => {
                     let values = json!({ field.name(): text });
-                    record.call("write").arg("vals", values).context("lang", *lang).send::<bool>().await?;
+                    record.call("write").arg("vals", values).context("lang", lang).send::<bool>().await?;
                 }
-                None if *lang == ENGLISH => {}
+                None if lang == ENGLISH => {}
                 None => {
                     let of_lang = json!(["lang", "=", lang]);
                     let rows = record.rows_before_16(of_lang).await?.rows;
@@ -123,22 +122,24 @@ impl Client {
         &self,
         id: Id<M>,
         field: Field<M, K>,
-        lang: &str,
-        terms: &[(&str, &str)],
+        lang: impl Into<String>,
+        terms: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<(), Error>
     where
         for<'a> &'a str: ToField<K>,
     {
+        let lang = lang.into();
+        let terms: Vec<(String, String)> =
+            terms.into_iter().map(|(source, text)| (source.into(), text.into())).collect();
         let record = Record { client: self, model: M::ODOO_NAME, id: id.get(), field: field.name() };
         if self.version().has(Difference::TranslationsInRecord) {
-            let terms: Map<String, Value> =
-                terms.iter().map(|(source, text)| ((*source).to_owned(), Value::from(*text))).collect();
-            return record.update(Map::from_iter([(lang.to_owned(), terms.into())])).await;
+            let terms: Map<String, Value> = terms.into_iter().map(|(source, text)| (source, text.into())).collect();
+            return record.update(Map::from_iter([(lang, terms.into())])).await;
         }
         record.check_translated().await?;
         let rows = record.rows_before_16(json!(["lang", "=", lang])).await?.rows;
         for (source, text) in terms {
-            let has_source = |row: &&Value| row.get("src").and_then(Value::as_str) == Some(source);
+            let has_source = |row: &&Value| row.get("src").and_then(Value::as_str) == Some(&*source);
             let ids: Vec<i64> = rows.iter().filter(has_source).filter_map(|row| row.get("id")?.as_i64()).collect();
             let state = if text.is_empty() { "to_translate" } else { "translated" };
             let call = self.model(IR_TRANSLATION).call("write").ids(ids);

@@ -19,8 +19,11 @@ use crate::{Many2one, Record, kind};
 /// another company. The server names them all the same in a many2one. From a list it mostly leaves them out by itself.
 /// A struct of nothing but the id is always read: for that Odoo does not look at the record (seen on 14.0 and 19.0).
 ///
-/// On the wire a record that was read is an object, and one that was not is what the relation holds: `[7, "Azure
-/// Interior"]` in a many2one, `7` in a list.
+/// Of a one2many of a model of which the user may read nothing at all the server tells no ids either, in whatever form it is
+/// asked for (seen on 14.0 and 19.0): a query with such a field fails as a whole, with [`Access`](crate::ErrorKind::Access).
+///
+/// On the wire, and with the feature `serde`, a record that was read is an object, and one that was not is what the relation
+/// holds: `[7, "Azure Interior"]` in a many2one, `7` in a list.
 ///
 /// ```
 /// # use odoo_client::{Field, Model, kind};
@@ -114,6 +117,37 @@ fn list<R: Record>(value: Wire<'_>) -> Result<Vec<Readable<R>>, Mismatch> {
         None => part.one().map(Readable::Read),
     });
     read.collect::<Vec<_>>().into_iter().collect()
+}
+
+/// As on the wire, so that it is read again as what it is: the record, or `[7, "Azure Interior"]`, or the id alone.
+#[cfg(feature = "serde")]
+mod serialize {
+    use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+    use serde::ser::{Serialize, Serializer};
+    use serde_json::Value;
+
+    use super::{Many2one, Readable, Record};
+
+    impl<R: Record + Serialize> Serialize for Readable<R> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Read(record) => record.serialize(serializer),
+                Self::Unreadable(to) if to.name().is_none() => to.id().serialize(serializer),
+                Self::Unreadable(to) => to.serialize(serializer),
+            }
+        }
+    }
+
+    impl<'de, R: Record + DeserializeOwned> Deserialize<'de> for Readable<R> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let json = Value::deserialize(deserializer)?;
+            let read = match json {
+                Value::Object(_) => R::deserialize(json).map(Self::Read),
+                json => Many2one::deserialize(json).map(Self::Unreadable),
+            };
+            read.map_err(D::Error::custom)
+        }
+    }
 }
 
 impl<R: Record + Clone> Clone for Readable<R> {

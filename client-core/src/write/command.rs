@@ -154,7 +154,20 @@ macro_rules! lists {
                 $list(self)
             }
         }
+
+        lists! { @optional [$($generics)*] $value: One2many Many2many }
     )* };
+    (@optional $generics:tt $value:ty: $($kind:ident)*) => {
+        $(lists! { @impl $generics $value: $kind })*
+    };
+    (@impl [$($generics:tt)*] $value:ty: $kind:ident) => {
+        /// No records, if it is `None`.
+        impl<$($generics)*> ToWrite<kind::$kind<M>> for Option<$value> {
+            fn to_write(self) -> Result<Value, Refusal> {
+                self.map_or(Ok(Value::Bool(false)), ToWrite::<kind::$kind<M>>::to_write)
+            }
+        }
+    };
 }
 
 lists! {

@@ -203,12 +203,12 @@ fn live_blocking_files_and_translations() {
         }
 
         let tag = odoo.create(named(mark, "translated")).unwrap();
-        odoo.write_translations(tag, Tag::NAME, &[("en_US", Some(&format!("{mark} in English")))]).unwrap();
+        odoo.write_translations(tag, Tag::NAME, [("en_US", Some(&format!("{mark} in English")))]).unwrap();
         let all = odoo.translations(tag, Tag::NAME).unwrap();
         assert!(all.iter().any(|translation| translation.lang == "en_US"), "{all:?}");
         let values = Values::<View>::new().set(View::NAME_FIELD, mark).set_raw("type", "qweb");
         let view = odoo.create(values.set_raw("arch", "<t><p>World</p></t>")).unwrap();
-        let error = odoo.write_term_translations(view, View::ARCH_DB, "xx_XX", &[("World", "Monde")]).unwrap_err();
+        let error = odoo.write_term_translations(view, View::ARCH_DB, "xx_XX", [("World", "Monde")]).unwrap_err();
         assert!(!error.may_have_executed(), "{error}");
     });
 }

@@ -1,6 +1,6 @@
 //! Filters against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 
-use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, OrderBy, Record};
+use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, OrderBy, Record, escape_like};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};
@@ -66,6 +66,11 @@ async fn live_every_operator_finds_what_it_says() {
             (Partner::REF.not_ilike("R-1"), "bcde"),
             (Partner::REF.eq_like("R-_"), "a"),
             (Partner::REF.eq_ilike("R-_%"), "ab"),
+            (Partner::REF.eq_ignore_case("R-2_X"), "b"),
+            (Partner::REF.eq_ignore_case("R-_"), ""),
+            (Partner::NAME.eq_ignore_case(format!("{mark} E é 漢 %\\")), "e"),
+            (Partner::NAME.ilike(escape_like("漢 %\\")), "e"),
+            (Partner::NAME.ilike(escape_like("%\\ ")), ""),
             (Partner::REF.like("2\\_x"), "b"),
             (Partner::REF.like("r\\_2"), ""),
             (Partner::NAME.like("é 漢 \\%"), "e"),

@@ -68,6 +68,16 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
             assert_eq!(odoo.search_count(group.domain()).await.unwrap(), group.count, "{}", group.domain());
         }
 
+        #[cfg(feature = "decimal")]
+        {
+            let exact =
+                group().by(Partner::TYPE).sum(Partner::PARTNER_LATITUDE).decimal().avg(Partner::PARTNER_LATITUDE);
+            let exact = exact.decimal().count(Partner::ID).fetch().await.unwrap();
+            let shown = exact.iter().map(|group| (group.value.0.to_string(), group.value.1.is_some(), group.value.2));
+            let expected = [("-3.25", 3), ("8.125", 2), ("0.0", 1)];
+            assert_eq!(shown.collect::<Vec<_>>(), expected.map(|(sum, count)| (sum.to_owned(), true, count)));
+        }
+
         // One key, one value: neither is a tuple. An empty field is a key.
         let refs = group().by(Partner::REF).count_distinct(Partner::COLOR).fetch().await.unwrap();
         let found: Vec<_> = refs.iter().map(|group| (group.key.as_deref(), group.value, group.count)).collect();

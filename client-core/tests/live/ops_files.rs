@@ -153,17 +153,17 @@ async fn translations_of_whole_fields(odoo: Client) {
         let (en, fr) = (format!("{mark} en"), format!("{mark} fr"));
         let all = async || texts(odoo.translations(tag, Tag::NAME).await.unwrap());
         assert_eq!(all().await, [text(&en, "en_US", Some(&en)), text(&en, "fr_FR", Some(&en))]);
-        odoo.write_translations(tag, Tag::NAME, &[("fr_FR", Some(&fr))]).await.unwrap();
+        odoo.write_translations(tag, Tag::NAME, [("fr_FR", Some(&fr))]).await.unwrap();
         assert_eq!(all().await, [text(&en, "en_US", Some(&en)), text(&en, "fr_FR", Some(&fr))]);
         let french = odoo.with_context(Context::new().lang("fr_FR"));
         assert_eq!(french.search_count(Tag::NAME.eq(&*fr)).await.unwrap(), 1);
         let en2 = format!("{mark} en2");
-        odoo.write_translations(tag, Tag::NAME, &[("en_US", Some(&en2))]).await.unwrap();
+        odoo.write_translations(tag, Tag::NAME, [("en_US", Some(&en2))]).await.unwrap();
         assert_eq!(all().await, [text(&en2, "en_US", Some(&en2)), text(&en2, "fr_FR", Some(&fr))]);
-        odoo.write_translations(tag, Tag::NAME, &[("fr_FR", None), ("en_US", Some(&en))]).await.unwrap();
+        odoo.write_translations(tag, Tag::NAME, [("fr_FR", None), ("en_US", Some(&en))]).await.unwrap();
         assert_eq!(all().await, [text(&en, "en_US", Some(&en)), text(&en, "fr_FR", Some(&en))]);
 
-        let error = odoo.write_translations(tag, Tag::NAME, &[("xx_XX", Some("x"))]).await.unwrap_err();
+        let error = odoo.write_translations(tag, Tag::NAME, [("xx_XX", Some("x"))]).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::User | ErrorKind::Validation | ErrorKind::Server), "{error}");
         assert!(!error.may_have_executed(), "{error}");
         let error = odoo.translations(Id::new(999_999_999), Tag::NAME).await.unwrap_err();
@@ -195,17 +195,17 @@ async fn translations_of_terms(odoo: Client) {
         };
         assert_eq!(all().await, expected(None));
         let terms = [("Good day", "Bonjour"), ("no such term", "rien")];
-        odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", &terms).await.unwrap();
+        odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", terms).await.unwrap();
         assert_eq!(all().await, expected(Some("Bonjour")));
         let read = odoo.model("ir.ui.view").call("read").ids([view]).arg("fields", ["arch_db"]);
         let rows: Value = read.context("lang", "fr_FR").send().await.unwrap();
         assert_eq!(rows[0]["arch_db"], "<t><p>Bonjour</p><p>World</p></t>");
-        odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", &[("Good day", "")]).await.unwrap();
+        odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", [("Good day", "")]).await.unwrap();
         assert_eq!(all().await, expected(None));
 
         // A field that is not translated has no translations, and takes none.
         assert!(odoo.translations(view, View::KEY).await.unwrap().is_empty());
-        let error = odoo.write_translations(view, View::KEY, &[("fr_FR", Some("x"))]).await.unwrap_err();
+        let error = odoo.write_translations(view, View::KEY, [("fr_FR", Some("x"))]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::User, "{error}");
         assert!(error.to_string().contains("the field `key` is not translated"), "{error}");
     })

@@ -9,6 +9,7 @@ use odoo_client::{
 };
 use serde_json::{Value, json};
 
+use crate::own::records::on_every_wire;
 use crate::own::session::{clean_up, client, mark};
 use crate::support::models::{Country, Kind, Partner, Tag};
 
@@ -287,7 +288,10 @@ fn create_by_hand(odoo: &Client, name: &str, efficiency: &str) {
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]
 async fn live_floats_that_are_no_numbers_are_read() {
-    let odoo = client().await;
+    on_every_wire(floats_that_are_no_numbers_are_read).await;
+}
+
+async fn floats_that_are_no_numbers_are_read(odoo: Client) {
     let mark = mark("efficiency");
     let test = {
         let (odoo, mark) = (odoo.clone(), mark.clone());

@@ -365,7 +365,13 @@ fn a_decimal_has_the_digits_of_the_json() {
     ] {
         assert_eq!(one::<Exact>(&format!(r#"[{{"amount": {json}}}]"#)).amount.to_string(), shown);
     }
-    assert!(failure::<Exact>(r#"[{"id": 1, "amount": false}]"#).contains("amount: expected a number"));
+    for odd in ["false", r#""NaN""#, "NaN", "-Infinity", "1e99"] {
+        let failure = failure::<Exact>(&format!(r#"[{{"id": 1, "amount": {odd}}}]"#));
+        assert!(
+            failure.contains("sale.order(1).amount: expected a number that a decimal can hold"),
+            "{odd}: {failure}"
+        );
+    }
 }
 
 /// A [`Timestamp`] ends at 9999-12-30T22:00:00Z.

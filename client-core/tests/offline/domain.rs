@@ -27,6 +27,8 @@ fn every_operator_as_odoo_wants_it() {
         (Partner::NAME.not_ilike("a"), json!(["name", "not ilike", "a"])),
         (Partner::NAME.eq_like("a%"), json!(["name", "=like", "a%"])),
         (Partner::NAME.eq_ilike("a%"), json!(["name", "=ilike", "a%"])),
+        (Partner::NAME.eq_ignore_case(r"100%_\a"), json!(["name", "=ilike", r"100\%\_\\a"])),
+        (Partner::PARENT_ID.dot(Partner::NAME).eq_ignore_case("a"), json!(["parent_id.name", "=ilike", "a"])),
         (Partner::PARENT_ID.child_of(partner()), json!(["parent_id", "child_of", [7]])),
         (Partner::ID.parent_of([partner()]), json!(["id", "parent_of", [7]])),
         (Partner::CATEGORY_ID.eq(Id::new(3)), json!(["category_id", "=", 3])),
@@ -41,6 +43,15 @@ fn every_operator_as_odoo_wants_it() {
     ] {
         assert_eq!(json(&domain), json!([expected]));
     }
+}
+
+#[test]
+fn lists_in_lists_of_a_domain_end_at_a_depth() {
+    let parse = |lists: usize| {
+        Domain::<Partner>::parse(&format!("[('name', 'in', {}{})]", "[".repeat(lists), "]".repeat(lists)))
+    };
+    assert!(parse(50).is_ok());
+    assert!(parse(70).is_err());
 }
 
 #[test]

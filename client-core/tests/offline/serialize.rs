@@ -2,7 +2,7 @@
 
 use odoo_client::__rt::serde::Serialize;
 use odoo_client::__rt::serde::de::DeserializeOwned;
-use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Properties, Reference, records};
+use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Properties, Readable, Record, Reference, records};
 use odoo19::res::{Country, Partner, partner};
 use odoo19::sale::{Order, order};
 use serde_json::{Value, json};
@@ -35,6 +35,36 @@ fn orders() -> (Vec<u8>, Vec<order::Row>) {
             let of_field = plain.iter_mut().find(|(name, _)| *name == failure.field).unwrap();
             of_field.1 = if failure.expected == "any JSON" { json!(null) } else { json!(0) };
         }
+    }
+}
+
+/// Of a struct of one's own, with serde's derive.
+#[test]
+fn an_inner_record_that_was_not_read_is_kept_as_what_is_known_of_it() {
+    #[derive(Record, serde_derive::Serialize, serde_derive::Deserialize, Debug, Clone, PartialEq)]
+    #[odoo(model = Partner)]
+    #[serde(crate = "odoo_client::__rt::serde")]
+    struct Named {
+        name: String,
+    }
+    #[derive(Record, serde_derive::Serialize, serde_derive::Deserialize, Debug, PartialEq)]
+    #[odoo(model = Partner)]
+    #[serde(crate = "odoo_client::__rt::serde")]
+    struct Contact {
+        parent_id: Option<Readable<Named>>,
+        child_ids: Vec<Readable<Named>>,
+    }
+    let sent = json!([
+        {"parent_id": [7, "Azure \"Interior\""], "child_ids": [{"name": "Willie"}, 9]},
+        {"parent_id": {"name": "Azure"}, "child_ids": []},
+    ]);
+    let rows = records::<Contact>(sent.to_string().as_bytes()).unwrap().into_records().unwrap();
+    assert_eq!(serde_json::to_value(&rows).unwrap(), sent);
+    assert_eq!(serde_json::from_value::<Vec<Contact>>(sent).unwrap(), rows);
+    let unread = serde_json::from_value::<Readable<Named>>(json!([7, "Azure"])).unwrap();
+    assert!(matches!(unread, Readable::Unreadable(to) if to.id() == Id::new(7) && to.name() == Some("Azure")));
+    for wrong in [json!(false), json!("Azure"), json!({"nom": "Azure"}), json!([])] {
+        assert!(serde_json::from_value::<Readable<Named>>(wrong.clone()).is_err(), "{wrong}");
     }
 }
 

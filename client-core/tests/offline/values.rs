@@ -116,7 +116,7 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_refused(call().context("default_total", odd).send::<Value>().await, "`default_total`");
         let french = odoo.with_context(Context::new().set("default_total", odd).lang("fr_FR"));
         assert_refused(french.model("sale.order").call("go").send::<Value>().await, "`default_total`");
-        let typed = |value: &dyn Argument| MethodCall::<Value>::on("go", &[Id::<Order>::new(7)], &[("k", value)]);
+        let typed = |value: &dyn Argument| MethodCall::<Value>::on("go", Id::<Order>::new(7), &[("k", value)]);
         assert_refused(odoo.call(typed(&odd)).await, "sale.order.go([7]): the argument `k`");
         assert_refused(odoo.call(typed(&1).arg("other", [odd])).await, "the argument `other`");
     }
@@ -288,6 +288,15 @@ fn one_record_is_given_as_several_are() {
     assert_eq!(numbers(7), numbers([7]));
     assert_eq!(numbers(Id::<Partner>::new(7)), numbers(vec![Id::<Partner>::new(7)]));
     assert_eq!(numbers((3..5).map(Id::<Partner>::new)), numbers(3_i64..5));
+}
+
+#[test]
+fn no_list_of_records_empties_the_relation() {
+    let tags = |tags: Option<Vec<Id<Partner>>>| sent(&order().set(Order::TAGS, tags));
+    assert_eq!(tags(None), json!({"tag_ids": false}));
+    assert_eq!(tags(Some(vec![Id::new(3)])), json!({"tag_ids": [[6, 0, [3]]]}));
+    let lines = order().set(Order::LINES, Some([Command::<Line>::link(Id::new(3))]));
+    assert_eq!(sent(&lines), json!({"order_line": [[4, 3, 0]]}));
 }
 
 #[cfg(feature = "decimal")]

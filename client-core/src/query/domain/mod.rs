@@ -193,6 +193,33 @@ fn negate(mut terms: Vec<Value>) -> Vec<Value> {
     terms
 }
 
+/// The text as a pattern of [`like`](crate::Field::like) and its sisters that stands for itself: with a backslash before each
+/// `%`, `_` and backslash. For what people type in.
+///
+/// The backslash is PostgreSQL's, and Odoo leaves it alone (seen on 14.0 and 19.0).
+///
+/// ```
+/// # use odoo_client::{Field, Model, kind};
+/// # enum Product {}
+/// # impl Model for Product { const ODOO_NAME: &'static str = "product.product"; }
+/// # impl Product { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
+/// use odoo_client::escape_like;
+///
+/// let typed = "100% wool_";
+/// let starts_with = Product::NAME.eq_ilike(format!("{}%", escape_like(typed)));
+/// assert_eq!(starts_with.to_string(), r"[('name', '=ilike', '100\\% wool\\_%')]");
+/// ```
+pub fn escape_like(text: impl AsRef<str>) -> String {
+    let mut escaped = String::new();
+    for c in text.as_ref().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// Records that are in both.
 impl<M> BitAnd for Domain<M> {
     type Output = Self;

@@ -286,6 +286,16 @@ macro_rules! operators {
                 Domain::condition(&self.path(), "=ilike", Ok(Value::String(pattern.into())))
             }
 
+            /// Is this text as a whole, in capitals or not: [`eq_ilike`](Self::eq_ilike) of the text with its `%`, `_` and
+            /// backslashes [escaped](crate::escape_like).
+            pub fn eq_ignore_case(self, text: impl AsRef<str>) -> Domain<M>
+            where
+                A: CanFilter<$near>,
+                K: Textual,
+            {
+                self.eq_ilike(super::escape_like(text))
+            }
+
             /// Is one of these records, or below one, as far down as it goes. For models whose records have parents
             /// (`parent_id`, or what the model names as such).
             ///

@@ -176,6 +176,52 @@ impl Column for Option<f64> {
     }
 }
 
+/// A sum, an average, a least or a greatest value as `rust_decimal::Decimal`.
+#[cfg(feature = "decimal")]
+mod decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Column, Mismatch, Value};
+    use crate::{FromField, Wire, kind};
+
+    impl Column for Option<Decimal> {
+        fn read(json: &Value) -> Result<Self, Mismatch> {
+            match json {
+                Value::Null | Value::Bool(false) => Ok(None),
+                // A number is written with the digits that it was read from.
+                _ => FromField::<kind::Float>::from_field(Wire::Raw(&json.to_string())).map(Some),
+            }
+        }
+    }
+
+    impl Column for Decimal {
+        fn read(json: &Value) -> Result<Self, Mismatch> {
+            let sum: Option<Self> = Column::read(json)?;
+            Ok(sum.unwrap_or_default())
+        }
+    }
+
+    /// Types of values of groups that can be decimals as well.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not read as a decimal",
+        label = "neither a float nor an amount of money"
+    )]
+    pub trait ToDecimal {
+        /// The decimal.
+        type Decimal: Column;
+    }
+
+    impl ToDecimal for f64 {
+        type Decimal = Decimal;
+    }
+
+    impl ToDecimal for Option<f64> {
+        type Decimal = Option<Decimal>;
+    }
+}
+#[cfg(feature = "decimal")]
+pub use self::decimal::ToDecimal;
+
 impl<M: crate::Model> Column for Option<Many2one<M>> {
     fn read(json: &Value) -> Result<Self, Mismatch> {
         read(json)

@@ -7,6 +7,8 @@ mod read;
 use std::fmt;
 use std::marker::PhantomData;
 
+#[cfg(feature = "decimal")]
+pub use self::column::ToDecimal;
 #[cfg(feature = "fuzzing")]
 pub use self::column::fuzzed;
 pub use self::column::{Aggregated, Groupable, Number, Temporal, Tuple};
@@ -204,6 +206,34 @@ impl<M: Model, K, V> Grouping<M, K, V> {
     fn retype<L, W>(self) -> Grouping<M, L, W> {
         let Self { client, plan, filter, .. } = self;
         Grouping { client, plan, filter, types: PhantomData }
+    }
+}
+
+#[cfg(feature = "decimal")]
+impl<M: Model, K, V, T: ToDecimal> Grouping<M, K, (V, T)> {
+    /// Reads the value that was added last as `rust_decimal::Decimal`: a sum, an average, a least or greatest value of floats
+    /// or amounts of money. Odoo computes with floats; this has the digits that it writes.
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Field, Model, kind};
+    /// # enum Order {}
+    /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
+    /// # impl Order {
+    /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = odoo_client::field("amount_total");
+    /// #     const CURRENCY_ID: Field<Self, kind::Many2one<Order>> = odoo_client::field("currency_id");
+    /// # }
+    /// # async fn f(odoo: Client) -> Result<(), Error> {
+    /// use odoo_client::rust_decimal::Decimal;
+    ///
+    /// for group in odoo.group::<Order>().by(Order::CURRENCY_ID).sum(Order::AMOUNT_TOTAL).decimal().fetch().await? {
+    ///     let total: Decimal = group.value;
+    ///     println!("{:?}: {total}", group.key);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn decimal(self) -> Grouping<M, K, (V, T::Decimal)> {
+        self.retype()
     }
 }
 

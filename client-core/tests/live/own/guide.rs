@@ -168,13 +168,13 @@ async fn files(odoo: &Client, mark: &str) {
 
 async fn translations(odoo: &Client, mark: &str) {
     let tag = odoo.create(named(mark, "translated")).await.unwrap();
-    odoo.write_translations(tag, Tag::NAME, &[("en_US", Some(&format!("{mark} in English")))]).await.unwrap();
+    odoo.write_translations(tag, Tag::NAME, [("en_US", Some(&format!("{mark} in English")))]).await.unwrap();
     let all = odoo.translations(tag, Tag::NAME).await.unwrap();
     assert!(all.iter().any(|translation| translation.lang == "en_US"), "{all:?}");
 
     let values = Values::<View>::new().set(View::NAME_FIELD, mark).set_raw("type", "qweb");
     let view = odoo.create(values.set_raw("arch", "<t><p>World</p></t>")).await.unwrap();
-    let written = odoo.write_term_translations(view, View::ARCH_DB, "en_US", &[("no such term", "x")]).await;
+    let written = odoo.write_term_translations(view, View::ARCH_DB, "en_US", [("no such term", "x")]).await;
     // Before 16 Odoo translates terms only where there is another language; tests/live/ops_files.rs looks closer.
     let langs: i64 = odoo.model("res.lang").call("search_count").arg("domain", json!([])).send().await.unwrap();
     if langs == 1 && !odoo.version().has(Difference::TranslationsInRecord) {
