@@ -4,7 +4,7 @@ use odoo_client::{Field, Model, Record, Values, field, kind};
 mod other {
     pub struct Timestamp;
     #[derive(Clone, Copy)]
-    pub struct Decimal;
+    pub struct OldDecimal;
 }
 
 enum Order {}
@@ -23,6 +23,6 @@ struct Read {
 }
 
 fn main() {
-    let _ = Values::new().set(Order::AMOUNT_TOTAL, other::Decimal);
-    let _ = Order::AMOUNT_TOTAL.lt(other::Decimal);
+    let _ = Values::new().set(Order::AMOUNT_TOTAL, other::OldDecimal);
+    let _ = Order::AMOUNT_TOTAL.lt(other::OldDecimal);
 }
