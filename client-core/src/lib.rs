@@ -117,7 +117,8 @@ pub mod fuzzing {
     pub use crate::transport::fuzzing::{USUAL, envelope, page};
 }
 
-/// The README's programs, so that they compile.
+/// The programs of the READMEs, so that they compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../generated/README.md")]
 struct Readme;
