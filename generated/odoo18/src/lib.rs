@@ -4,14 +4,16 @@
 //!
 //! One module for each first segment of a model's name, and a feature of the same name that compiles what is in
 //! it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums
-//! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
-//! on every model.
+//! of its selections are in `sale::order`. Marker types are there without any feature; the compiler then calls them
+//! `Order_needs_the_feature_sale`, or `Order_is_not_in_the_pin`. The feature `all` turns on every model.
 //!
-//! Names are Odoo's, with an `_` behind them where Rust means something else by them (`type_`). Constants have capitals
-//! for small letters and the reverse: `STAT` is the field `stat`, `sTAT` the field `Stat`.
+//! Names are Odoo's, with an `_` behind them where Rust means something else by them: the field `type` is the member `type_`,
+//! and what belongs to `account::Move` is in `account::move_`. Constants have capitals for small letters and the reverse:
+//! `STAT` is the field `stat`, `sTAT` the field `Stat`.
 //!
-//! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
-//! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
+//! With the feature `methods`, where the pin has them (Odoo 19 and later tell them), the models that are on have a function
+//! for each of their public methods: `odoo.call(sale::Order::action_confirm(&[id]))`. For others there are functions of
+//! one's own, made with `odoo_client::MethodCall`, and calls by name: `odoo.model("sale.order").call("action_confirm")`.
 #![allow(
     non_camel_case_types,
     non_snake_case,
@@ -22,6 +24,7 @@
     clippy::too_many_arguments,
     reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
+::odoo_client::__generation!(1);
 pub mod _unknown;
 pub mod account;
 pub mod analytic;
@@ -47,8 +50,6 @@ pub mod digest;
 pub mod discuss;
 pub mod event;
 pub mod fetchmail;
-#[doc(hidden)]
-pub mod fields;
 pub mod fleet;
 pub mod format;
 pub mod gamification;
@@ -87,7 +88,6 @@ pub mod res;
 pub mod reset;
 pub mod resource;
 pub mod sale;
-mod selections;
 pub mod sequence;
 pub mod sms;
 pub mod snailmail;
@@ -105,8 +105,10 @@ pub mod web_editor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
+mod selections;
+#[doc(hidden)]
+pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "18.0",
-    hash: "sha256:d641e87ccd1168f9165ac3c1331abf64baf960f7ae4f7a83894aad760c71bef4",
 };

@@ -132,355 +132,1070 @@ pub mod tour_upload_bill_email_confirm;
 #[cfg(feature = "account")]
 pub mod unreconcile;
 /// Account: `account.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "account")]
 pub enum Account {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_account {}
+/// Account: `account.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Account = Account_needs_the_feature_account;
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "account.account";
+    const ODOO_NAME: &'static str = "account.account";
 }
 /// Account Tag: `account.account.tag`
+///
+/// Its constants are its fields, [`account_tag::Row`] is its whole row, and its selections are in [`account_tag`](mod@account_tag).
+#[cfg(feature = "account")]
 pub enum AccountTag {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AccountTag_needs_the_feature_account {}
+/// Account Tag: `account.account.tag`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AccountTag = AccountTag_needs_the_feature_account;
 impl ::odoo_client::Model for AccountTag {
-    const NAME: &'static str = "account.account.tag";
+    const ODOO_NAME: &'static str = "account.account.tag";
 }
 /// Templates for Accounts: `account.account.template`
+///
+/// Its constants are its fields, [`account_template::Row`] is its whole row, and its selections are in [`account_template`](mod@account_template).
+#[cfg(feature = "account")]
 pub enum AccountTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AccountTemplate_needs_the_feature_account {}
+/// Templates for Accounts: `account.account.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AccountTemplate = AccountTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for AccountTemplate {
-    const NAME: &'static str = "account.account.template";
+    const ODOO_NAME: &'static str = "account.account.template";
 }
 /// Account Type: `account.account.type`
+///
+/// Its constants are its fields, [`account_type::Row`] is its whole row, and its selections are in [`account_type`](mod@account_type).
+#[cfg(feature = "account")]
 pub enum AccountType {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AccountType_needs_the_feature_account {}
+/// Account Type: `account.account.type`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AccountType = AccountType_needs_the_feature_account;
 impl ::odoo_client::Model for AccountType {
-    const NAME: &'static str = "account.account.type";
+    const ODOO_NAME: &'static str = "account.account.type";
 }
 /// Analytic Account: `account.analytic.account`
+///
+/// Its constants are its fields, [`analytic_account::Row`] is its whole row, and its selections are in [`analytic_account`](mod@analytic_account).
+#[cfg(feature = "account")]
 pub enum AnalyticAccount {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticAccount_needs_the_feature_account {}
+/// Analytic Account: `account.analytic.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticAccount = AnalyticAccount_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticAccount {
-    const NAME: &'static str = "account.analytic.account";
+    const ODOO_NAME: &'static str = "account.analytic.account";
 }
 /// Analytic Distribution: `account.analytic.default`
+///
+/// Its constants are its fields, [`analytic_default::Row`] is its whole row, and its selections are in [`analytic_default`](mod@analytic_default).
+#[cfg(feature = "account")]
 pub enum AnalyticDefault {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticDefault_needs_the_feature_account {}
+/// Analytic Distribution: `account.analytic.default`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticDefault = AnalyticDefault_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticDefault {
-    const NAME: &'static str = "account.analytic.default";
+    const ODOO_NAME: &'static str = "account.analytic.default";
 }
 /// Analytic Account Distribution: `account.analytic.distribution`
+///
+/// Its constants are its fields, [`analytic_distribution::Row`] is its whole row, and its selections are in [`analytic_distribution`](mod@analytic_distribution).
+#[cfg(feature = "account")]
 pub enum AnalyticDistribution {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticDistribution_needs_the_feature_account {}
+/// Analytic Account Distribution: `account.analytic.distribution`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticDistribution = AnalyticDistribution_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticDistribution {
-    const NAME: &'static str = "account.analytic.distribution";
+    const ODOO_NAME: &'static str = "account.analytic.distribution";
 }
 /// Analytic Categories: `account.analytic.group`
+///
+/// Its constants are its fields, [`analytic_group::Row`] is its whole row, and its selections are in [`analytic_group`](mod@analytic_group).
+#[cfg(feature = "account")]
 pub enum AnalyticGroup {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticGroup_needs_the_feature_account {}
+/// Analytic Categories: `account.analytic.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticGroup = AnalyticGroup_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticGroup {
-    const NAME: &'static str = "account.analytic.group";
+    const ODOO_NAME: &'static str = "account.analytic.group";
 }
 /// Analytic Line: `account.analytic.line`
+///
+/// Its constants are its fields, [`analytic_line::Row`] is its whole row, and its selections are in [`analytic_line`](mod@analytic_line).
+#[cfg(feature = "account")]
 pub enum AnalyticLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticLine_needs_the_feature_account {}
+/// Analytic Line: `account.analytic.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticLine = AnalyticLine_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticLine {
-    const NAME: &'static str = "account.analytic.line";
+    const ODOO_NAME: &'static str = "account.analytic.line";
 }
 /// Analytic Tags: `account.analytic.tag`
+///
+/// Its constants are its fields, [`analytic_tag::Row`] is its whole row, and its selections are in [`analytic_tag`](mod@analytic_tag).
+#[cfg(feature = "account")]
 pub enum AnalyticTag {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticTag_needs_the_feature_account {}
+/// Analytic Tags: `account.analytic.tag`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticTag = AnalyticTag_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticTag {
-    const NAME: &'static str = "account.analytic.tag";
+    const ODOO_NAME: &'static str = "account.analytic.tag";
 }
 /// Create Automatic Entries: `account.automatic.entry.wizard`
 ///
+/// Its constants are its fields, [`automatic_entry_wizard::Row`] is its whole row, and its selections are in [`automatic_entry_wizard`](mod@automatic_entry_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum AutomaticEntryWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AutomaticEntryWizard_needs_the_feature_account {}
+/// Create Automatic Entries: `account.automatic.entry.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AutomaticEntryWizard = AutomaticEntryWizard_needs_the_feature_account;
 impl ::odoo_client::Model for AutomaticEntryWizard {
-    const NAME: &'static str = "account.automatic.entry.wizard";
+    const ODOO_NAME: &'static str = "account.automatic.entry.wizard";
 }
 /// Bank Statement: `account.bank.statement`
+///
+/// Its constants are its fields, [`bank_statement::Row`] is its whole row, and its selections are in [`bank_statement`](mod@bank_statement).
+#[cfg(feature = "account")]
 pub enum BankStatement {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatement_needs_the_feature_account {}
+/// Bank Statement: `account.bank.statement`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatement = BankStatement_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatement {
-    const NAME: &'static str = "account.bank.statement";
+    const ODOO_NAME: &'static str = "account.bank.statement";
 }
 /// Bank Statement Cashbox: `account.bank.statement.cashbox`
+///
+/// Its constants are its fields, [`bank_statement_cashbox::Row`] is its whole row, and its selections are in [`bank_statement_cashbox`](mod@bank_statement_cashbox).
+#[cfg(feature = "account")]
 pub enum BankStatementCashbox {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatementCashbox_needs_the_feature_account {}
+/// Bank Statement Cashbox: `account.bank.statement.cashbox`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatementCashbox = BankStatementCashbox_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatementCashbox {
-    const NAME: &'static str = "account.bank.statement.cashbox";
+    const ODOO_NAME: &'static str = "account.bank.statement.cashbox";
 }
 /// Bank Statement Closing Balance: `account.bank.statement.closebalance`
 ///
+/// Its constants are its fields, [`bank_statement_closebalance::Row`] is its whole row, and its selections are in [`bank_statement_closebalance`](mod@bank_statement_closebalance).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum BankStatementClosebalance {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatementClosebalance_needs_the_feature_account {}
+/// Bank Statement Closing Balance: `account.bank.statement.closebalance`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatementClosebalance = BankStatementClosebalance_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatementClosebalance {
-    const NAME: &'static str = "account.bank.statement.closebalance";
+    const ODOO_NAME: &'static str = "account.bank.statement.closebalance";
 }
 /// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its constants are its fields, [`bank_statement_line::Row`] is its whole row, and its selections are in [`bank_statement_line`](mod@bank_statement_line).
+#[cfg(feature = "account")]
 pub enum BankStatementLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatementLine_needs_the_feature_account {}
+/// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatementLine = BankStatementLine_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatementLine {
-    const NAME: &'static str = "account.bank.statement.line";
+    const ODOO_NAME: &'static str = "account.bank.statement.line";
 }
 /// Account Cash Rounding: `account.cash.rounding`
+///
+/// Its constants are its fields, [`cash_rounding::Row`] is its whole row, and its selections are in [`cash_rounding`](mod@cash_rounding).
+#[cfg(feature = "account")]
 pub enum CashRounding {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CashRounding_needs_the_feature_account {}
+/// Account Cash Rounding: `account.cash.rounding`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CashRounding = CashRounding_needs_the_feature_account;
 impl ::odoo_client::Model for CashRounding {
-    const NAME: &'static str = "account.cash.rounding";
+    const ODOO_NAME: &'static str = "account.cash.rounding";
 }
 /// CashBox Line: `account.cashbox.line`
+///
+/// Its constants are its fields, [`cashbox_line::Row`] is its whole row, and its selections are in [`cashbox_line`](mod@cashbox_line).
+#[cfg(feature = "account")]
 pub enum CashboxLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CashboxLine_needs_the_feature_account {}
+/// CashBox Line: `account.cashbox.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CashboxLine = CashboxLine_needs_the_feature_account;
 impl ::odoo_client::Model for CashboxLine {
-    const NAME: &'static str = "account.cashbox.line";
+    const ODOO_NAME: &'static str = "account.cashbox.line";
 }
 /// Account Chart Template: `account.chart.template`
+///
+/// Its constants are its fields, [`chart_template::Row`] is its whole row, and its selections are in [`chart_template`](mod@chart_template).
+#[cfg(feature = "account")]
 pub enum ChartTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ChartTemplate_needs_the_feature_account {}
+/// Account Chart Template: `account.chart.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ChartTemplate = ChartTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ChartTemplate {
-    const NAME: &'static str = "account.chart.template";
+    const ODOO_NAME: &'static str = "account.chart.template";
 }
 /// Common Journal Report: `account.common.journal.report`
 ///
+/// Its constants are its fields, [`common_journal_report::Row`] is its whole row, and its selections are in [`common_journal_report`](mod@common_journal_report).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum CommonJournalReport {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CommonJournalReport_needs_the_feature_account {}
+/// Common Journal Report: `account.common.journal.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CommonJournalReport = CommonJournalReport_needs_the_feature_account;
 impl ::odoo_client::Model for CommonJournalReport {
-    const NAME: &'static str = "account.common.journal.report";
+    const ODOO_NAME: &'static str = "account.common.journal.report";
 }
 /// Account Common Report: `account.common.report`
 ///
+/// Its constants are its fields, [`common_report::Row`] is its whole row, and its selections are in [`common_report`](mod@common_report).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum CommonReport {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CommonReport_needs_the_feature_account {}
+/// Account Common Report: `account.common.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CommonReport = CommonReport_needs_the_feature_account;
 impl ::odoo_client::Model for CommonReport {
-    const NAME: &'static str = "account.common.report";
+    const ODOO_NAME: &'static str = "account.common.report";
 }
 /// Electronic Document for an account.move: `account.edi.document`
+///
+/// Its constants are its fields, [`edi_document::Row`] is its whole row, and its selections are in [`edi_document`](mod@edi_document).
+#[cfg(feature = "account")]
 pub enum EdiDocument {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiDocument_needs_the_feature_account {}
+/// Electronic Document for an account.move: `account.edi.document`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiDocument = EdiDocument_needs_the_feature_account;
 impl ::odoo_client::Model for EdiDocument {
-    const NAME: &'static str = "account.edi.document";
+    const ODOO_NAME: &'static str = "account.edi.document";
 }
 /// EDI format: `account.edi.format`
+///
+/// Its constants are its fields, [`edi_format::Row`] is its whole row, and its selections are in [`edi_format`](mod@edi_format).
+#[cfg(feature = "account")]
 pub enum EdiFormat {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiFormat_needs_the_feature_account {}
+/// EDI format: `account.edi.format`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiFormat = EdiFormat_needs_the_feature_account;
 impl ::odoo_client::Model for EdiFormat {
-    const NAME: &'static str = "account.edi.format";
+    const ODOO_NAME: &'static str = "account.edi.format";
 }
 /// Opening Balance of Financial Year: `account.financial.year.op`
 ///
+/// Its constants are its fields, [`financial_year_op::Row`] is its whole row, and its selections are in [`financial_year_op`](mod@financial_year_op).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum FinancialYearOp {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FinancialYearOp_needs_the_feature_account {}
+/// Opening Balance of Financial Year: `account.financial.year.op`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FinancialYearOp = FinancialYearOp_needs_the_feature_account;
 impl ::odoo_client::Model for FinancialYearOp {
-    const NAME: &'static str = "account.financial.year.op";
+    const ODOO_NAME: &'static str = "account.financial.year.op";
 }
 /// Fiscal Position: `account.fiscal.position`
+///
+/// Its constants are its fields, [`fiscal_position::Row`] is its whole row, and its selections are in [`fiscal_position`](mod@fiscal_position).
+#[cfg(feature = "account")]
 pub enum FiscalPosition {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPosition_needs_the_feature_account {}
+/// Fiscal Position: `account.fiscal.position`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPosition = FiscalPosition_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPosition {
-    const NAME: &'static str = "account.fiscal.position";
+    const ODOO_NAME: &'static str = "account.fiscal.position";
 }
 /// Accounts Mapping of Fiscal Position: `account.fiscal.position.account`
+///
+/// Its constants are its fields, [`fiscal_position_account::Row`] is its whole row, and its selections are in [`fiscal_position_account`](mod@fiscal_position_account).
+#[cfg(feature = "account")]
 pub enum FiscalPositionAccount {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionAccount_needs_the_feature_account {}
+/// Accounts Mapping of Fiscal Position: `account.fiscal.position.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionAccount = FiscalPositionAccount_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionAccount {
-    const NAME: &'static str = "account.fiscal.position.account";
+    const ODOO_NAME: &'static str = "account.fiscal.position.account";
 }
 /// Accounts Mapping Template of Fiscal Position: `account.fiscal.position.account.template`
+///
+/// Its constants are its fields, [`fiscal_position_account_template::Row`] is its whole row, and its selections are in [`fiscal_position_account_template`](mod@fiscal_position_account_template).
+#[cfg(feature = "account")]
 pub enum FiscalPositionAccountTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionAccountTemplate_needs_the_feature_account {}
+/// Accounts Mapping Template of Fiscal Position: `account.fiscal.position.account.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionAccountTemplate = FiscalPositionAccountTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionAccountTemplate {
-    const NAME: &'static str = "account.fiscal.position.account.template";
+    const ODOO_NAME: &'static str = "account.fiscal.position.account.template";
 }
 /// Tax Mapping of Fiscal Position: `account.fiscal.position.tax`
+///
+/// Its constants are its fields, [`fiscal_position_tax::Row`] is its whole row, and its selections are in [`fiscal_position_tax`](mod@fiscal_position_tax).
+#[cfg(feature = "account")]
 pub enum FiscalPositionTax {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionTax_needs_the_feature_account {}
+/// Tax Mapping of Fiscal Position: `account.fiscal.position.tax`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionTax = FiscalPositionTax_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionTax {
-    const NAME: &'static str = "account.fiscal.position.tax";
+    const ODOO_NAME: &'static str = "account.fiscal.position.tax";
 }
 /// Tax Mapping Template of Fiscal Position: `account.fiscal.position.tax.template`
+///
+/// Its constants are its fields, [`fiscal_position_tax_template::Row`] is its whole row, and its selections are in [`fiscal_position_tax_template`](mod@fiscal_position_tax_template).
+#[cfg(feature = "account")]
 pub enum FiscalPositionTaxTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionTaxTemplate_needs_the_feature_account {}
+/// Tax Mapping Template of Fiscal Position: `account.fiscal.position.tax.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionTaxTemplate = FiscalPositionTaxTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionTaxTemplate {
-    const NAME: &'static str = "account.fiscal.position.tax.template";
+    const ODOO_NAME: &'static str = "account.fiscal.position.tax.template";
 }
 /// Template for Fiscal Position: `account.fiscal.position.template`
+///
+/// Its constants are its fields, [`fiscal_position_template::Row`] is its whole row, and its selections are in [`fiscal_position_template`](mod@fiscal_position_template).
+#[cfg(feature = "account")]
 pub enum FiscalPositionTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionTemplate_needs_the_feature_account {}
+/// Template for Fiscal Position: `account.fiscal.position.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionTemplate = FiscalPositionTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionTemplate {
-    const NAME: &'static str = "account.fiscal.position.template";
+    const ODOO_NAME: &'static str = "account.fiscal.position.template";
 }
 /// Full Reconcile: `account.full.reconcile`
+///
+/// Its constants are its fields, [`full_reconcile::Row`] is its whole row, and its selections are in [`full_reconcile`](mod@full_reconcile).
+#[cfg(feature = "account")]
 pub enum FullReconcile {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FullReconcile_needs_the_feature_account {}
+/// Full Reconcile: `account.full.reconcile`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FullReconcile = FullReconcile_needs_the_feature_account;
 impl ::odoo_client::Model for FullReconcile {
-    const NAME: &'static str = "account.full.reconcile";
+    const ODOO_NAME: &'static str = "account.full.reconcile";
 }
 /// Account Group: `account.group`
+///
+/// Its constants are its fields, [`group::Row`] is its whole row, and its selections are in [`group`](mod@group).
+#[cfg(feature = "account")]
 pub enum Group {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Group_needs_the_feature_account {}
+/// Account Group: `account.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Group = Group_needs_the_feature_account;
 impl ::odoo_client::Model for Group {
-    const NAME: &'static str = "account.group";
+    const ODOO_NAME: &'static str = "account.group";
 }
 /// Template for Account Groups: `account.group.template`
+///
+/// Its constants are its fields, [`group_template::Row`] is its whole row, and its selections are in [`group_template`](mod@group_template).
+#[cfg(feature = "account")]
 pub enum GroupTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum GroupTemplate_needs_the_feature_account {}
+/// Template for Account Groups: `account.group.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type GroupTemplate = GroupTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for GroupTemplate {
-    const NAME: &'static str = "account.group.template";
+    const ODOO_NAME: &'static str = "account.group.template";
 }
 /// Incoterms: `account.incoterms`
+///
+/// Its constants are its fields, [`incoterms::Row`] is its whole row, and its selections are in [`incoterms`](mod@incoterms).
+#[cfg(feature = "account")]
 pub enum Incoterms {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Incoterms_needs_the_feature_account {}
+/// Incoterms: `account.incoterms`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Incoterms = Incoterms_needs_the_feature_account;
 impl ::odoo_client::Model for Incoterms {
-    const NAME: &'static str = "account.incoterms";
+    const ODOO_NAME: &'static str = "account.incoterms";
 }
 /// Invoices Statistics: `account.invoice.report`
+///
+/// Its constants are its fields, [`invoice_report::Row`] is its whole row, and its selections are in [`invoice_report`](mod@invoice_report).
+#[cfg(feature = "account")]
 pub enum InvoiceReport {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum InvoiceReport_needs_the_feature_account {}
+/// Invoices Statistics: `account.invoice.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type InvoiceReport = InvoiceReport_needs_the_feature_account;
 impl ::odoo_client::Model for InvoiceReport {
-    const NAME: &'static str = "account.invoice.report";
+    const ODOO_NAME: &'static str = "account.invoice.report";
 }
 /// Account Invoice Send: `account.invoice.send`
 ///
+/// Its constants are its fields, [`invoice_send::Row`] is its whole row, and its selections are in [`invoice_send`](mod@invoice_send).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum InvoiceSend {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum InvoiceSend_needs_the_feature_account {}
+/// Account Invoice Send: `account.invoice.send`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type InvoiceSend = InvoiceSend_needs_the_feature_account;
 impl ::odoo_client::Model for InvoiceSend {
-    const NAME: &'static str = "account.invoice.send";
+    const ODOO_NAME: &'static str = "account.invoice.send";
 }
 /// Journal: `account.journal`
+///
+/// Its constants are its fields, [`journal::Row`] is its whole row, and its selections are in [`journal`](mod@journal).
+#[cfg(feature = "account")]
 pub enum Journal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Journal_needs_the_feature_account {}
+/// Journal: `account.journal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Journal = Journal_needs_the_feature_account;
 impl ::odoo_client::Model for Journal {
-    const NAME: &'static str = "account.journal";
+    const ODOO_NAME: &'static str = "account.journal";
 }
 /// Account Journal Group: `account.journal.group`
+///
+/// Its constants are its fields, [`journal_group::Row`] is its whole row, and its selections are in [`journal_group`](mod@journal_group).
+#[cfg(feature = "account")]
 pub enum JournalGroup {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum JournalGroup_needs_the_feature_account {}
+/// Account Journal Group: `account.journal.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type JournalGroup = JournalGroup_needs_the_feature_account;
 impl ::odoo_client::Model for JournalGroup {
-    const NAME: &'static str = "account.journal.group";
+    const ODOO_NAME: &'static str = "account.journal.group";
 }
 /// Journal Entry: `account.move`
+///
+/// Its constants are its fields, [`move_::Row`] is its whole row, and its selections are in [`move_`](mod@move_).
+#[cfg(feature = "account")]
 pub enum Move {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Move_needs_the_feature_account {}
+/// Journal Entry: `account.move`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
-    const NAME: &'static str = "account.move";
+    const ODOO_NAME: &'static str = "account.move";
 }
 /// Journal Item: `account.move.line`
+///
+/// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
+#[cfg(feature = "account")]
 pub enum MoveLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveLine_needs_the_feature_account {}
+/// Journal Item: `account.move.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveLine = MoveLine_needs_the_feature_account;
 impl ::odoo_client::Model for MoveLine {
-    const NAME: &'static str = "account.move.line";
+    const ODOO_NAME: &'static str = "account.move.line";
 }
 /// Account Move Reversal: `account.move.reversal`
 ///
+/// Its constants are its fields, [`move_reversal::Row`] is its whole row, and its selections are in [`move_reversal`](mod@move_reversal).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MoveReversal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveReversal_needs_the_feature_account {}
+/// Account Move Reversal: `account.move.reversal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveReversal = MoveReversal_needs_the_feature_account;
 impl ::odoo_client::Model for MoveReversal {
-    const NAME: &'static str = "account.move.reversal";
+    const ODOO_NAME: &'static str = "account.move.reversal";
 }
 /// Partial Reconcile: `account.partial.reconcile`
+///
+/// Its constants are its fields, [`partial_reconcile::Row`] is its whole row, and its selections are in [`partial_reconcile`](mod@partial_reconcile).
+#[cfg(feature = "account")]
 pub enum PartialReconcile {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PartialReconcile_needs_the_feature_account {}
+/// Partial Reconcile: `account.partial.reconcile`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PartialReconcile = PartialReconcile_needs_the_feature_account;
 impl ::odoo_client::Model for PartialReconcile {
-    const NAME: &'static str = "account.partial.reconcile";
+    const ODOO_NAME: &'static str = "account.partial.reconcile";
 }
 /// Payments: `account.payment`
+///
+/// Its constants are its fields, [`payment::Row`] is its whole row, and its selections are in [`payment`](mod@payment).
+#[cfg(feature = "account")]
 pub enum Payment {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Payment_needs_the_feature_account {}
+/// Payments: `account.payment`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Payment = Payment_needs_the_feature_account;
 impl ::odoo_client::Model for Payment {
-    const NAME: &'static str = "account.payment";
+    const ODOO_NAME: &'static str = "account.payment";
 }
 /// Payment Methods: `account.payment.method`
+///
+/// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
+#[cfg(feature = "account")]
 pub enum PaymentMethod {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentMethod_needs_the_feature_account {}
+/// Payment Methods: `account.payment.method`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentMethod = PaymentMethod_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentMethod {
-    const NAME: &'static str = "account.payment.method";
+    const ODOO_NAME: &'static str = "account.payment.method";
 }
 /// Register Payment: `account.payment.register`
 ///
+/// Its constants are its fields, [`payment_register::Row`] is its whole row, and its selections are in [`payment_register`](mod@payment_register).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum PaymentRegister {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentRegister_needs_the_feature_account {}
+/// Register Payment: `account.payment.register`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentRegister = PaymentRegister_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentRegister {
-    const NAME: &'static str = "account.payment.register";
+    const ODOO_NAME: &'static str = "account.payment.register";
 }
 /// Payment Terms: `account.payment.term`
+///
+/// Its constants are its fields, [`payment_term::Row`] is its whole row, and its selections are in [`payment_term`](mod@payment_term).
+#[cfg(feature = "account")]
 pub enum PaymentTerm {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentTerm_needs_the_feature_account {}
+/// Payment Terms: `account.payment.term`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentTerm = PaymentTerm_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentTerm {
-    const NAME: &'static str = "account.payment.term";
+    const ODOO_NAME: &'static str = "account.payment.term";
 }
 /// Payment Terms Line: `account.payment.term.line`
+///
+/// Its constants are its fields, [`payment_term_line::Row`] is its whole row, and its selections are in [`payment_term_line`](mod@payment_term_line).
+#[cfg(feature = "account")]
 pub enum PaymentTermLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentTermLine_needs_the_feature_account {}
+/// Payment Terms Line: `account.payment.term.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentTermLine = PaymentTermLine_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentTermLine {
-    const NAME: &'static str = "account.payment.term.line";
+    const ODOO_NAME: &'static str = "account.payment.term.line";
 }
 /// Account Print Journal: `account.print.journal`
 ///
+/// Its constants are its fields, [`print_journal::Row`] is its whole row, and its selections are in [`print_journal`](mod@print_journal).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum PrintJournal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PrintJournal_needs_the_feature_account {}
+/// Account Print Journal: `account.print.journal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PrintJournal = PrintJournal_needs_the_feature_account;
 impl ::odoo_client::Model for PrintJournal {
-    const NAME: &'static str = "account.print.journal";
+    const ODOO_NAME: &'static str = "account.print.journal";
 }
 /// Preset to create journal entries during a invoices and payments matching: `account.reconcile.model`
+///
+/// Its constants are its fields, [`reconcile_model::Row`] is its whole row, and its selections are in [`reconcile_model`](mod@reconcile_model).
+#[cfg(feature = "account")]
 pub enum ReconcileModel {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModel_needs_the_feature_account {}
+/// Preset to create journal entries during a invoices and payments matching: `account.reconcile.model`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModel = ReconcileModel_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModel {
-    const NAME: &'static str = "account.reconcile.model";
+    const ODOO_NAME: &'static str = "account.reconcile.model";
 }
 /// Rules for the reconciliation model: `account.reconcile.model.line`
+///
+/// Its constants are its fields, [`reconcile_model_line::Row`] is its whole row, and its selections are in [`reconcile_model_line`](mod@reconcile_model_line).
+#[cfg(feature = "account")]
 pub enum ReconcileModelLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModelLine_needs_the_feature_account {}
+/// Rules for the reconciliation model: `account.reconcile.model.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModelLine = ReconcileModelLine_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModelLine {
-    const NAME: &'static str = "account.reconcile.model.line";
+    const ODOO_NAME: &'static str = "account.reconcile.model.line";
 }
 /// Reconcile Model Line Template: `account.reconcile.model.line.template`
+///
+/// Its constants are its fields, [`reconcile_model_line_template::Row`] is its whole row, and its selections are in [`reconcile_model_line_template`](mod@reconcile_model_line_template).
+#[cfg(feature = "account")]
 pub enum ReconcileModelLineTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModelLineTemplate_needs_the_feature_account {}
+/// Reconcile Model Line Template: `account.reconcile.model.line.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModelLineTemplate = ReconcileModelLineTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModelLineTemplate {
-    const NAME: &'static str = "account.reconcile.model.line.template";
+    const ODOO_NAME: &'static str = "account.reconcile.model.line.template";
 }
 /// Partner mapping for reconciliation models: `account.reconcile.model.partner.mapping`
+///
+/// Its constants are its fields, [`reconcile_model_partner_mapping::Row`] is its whole row, and its selections are in [`reconcile_model_partner_mapping`](mod@reconcile_model_partner_mapping).
+#[cfg(feature = "account")]
 pub enum ReconcileModelPartnerMapping {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModelPartnerMapping_needs_the_feature_account {}
+/// Partner mapping for reconciliation models: `account.reconcile.model.partner.mapping`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModelPartnerMapping = ReconcileModelPartnerMapping_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModelPartnerMapping {
-    const NAME: &'static str = "account.reconcile.model.partner.mapping";
+    const ODOO_NAME: &'static str = "account.reconcile.model.partner.mapping";
 }
 /// Reconcile Model Template: `account.reconcile.model.template`
+///
+/// Its constants are its fields, [`reconcile_model_template::Row`] is its whole row, and its selections are in [`reconcile_model_template`](mod@reconcile_model_template).
+#[cfg(feature = "account")]
 pub enum ReconcileModelTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModelTemplate_needs_the_feature_account {}
+/// Reconcile Model Template: `account.reconcile.model.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModelTemplate = ReconcileModelTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModelTemplate {
-    const NAME: &'static str = "account.reconcile.model.template";
+    const ODOO_NAME: &'static str = "account.reconcile.model.template";
 }
 /// Remake the sequence of Journal Entries.: `account.resequence.wizard`
 ///
+/// Its constants are its fields, [`resequence_wizard::Row`] is its whole row, and its selections are in [`resequence_wizard`](mod@resequence_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum ResequenceWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ResequenceWizard_needs_the_feature_account {}
+/// Remake the sequence of Journal Entries.: `account.resequence.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ResequenceWizard = ResequenceWizard_needs_the_feature_account;
 impl ::odoo_client::Model for ResequenceWizard {
-    const NAME: &'static str = "account.resequence.wizard";
+    const ODOO_NAME: &'static str = "account.resequence.wizard";
 }
 /// Account codes first 2 digits: `account.root`
+///
+/// Its constants are its fields, [`root::Row`] is its whole row, and its selections are in [`root`](mod@root).
+#[cfg(feature = "account")]
 pub enum Root {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Root_needs_the_feature_account {}
+/// Account codes first 2 digits: `account.root`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Root = Root_needs_the_feature_account;
 impl ::odoo_client::Model for Root {
-    const NAME: &'static str = "account.root";
+    const ODOO_NAME: &'static str = "account.root";
 }
 /// Bank setup manual config: `account.setup.bank.manual.config`
 ///
+/// Its constants are its fields, [`setup_bank_manual_config::Row`] is its whole row, and its selections are in [`setup_bank_manual_config`](mod@setup_bank_manual_config).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum SetupBankManualConfig {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum SetupBankManualConfig_needs_the_feature_account {}
+/// Bank setup manual config: `account.setup.bank.manual.config`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type SetupBankManualConfig = SetupBankManualConfig_needs_the_feature_account;
 impl ::odoo_client::Model for SetupBankManualConfig {
-    const NAME: &'static str = "account.setup.bank.manual.config";
+    const ODOO_NAME: &'static str = "account.setup.bank.manual.config";
 }
 /// Tax: `account.tax`
+///
+/// Its constants are its fields, [`tax::Row`] is its whole row, and its selections are in [`tax`](mod@tax).
+#[cfg(feature = "account")]
 pub enum Tax {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Tax_needs_the_feature_account {}
+/// Tax: `account.tax`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Tax = Tax_needs_the_feature_account;
 impl ::odoo_client::Model for Tax {
-    const NAME: &'static str = "account.tax";
+    const ODOO_NAME: &'static str = "account.tax";
 }
 /// Tax Group: `account.tax.group`
+///
+/// Its constants are its fields, [`tax_group::Row`] is its whole row, and its selections are in [`tax_group`](mod@tax_group).
+#[cfg(feature = "account")]
 pub enum TaxGroup {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxGroup_needs_the_feature_account {}
+/// Tax Group: `account.tax.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxGroup = TaxGroup_needs_the_feature_account;
 impl ::odoo_client::Model for TaxGroup {
-    const NAME: &'static str = "account.tax.group";
+    const ODOO_NAME: &'static str = "account.tax.group";
 }
 /// Tax Repartition Line: `account.tax.repartition.line`
+///
+/// Its constants are its fields, [`tax_repartition_line::Row`] is its whole row, and its selections are in [`tax_repartition_line`](mod@tax_repartition_line).
+#[cfg(feature = "account")]
 pub enum TaxRepartitionLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxRepartitionLine_needs_the_feature_account {}
+/// Tax Repartition Line: `account.tax.repartition.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxRepartitionLine = TaxRepartitionLine_needs_the_feature_account;
 impl ::odoo_client::Model for TaxRepartitionLine {
-    const NAME: &'static str = "account.tax.repartition.line";
+    const ODOO_NAME: &'static str = "account.tax.repartition.line";
 }
 /// Tax Repartition Line Template: `account.tax.repartition.line.template`
+///
+/// Its constants are its fields, [`tax_repartition_line_template::Row`] is its whole row, and its selections are in [`tax_repartition_line_template`](mod@tax_repartition_line_template).
+#[cfg(feature = "account")]
 pub enum TaxRepartitionLineTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxRepartitionLineTemplate_needs_the_feature_account {}
+/// Tax Repartition Line Template: `account.tax.repartition.line.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxRepartitionLineTemplate = TaxRepartitionLineTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for TaxRepartitionLineTemplate {
-    const NAME: &'static str = "account.tax.repartition.line.template";
+    const ODOO_NAME: &'static str = "account.tax.repartition.line.template";
 }
 /// Account Tax Report: `account.tax.report`
+///
+/// Its constants are its fields, [`tax_report::Row`] is its whole row, and its selections are in [`tax_report`](mod@tax_report).
+#[cfg(feature = "account")]
 pub enum TaxReport {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxReport_needs_the_feature_account {}
+/// Account Tax Report: `account.tax.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxReport = TaxReport_needs_the_feature_account;
 impl ::odoo_client::Model for TaxReport {
-    const NAME: &'static str = "account.tax.report";
+    const ODOO_NAME: &'static str = "account.tax.report";
 }
 /// Account Tax Report Line: `account.tax.report.line`
+///
+/// Its constants are its fields, [`tax_report_line::Row`] is its whole row, and its selections are in [`tax_report_line`](mod@tax_report_line).
+#[cfg(feature = "account")]
 pub enum TaxReportLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxReportLine_needs_the_feature_account {}
+/// Account Tax Report Line: `account.tax.report.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxReportLine = TaxReportLine_needs_the_feature_account;
 impl ::odoo_client::Model for TaxReportLine {
-    const NAME: &'static str = "account.tax.report.line";
+    const ODOO_NAME: &'static str = "account.tax.report.line";
 }
 /// Templates for Taxes: `account.tax.template`
+///
+/// Its constants are its fields, [`tax_template::Row`] is its whole row, and its selections are in [`tax_template`](mod@tax_template).
+#[cfg(feature = "account")]
 pub enum TaxTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxTemplate_needs_the_feature_account {}
+/// Templates for Taxes: `account.tax.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxTemplate = TaxTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for TaxTemplate {
-    const NAME: &'static str = "account.tax.template";
+    const ODOO_NAME: &'static str = "account.tax.template";
 }
 /// Account tour upload bill: `account.tour.upload.bill`
 ///
+/// Its constants are its fields, [`tour_upload_bill::Row`] is its whole row, and its selections are in [`tour_upload_bill`](mod@tour_upload_bill).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum TourUploadBill {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TourUploadBill_needs_the_feature_account {}
+/// Account tour upload bill: `account.tour.upload.bill`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TourUploadBill = TourUploadBill_needs_the_feature_account;
 impl ::odoo_client::Model for TourUploadBill {
-    const NAME: &'static str = "account.tour.upload.bill";
+    const ODOO_NAME: &'static str = "account.tour.upload.bill";
 }
 /// Account tour upload bill email confirm: `account.tour.upload.bill.email.confirm`
 ///
+/// Its constants are its fields, [`tour_upload_bill_email_confirm::Row`] is its whole row, and its selections are in [`tour_upload_bill_email_confirm`](mod@tour_upload_bill_email_confirm).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum TourUploadBillEmailConfirm {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TourUploadBillEmailConfirm_needs_the_feature_account {}
+/// Account tour upload bill email confirm: `account.tour.upload.bill.email.confirm`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TourUploadBillEmailConfirm = TourUploadBillEmailConfirm_needs_the_feature_account;
 impl ::odoo_client::Model for TourUploadBillEmailConfirm {
-    const NAME: &'static str = "account.tour.upload.bill.email.confirm";
+    const ODOO_NAME: &'static str = "account.tour.upload.bill.email.confirm";
 }
 /// Account Unreconcile: `account.unreconcile`
 ///
+/// Its constants are its fields, [`unreconcile::Row`] is its whole row, and its selections are in [`unreconcile`](mod@unreconcile).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum Unreconcile {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Unreconcile_needs_the_feature_account {}
+/// Account Unreconcile: `account.unreconcile`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Unreconcile = Unreconcile_needs_the_feature_account;
 impl ::odoo_client::Model for Unreconcile {
-    const NAME: &'static str = "account.unreconcile";
+    const ODOO_NAME: &'static str = "account.unreconcile";
 }

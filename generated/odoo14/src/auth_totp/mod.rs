@@ -5,8 +5,19 @@
 pub mod wizard;
 /// Two-Factor Setup Wizard: `auth_totp.wizard`
 ///
+/// Its constants are its fields, [`wizard::Row`] is its whole row, and its selections are in [`wizard`](mod@wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "auth_totp")]
 pub enum Wizard {}
+#[cfg(not(feature = "auth_totp"))]
+#[doc(hidden)]
+pub enum Wizard_needs_the_feature_auth_totp {}
+/// Two-Factor Setup Wizard: `auth_totp.wizard`
+///
+/// Its fields need the feature `auth_totp`.
+#[cfg(not(feature = "auth_totp"))]
+pub type Wizard = Wizard_needs_the_feature_auth_totp;
 impl ::odoo_client::Model for Wizard {
-    const NAME: &'static str = "auth_totp.wizard";
+    const ODOO_NAME: &'static str = "auth_totp.wizard";
 }

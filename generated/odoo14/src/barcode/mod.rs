@@ -6,12 +6,34 @@ pub mod nomenclature;
 #[cfg(feature = "barcode")]
 pub mod rule;
 /// Barcode Nomenclature: `barcode.nomenclature`
+///
+/// Its constants are its fields, [`nomenclature::Row`] is its whole row, and its selections are in [`nomenclature`](mod@nomenclature).
+#[cfg(feature = "barcode")]
 pub enum Nomenclature {}
+#[cfg(not(feature = "barcode"))]
+#[doc(hidden)]
+pub enum Nomenclature_needs_the_feature_barcode {}
+/// Barcode Nomenclature: `barcode.nomenclature`
+///
+/// Its fields need the feature `barcode`.
+#[cfg(not(feature = "barcode"))]
+pub type Nomenclature = Nomenclature_needs_the_feature_barcode;
 impl ::odoo_client::Model for Nomenclature {
-    const NAME: &'static str = "barcode.nomenclature";
+    const ODOO_NAME: &'static str = "barcode.nomenclature";
 }
 /// Barcode Rule: `barcode.rule`
+///
+/// Its constants are its fields, [`rule::Row`] is its whole row, and its selections are in [`rule`](mod@rule).
+#[cfg(feature = "barcode")]
 pub enum Rule {}
+#[cfg(not(feature = "barcode"))]
+#[doc(hidden)]
+pub enum Rule_needs_the_feature_barcode {}
+/// Barcode Rule: `barcode.rule`
+///
+/// Its fields need the feature `barcode`.
+#[cfg(not(feature = "barcode"))]
+pub type Rule = Rule_needs_the_feature_barcode;
 impl ::odoo_client::Model for Rule {
-    const NAME: &'static str = "barcode.rule";
+    const ODOO_NAME: &'static str = "barcode.rule";
 }

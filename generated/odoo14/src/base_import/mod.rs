@@ -37,88 +37,275 @@ pub mod tests_models_o2m_child;
 pub mod tests_models_preview;
 /// Base Import: `base_import.import`
 ///
+/// Its constants are its fields, [`import::Row`] is its whole row, and its selections are in [`import`](mod@import).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base_import")]
 pub enum Import {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum Import_needs_the_feature_base_import {}
+/// Base Import: `base_import.import`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type Import = Import_needs_the_feature_base_import;
 impl ::odoo_client::Model for Import {
-    const NAME: &'static str = "base_import.import";
+    const ODOO_NAME: &'static str = "base_import.import";
 }
 /// Base Import Mapping: `base_import.mapping`
+///
+/// Its constants are its fields, [`mapping::Row`] is its whole row, and its selections are in [`mapping`](mod@mapping).
+#[cfg(feature = "base_import")]
 pub enum Mapping {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum Mapping_needs_the_feature_base_import {}
+/// Base Import Mapping: `base_import.mapping`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type Mapping = Mapping_needs_the_feature_base_import;
 impl ::odoo_client::Model for Mapping {
-    const NAME: &'static str = "base_import.mapping";
+    const ODOO_NAME: &'static str = "base_import.mapping";
 }
 /// Tests : Base Import Model, Character: `base_import.tests.models.char`
+///
+/// Its constants are its fields, [`tests_models_char::Row`] is its whole row, and its selections are in [`tests_models_char`](mod@tests_models_char).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsChar {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsChar_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character: `base_import.tests.models.char`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsChar = TestsModelsChar_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsChar {
-    const NAME: &'static str = "base_import.tests.models.char";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char";
 }
 /// Tests : Base Import Model, Character No readonly: `base_import.tests.models.char.noreadonly`
+///
+/// Its constants are its fields, [`tests_models_char_noreadonly::Row`] is its whole row, and its selections are in [`tests_models_char_noreadonly`](mod@tests_models_char_noreadonly).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsCharNoreadonly {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsCharNoreadonly_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character No readonly: `base_import.tests.models.char.noreadonly`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsCharNoreadonly = TestsModelsCharNoreadonly_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsCharNoreadonly {
-    const NAME: &'static str = "base_import.tests.models.char.noreadonly";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char.noreadonly";
 }
 /// Tests : Base Import Model, Character readonly: `base_import.tests.models.char.readonly`
+///
+/// Its constants are its fields, [`tests_models_char_readonly::Row`] is its whole row, and its selections are in [`tests_models_char_readonly`](mod@tests_models_char_readonly).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsCharReadonly {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsCharReadonly_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character readonly: `base_import.tests.models.char.readonly`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsCharReadonly = TestsModelsCharReadonly_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsCharReadonly {
-    const NAME: &'static str = "base_import.tests.models.char.readonly";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char.readonly";
 }
 /// Tests : Base Import Model, Character required: `base_import.tests.models.char.required`
+///
+/// Its constants are its fields, [`tests_models_char_required::Row`] is its whole row, and its selections are in [`tests_models_char_required`](mod@tests_models_char_required).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsCharRequired {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsCharRequired_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character required: `base_import.tests.models.char.required`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsCharRequired = TestsModelsCharRequired_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsCharRequired {
-    const NAME: &'static str = "base_import.tests.models.char.required";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char.required";
 }
 /// Tests : Base Import Model, Character states: `base_import.tests.models.char.states`
+///
+/// Its constants are its fields, [`tests_models_char_states::Row`] is its whole row, and its selections are in [`tests_models_char_states`](mod@tests_models_char_states).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsCharStates {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsCharStates_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character states: `base_import.tests.models.char.states`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsCharStates = TestsModelsCharStates_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsCharStates {
-    const NAME: &'static str = "base_import.tests.models.char.states";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char.states";
 }
 /// Tests : Base Import Model, Character still readonly: `base_import.tests.models.char.stillreadonly`
+///
+/// Its constants are its fields, [`tests_models_char_stillreadonly::Row`] is its whole row, and its selections are in [`tests_models_char_stillreadonly`](mod@tests_models_char_stillreadonly).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsCharStillreadonly {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsCharStillreadonly_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Character still readonly: `base_import.tests.models.char.stillreadonly`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsCharStillreadonly = TestsModelsCharStillreadonly_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsCharStillreadonly {
-    const NAME: &'static str = "base_import.tests.models.char.stillreadonly";
+    const ODOO_NAME: &'static str = "base_import.tests.models.char.stillreadonly";
 }
 /// Tests: Base Import Model Complex: `base_import.tests.models.complex`
+///
+/// Its constants are its fields, [`tests_models_complex::Row`] is its whole row, and its selections are in [`tests_models_complex`](mod@tests_models_complex).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsComplex {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsComplex_needs_the_feature_base_import {}
+/// Tests: Base Import Model Complex: `base_import.tests.models.complex`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsComplex = TestsModelsComplex_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsComplex {
-    const NAME: &'static str = "base_import.tests.models.complex";
+    const ODOO_NAME: &'static str = "base_import.tests.models.complex";
 }
 /// Tests: Base Import Model Float: `base_import.tests.models.float`
+///
+/// Its constants are its fields, [`tests_models_float::Row`] is its whole row, and its selections are in [`tests_models_float`](mod@tests_models_float).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsFloat {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsFloat_needs_the_feature_base_import {}
+/// Tests: Base Import Model Float: `base_import.tests.models.float`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsFloat = TestsModelsFloat_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsFloat {
-    const NAME: &'static str = "base_import.tests.models.float";
+    const ODOO_NAME: &'static str = "base_import.tests.models.float";
 }
 /// Tests : Base Import Model, Many to One: `base_import.tests.models.m2o`
+///
+/// Its constants are its fields, [`tests_models_m2o::Row`] is its whole row, and its selections are in [`tests_models_m2o`](mod@tests_models_m2o).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsM2o {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsM2o_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Many to One: `base_import.tests.models.m2o`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsM2o = TestsModelsM2o_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsM2o {
-    const NAME: &'static str = "base_import.tests.models.m2o";
+    const ODOO_NAME: &'static str = "base_import.tests.models.m2o";
 }
 /// Tests : Base Import Model, Many to One related: `base_import.tests.models.m2o.related`
+///
+/// Its constants are its fields, [`tests_models_m2o_related::Row`] is its whole row, and its selections are in [`tests_models_m2o_related`](mod@tests_models_m2o_related).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsM2oRelated {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsM2oRelated_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Many to One related: `base_import.tests.models.m2o.related`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsM2oRelated = TestsModelsM2oRelated_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsM2oRelated {
-    const NAME: &'static str = "base_import.tests.models.m2o.related";
+    const ODOO_NAME: &'static str = "base_import.tests.models.m2o.related";
 }
 /// Tests : Base Import Model, Many to One required: `base_import.tests.models.m2o.required`
+///
+/// Its constants are its fields, [`tests_models_m2o_required::Row`] is its whole row, and its selections are in [`tests_models_m2o_required`](mod@tests_models_m2o_required).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsM2oRequired {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsM2oRequired_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Many to One required: `base_import.tests.models.m2o.required`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsM2oRequired = TestsModelsM2oRequired_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsM2oRequired {
-    const NAME: &'static str = "base_import.tests.models.m2o.required";
+    const ODOO_NAME: &'static str = "base_import.tests.models.m2o.required";
 }
 /// Tests : Base Import Model, Many to One required related: `base_import.tests.models.m2o.required.related`
+///
+/// Its constants are its fields, [`tests_models_m2o_required_related::Row`] is its whole row, and its selections are in [`tests_models_m2o_required_related`](mod@tests_models_m2o_required_related).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsM2oRequiredRelated {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsM2oRequiredRelated_needs_the_feature_base_import {}
+/// Tests : Base Import Model, Many to One required related: `base_import.tests.models.m2o.required.related`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsM2oRequiredRelated = TestsModelsM2oRequiredRelated_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsM2oRequiredRelated {
-    const NAME: &'static str = "base_import.tests.models.m2o.required.related";
+    const ODOO_NAME: &'static str = "base_import.tests.models.m2o.required.related";
 }
 /// Tests : Base Import Model, One to Many: `base_import.tests.models.o2m`
+///
+/// Its constants are its fields, [`tests_models_o2m::Row`] is its whole row, and its selections are in [`tests_models_o2m`](mod@tests_models_o2m).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsO2m {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsO2m_needs_the_feature_base_import {}
+/// Tests : Base Import Model, One to Many: `base_import.tests.models.o2m`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsO2m = TestsModelsO2m_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsO2m {
-    const NAME: &'static str = "base_import.tests.models.o2m";
+    const ODOO_NAME: &'static str = "base_import.tests.models.o2m";
 }
 /// Tests : Base Import Model, One to Many child: `base_import.tests.models.o2m.child`
+///
+/// Its constants are its fields, [`tests_models_o2m_child::Row`] is its whole row, and its selections are in [`tests_models_o2m_child`](mod@tests_models_o2m_child).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsO2mChild {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsO2mChild_needs_the_feature_base_import {}
+/// Tests : Base Import Model, One to Many child: `base_import.tests.models.o2m.child`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsO2mChild = TestsModelsO2mChild_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsO2mChild {
-    const NAME: &'static str = "base_import.tests.models.o2m.child";
+    const ODOO_NAME: &'static str = "base_import.tests.models.o2m.child";
 }
 /// Tests : Base Import Model Preview: `base_import.tests.models.preview`
+///
+/// Its constants are its fields, [`tests_models_preview::Row`] is its whole row, and its selections are in [`tests_models_preview`](mod@tests_models_preview).
+#[cfg(feature = "base_import")]
 pub enum TestsModelsPreview {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum TestsModelsPreview_needs_the_feature_base_import {}
+/// Tests : Base Import Model Preview: `base_import.tests.models.preview`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type TestsModelsPreview = TestsModelsPreview_needs_the_feature_base_import;
 impl ::odoo_client::Model for TestsModelsPreview {
-    const NAME: &'static str = "base_import.tests.models.preview";
+    const ODOO_NAME: &'static str = "base_import.tests.models.preview";
 }

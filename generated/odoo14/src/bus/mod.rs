@@ -6,12 +6,34 @@ pub mod bus;
 #[cfg(feature = "bus")]
 pub mod presence;
 /// Communication Bus: `bus.bus`
+///
+/// Its constants are its fields, [`bus::Row`] is its whole row, and its selections are in [`bus`](mod@bus).
+#[cfg(feature = "bus")]
 pub enum Bus {}
+#[cfg(not(feature = "bus"))]
+#[doc(hidden)]
+pub enum Bus_needs_the_feature_bus {}
+/// Communication Bus: `bus.bus`
+///
+/// Its fields need the feature `bus`.
+#[cfg(not(feature = "bus"))]
+pub type Bus = Bus_needs_the_feature_bus;
 impl ::odoo_client::Model for Bus {
-    const NAME: &'static str = "bus.bus";
+    const ODOO_NAME: &'static str = "bus.bus";
 }
 /// User Presence: `bus.presence`
+///
+/// Its constants are its fields, [`presence::Row`] is its whole row, and its selections are in [`presence`](mod@presence).
+#[cfg(feature = "bus")]
 pub enum Presence {}
+#[cfg(not(feature = "bus"))]
+#[doc(hidden)]
+pub enum Presence_needs_the_feature_bus {}
+/// User Presence: `bus.presence`
+///
+/// Its fields need the feature `bus`.
+#[cfg(not(feature = "bus"))]
+pub type Presence = Presence_needs_the_feature_bus;
 impl ::odoo_client::Model for Presence {
-    const NAME: &'static str = "bus.presence";
+    const ODOO_NAME: &'static str = "bus.presence";
 }

@@ -16,37 +16,114 @@ pub mod event_type;
 #[cfg(feature = "calendar")]
 pub mod recurrence;
 /// Event Alarm: `calendar.alarm`
+///
+/// Its constants are its fields, [`alarm::Row`] is its whole row, and its selections are in [`alarm`](mod@alarm).
+#[cfg(feature = "calendar")]
 pub enum Alarm {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Alarm_needs_the_feature_calendar {}
+/// Event Alarm: `calendar.alarm`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Alarm = Alarm_needs_the_feature_calendar;
 impl ::odoo_client::Model for Alarm {
-    const NAME: &'static str = "calendar.alarm";
+    const ODOO_NAME: &'static str = "calendar.alarm";
 }
 /// Event Alarm Manager: `calendar.alarm_manager`
+///
+/// Its constants are its fields, [`alarm_manager::Row`] is its whole row, and its selections are in [`alarm_manager`](mod@alarm_manager).
+#[cfg(feature = "calendar")]
 pub enum AlarmManager {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum AlarmManager_needs_the_feature_calendar {}
+/// Event Alarm Manager: `calendar.alarm_manager`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type AlarmManager = AlarmManager_needs_the_feature_calendar;
 impl ::odoo_client::Model for AlarmManager {
-    const NAME: &'static str = "calendar.alarm_manager";
+    const ODOO_NAME: &'static str = "calendar.alarm_manager";
 }
 /// Calendar Attendee Information: `calendar.attendee`
+///
+/// Its constants are its fields, [`attendee::Row`] is its whole row, and its selections are in [`attendee`](mod@attendee).
+#[cfg(feature = "calendar")]
 pub enum Attendee {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Attendee_needs_the_feature_calendar {}
+/// Calendar Attendee Information: `calendar.attendee`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Attendee = Attendee_needs_the_feature_calendar;
 impl ::odoo_client::Model for Attendee {
-    const NAME: &'static str = "calendar.attendee";
+    const ODOO_NAME: &'static str = "calendar.attendee";
 }
 /// Calendar Contacts: `calendar.contacts`
+///
+/// Its constants are its fields, [`contacts::Row`] is its whole row, and its selections are in [`contacts`](mod@contacts).
+#[cfg(feature = "calendar")]
 pub enum Contacts {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Contacts_needs_the_feature_calendar {}
+/// Calendar Contacts: `calendar.contacts`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Contacts = Contacts_needs_the_feature_calendar;
 impl ::odoo_client::Model for Contacts {
-    const NAME: &'static str = "calendar.contacts";
+    const ODOO_NAME: &'static str = "calendar.contacts";
 }
 /// Calendar Event: `calendar.event`
+///
+/// Its constants are its fields, [`event::Row`] is its whole row, and its selections are in [`event`](mod@event).
+#[cfg(feature = "calendar")]
 pub enum Event {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Event_needs_the_feature_calendar {}
+/// Calendar Event: `calendar.event`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Event = Event_needs_the_feature_calendar;
 impl ::odoo_client::Model for Event {
-    const NAME: &'static str = "calendar.event";
+    const ODOO_NAME: &'static str = "calendar.event";
 }
 /// Event Meeting Type: `calendar.event.type`
+///
+/// Its constants are its fields, [`event_type::Row`] is its whole row, and its selections are in [`event_type`](mod@event_type).
+#[cfg(feature = "calendar")]
 pub enum EventType {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum EventType_needs_the_feature_calendar {}
+/// Event Meeting Type: `calendar.event.type`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type EventType = EventType_needs_the_feature_calendar;
 impl ::odoo_client::Model for EventType {
-    const NAME: &'static str = "calendar.event.type";
+    const ODOO_NAME: &'static str = "calendar.event.type";
 }
 /// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its constants are its fields, [`recurrence::Row`] is its whole row, and its selections are in [`recurrence`](mod@recurrence).
+#[cfg(feature = "calendar")]
 pub enum Recurrence {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Recurrence_needs_the_feature_calendar {}
+/// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Recurrence = Recurrence_needs_the_feature_calendar;
 impl ::odoo_client::Model for Recurrence {
-    const NAME: &'static str = "calendar.recurrence";
+    const ODOO_NAME: &'static str = "calendar.recurrence";
 }

@@ -5,8 +5,19 @@
 pub mod box_out;
 /// Cash Box Out: `cash.box.out`
 ///
+/// Its constants are its fields, [`box_out::Row`] is its whole row, and its selections are in [`box_out`](mod@box_out).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "cash")]
 pub enum BoxOut {}
+#[cfg(not(feature = "cash"))]
+#[doc(hidden)]
+pub enum BoxOut_needs_the_feature_cash {}
+/// Cash Box Out: `cash.box.out`
+///
+/// Its fields need the feature `cash`.
+#[cfg(not(feature = "cash"))]
+pub type BoxOut = BoxOut_needs_the_feature_cash;
 impl ::odoo_client::Model for BoxOut {
-    const NAME: &'static str = "cash.box.out";
+    const ODOO_NAME: &'static str = "cash.box.out";
 }

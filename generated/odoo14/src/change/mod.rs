@@ -9,22 +9,55 @@ pub mod password_wizard;
 pub mod production_qty;
 /// User, Change Password Wizard: `change.password.user`
 ///
+/// Its constants are its fields, [`password_user::Row`] is its whole row, and its selections are in [`password_user`](mod@password_user).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "change")]
 pub enum PasswordUser {}
+#[cfg(not(feature = "change"))]
+#[doc(hidden)]
+pub enum PasswordUser_needs_the_feature_change {}
+/// User, Change Password Wizard: `change.password.user`
+///
+/// Its fields need the feature `change`.
+#[cfg(not(feature = "change"))]
+pub type PasswordUser = PasswordUser_needs_the_feature_change;
 impl ::odoo_client::Model for PasswordUser {
-    const NAME: &'static str = "change.password.user";
+    const ODOO_NAME: &'static str = "change.password.user";
 }
 /// Change Password Wizard: `change.password.wizard`
 ///
+/// Its constants are its fields, [`password_wizard::Row`] is its whole row, and its selections are in [`password_wizard`](mod@password_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "change")]
 pub enum PasswordWizard {}
+#[cfg(not(feature = "change"))]
+#[doc(hidden)]
+pub enum PasswordWizard_needs_the_feature_change {}
+/// Change Password Wizard: `change.password.wizard`
+///
+/// Its fields need the feature `change`.
+#[cfg(not(feature = "change"))]
+pub type PasswordWizard = PasswordWizard_needs_the_feature_change;
 impl ::odoo_client::Model for PasswordWizard {
-    const NAME: &'static str = "change.password.wizard";
+    const ODOO_NAME: &'static str = "change.password.wizard";
 }
 /// Change Production Qty: `change.production.qty`
 ///
+/// Its constants are its fields, [`production_qty::Row`] is its whole row, and its selections are in [`production_qty`](mod@production_qty).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "change")]
 pub enum ProductionQty {}
+#[cfg(not(feature = "change"))]
+#[doc(hidden)]
+pub enum ProductionQty_needs_the_feature_change {}
+/// Change Production Qty: `change.production.qty`
+///
+/// Its fields need the feature `change`.
+#[cfg(not(feature = "change"))]
+pub type ProductionQty = ProductionQty_needs_the_feature_change;
 impl ::odoo_client::Model for ProductionQty {
-    const NAME: &'static str = "change.production.qty";
+    const ODOO_NAME: &'static str = "change.production.qty";
 }

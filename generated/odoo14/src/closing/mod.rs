@@ -5,8 +5,19 @@
 pub mod balance_confirm_wizard;
 /// This wizard is used to display a warning message if the manager wants to close a session with a too high difference between real and expected closing balance: `closing.balance.confirm.wizard`
 ///
+/// Its constants are its fields, [`balance_confirm_wizard::Row`] is its whole row, and its selections are in [`balance_confirm_wizard`](mod@balance_confirm_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "closing")]
 pub enum BalanceConfirmWizard {}
+#[cfg(not(feature = "closing"))]
+#[doc(hidden)]
+pub enum BalanceConfirmWizard_needs_the_feature_closing {}
+/// This wizard is used to display a warning message if the manager wants to close a session with a too high difference between real and expected closing balance: `closing.balance.confirm.wizard`
+///
+/// Its fields need the feature `closing`.
+#[cfg(not(feature = "closing"))]
+pub type BalanceConfirmWizard = BalanceConfirmWizard_needs_the_feature_closing;
 impl ::odoo_client::Model for BalanceConfirmWizard {
-    const NAME: &'static str = "closing.balance.confirm.wizard";
+    const ODOO_NAME: &'static str = "closing.balance.confirm.wizard";
 }

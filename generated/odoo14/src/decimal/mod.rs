@@ -4,7 +4,18 @@
 #[cfg(feature = "decimal")]
 pub mod precision;
 /// Decimal Precision: `decimal.precision`
+///
+/// Its constants are its fields, [`precision::Row`] is its whole row, and its selections are in [`precision`](mod@precision).
+#[cfg(feature = "decimal")]
 pub enum Precision {}
+#[cfg(not(feature = "decimal"))]
+#[doc(hidden)]
+pub enum Precision_needs_the_feature_decimal {}
+/// Decimal Precision: `decimal.precision`
+///
+/// Its fields need the feature `decimal`.
+#[cfg(not(feature = "decimal"))]
+pub type Precision = Precision_needs_the_feature_decimal;
 impl ::odoo_client::Model for Precision {
-    const NAME: &'static str = "decimal.precision";
+    const ODOO_NAME: &'static str = "decimal.precision";
 }

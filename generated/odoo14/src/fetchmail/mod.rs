@@ -4,7 +4,18 @@
 #[cfg(feature = "fetchmail")]
 pub mod server;
 /// Incoming Mail Server: `fetchmail.server`
+///
+/// Its constants are its fields, [`server::Row`] is its whole row, and its selections are in [`server`](mod@server).
+#[cfg(feature = "fetchmail")]
 pub enum Server {}
+#[cfg(not(feature = "fetchmail"))]
+#[doc(hidden)]
+pub enum Server_needs_the_feature_fetchmail {}
+/// Incoming Mail Server: `fetchmail.server`
+///
+/// Its fields need the feature `fetchmail`.
+#[cfg(not(feature = "fetchmail"))]
+pub type Server = Server_needs_the_feature_fetchmail;
 impl ::odoo_client::Model for Server {
-    const NAME: &'static str = "fetchmail.server";
+    const ODOO_NAME: &'static str = "fetchmail.server";
 }

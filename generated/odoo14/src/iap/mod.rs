@@ -6,12 +6,34 @@ pub mod account;
 #[cfg(feature = "iap")]
 pub mod enrich_api;
 /// IAP Account: `iap.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "iap")]
 pub enum Account {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_iap {}
+/// IAP Account: `iap.account`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type Account = Account_needs_the_feature_iap;
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "iap.account";
+    const ODOO_NAME: &'static str = "iap.account";
 }
 /// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its constants are its fields, [`enrich_api::Row`] is its whole row, and its selections are in [`enrich_api`](mod@enrich_api).
+#[cfg(feature = "iap")]
 pub enum EnrichApi {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum EnrichApi_needs_the_feature_iap {}
+/// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type EnrichApi = EnrichApi_needs_the_feature_iap;
 impl ::odoo_client::Model for EnrichApi {
-    const NAME: &'static str = "iap.enrich.api";
+    const ODOO_NAME: &'static str = "iap.enrich.api";
 }

@@ -8,17 +8,50 @@ pub mod tracker_click;
 #[cfg(feature = "link")]
 pub mod tracker_code;
 /// Link Tracker: `link.tracker`
+///
+/// Its constants are its fields, [`tracker::Row`] is its whole row, and its selections are in [`tracker`](mod@tracker).
+#[cfg(feature = "link")]
 pub enum Tracker {}
+#[cfg(not(feature = "link"))]
+#[doc(hidden)]
+pub enum Tracker_needs_the_feature_link {}
+/// Link Tracker: `link.tracker`
+///
+/// Its fields need the feature `link`.
+#[cfg(not(feature = "link"))]
+pub type Tracker = Tracker_needs_the_feature_link;
 impl ::odoo_client::Model for Tracker {
-    const NAME: &'static str = "link.tracker";
+    const ODOO_NAME: &'static str = "link.tracker";
 }
 /// Link Tracker Click: `link.tracker.click`
+///
+/// Its constants are its fields, [`tracker_click::Row`] is its whole row, and its selections are in [`tracker_click`](mod@tracker_click).
+#[cfg(feature = "link")]
 pub enum TrackerClick {}
+#[cfg(not(feature = "link"))]
+#[doc(hidden)]
+pub enum TrackerClick_needs_the_feature_link {}
+/// Link Tracker Click: `link.tracker.click`
+///
+/// Its fields need the feature `link`.
+#[cfg(not(feature = "link"))]
+pub type TrackerClick = TrackerClick_needs_the_feature_link;
 impl ::odoo_client::Model for TrackerClick {
-    const NAME: &'static str = "link.tracker.click";
+    const ODOO_NAME: &'static str = "link.tracker.click";
 }
 /// Link Tracker Code: `link.tracker.code`
+///
+/// Its constants are its fields, [`tracker_code::Row`] is its whole row, and its selections are in [`tracker_code`](mod@tracker_code).
+#[cfg(feature = "link")]
 pub enum TrackerCode {}
+#[cfg(not(feature = "link"))]
+#[doc(hidden)]
+pub enum TrackerCode_needs_the_feature_link {}
+/// Link Tracker Code: `link.tracker.code`
+///
+/// Its fields need the feature `link`.
+#[cfg(not(feature = "link"))]
+pub type TrackerCode = TrackerCode_needs_the_feature_link;
 impl ::odoo_client::Model for TrackerCode {
-    const NAME: &'static str = "link.tracker.code";
+    const ODOO_NAME: &'static str = "link.tracker.code";
 }

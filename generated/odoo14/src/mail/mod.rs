@@ -62,166 +62,496 @@ pub mod tracking_value;
 #[cfg(feature = "mail")]
 pub mod wizard_invite;
 /// Activity: `mail.activity`
+///
+/// Its constants are its fields, [`activity::Row`] is its whole row, and its selections are in [`activity`](mod@activity).
+#[cfg(feature = "mail")]
 pub enum Activity {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Activity_needs_the_feature_mail {}
+/// Activity: `mail.activity`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Activity = Activity_needs_the_feature_mail;
 impl ::odoo_client::Model for Activity {
-    const NAME: &'static str = "mail.activity";
+    const ODOO_NAME: &'static str = "mail.activity";
 }
 /// Activity Mixin: `mail.activity.mixin`
+///
+/// Its constants are its fields, [`activity_mixin::Row`] is its whole row, and its selections are in [`activity_mixin`](mod@activity_mixin).
+#[cfg(feature = "mail")]
 pub enum ActivityMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityMixin_needs_the_feature_mail {}
+/// Activity Mixin: `mail.activity.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityMixin = ActivityMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityMixin {
-    const NAME: &'static str = "mail.activity.mixin";
+    const ODOO_NAME: &'static str = "mail.activity.mixin";
 }
 /// Activity Type: `mail.activity.type`
+///
+/// Its constants are its fields, [`activity_type::Row`] is its whole row, and its selections are in [`activity_type`](mod@activity_type).
+#[cfg(feature = "mail")]
 pub enum ActivityType {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityType_needs_the_feature_mail {}
+/// Activity Type: `mail.activity.type`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityType = ActivityType_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityType {
-    const NAME: &'static str = "mail.activity.type";
+    const ODOO_NAME: &'static str = "mail.activity.type";
 }
 /// Email Aliases: `mail.alias`
+///
+/// Its constants are its fields, [`alias::Row`] is its whole row, and its selections are in [`alias`](mod@alias).
+#[cfg(feature = "mail")]
 pub enum Alias {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Alias_needs_the_feature_mail {}
+/// Email Aliases: `mail.alias`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Alias = Alias_needs_the_feature_mail;
 impl ::odoo_client::Model for Alias {
-    const NAME: &'static str = "mail.alias";
+    const ODOO_NAME: &'static str = "mail.alias";
 }
 /// Email Aliases Mixin: `mail.alias.mixin`
+///
+/// Its constants are its fields, [`alias_mixin::Row`] is its whole row, and its selections are in [`alias_mixin`](mod@alias_mixin).
+#[cfg(feature = "mail")]
 pub enum AliasMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum AliasMixin_needs_the_feature_mail {}
+/// Email Aliases Mixin: `mail.alias.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type AliasMixin = AliasMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for AliasMixin {
-    const NAME: &'static str = "mail.alias.mixin";
+    const ODOO_NAME: &'static str = "mail.alias.mixin";
 }
 /// Mail Blacklist: `mail.blacklist`
+///
+/// Its constants are its fields, [`blacklist::Row`] is its whole row, and its selections are in [`blacklist`](mod@blacklist).
+#[cfg(feature = "mail")]
 pub enum Blacklist {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Blacklist_needs_the_feature_mail {}
+/// Mail Blacklist: `mail.blacklist`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Blacklist = Blacklist_needs_the_feature_mail;
 impl ::odoo_client::Model for Blacklist {
-    const NAME: &'static str = "mail.blacklist";
+    const ODOO_NAME: &'static str = "mail.blacklist";
 }
 /// Remove email from blacklist wizard: `mail.blacklist.remove`
 ///
+/// Its constants are its fields, [`blacklist_remove::Row`] is its whole row, and its selections are in [`blacklist_remove`](mod@blacklist_remove).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum BlacklistRemove {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum BlacklistRemove_needs_the_feature_mail {}
+/// Remove email from blacklist wizard: `mail.blacklist.remove`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type BlacklistRemove = BlacklistRemove_needs_the_feature_mail;
 impl ::odoo_client::Model for BlacklistRemove {
-    const NAME: &'static str = "mail.blacklist.remove";
+    const ODOO_NAME: &'static str = "mail.blacklist.remove";
 }
 /// Mail Bot: `mail.bot`
+///
+/// Its constants are its fields, [`bot::Row`] is its whole row, and its selections are in [`bot`](mod@bot).
+#[cfg(feature = "mail")]
 pub enum Bot {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Bot_needs_the_feature_mail {}
+/// Mail Bot: `mail.bot`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Bot = Bot_needs_the_feature_mail;
 impl ::odoo_client::Model for Bot {
-    const NAME: &'static str = "mail.bot";
+    const ODOO_NAME: &'static str = "mail.bot";
 }
 /// Discussion Channel: `mail.channel`
+///
+/// Its constants are its fields, [`channel::Row`] is its whole row, and its selections are in [`channel`](mod@channel).
+#[cfg(feature = "mail")]
 pub enum Channel {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Channel_needs_the_feature_mail {}
+/// Discussion Channel: `mail.channel`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Channel = Channel_needs_the_feature_mail;
 impl ::odoo_client::Model for Channel {
-    const NAME: &'static str = "mail.channel";
+    const ODOO_NAME: &'static str = "mail.channel";
 }
 /// Listeners of a Channel: `mail.channel.partner`
+///
+/// Its constants are its fields, [`channel_partner::Row`] is its whole row, and its selections are in [`channel_partner`](mod@channel_partner).
+#[cfg(feature = "mail")]
 pub enum ChannelPartner {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ChannelPartner_needs_the_feature_mail {}
+/// Listeners of a Channel: `mail.channel.partner`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ChannelPartner = ChannelPartner_needs_the_feature_mail;
 impl ::odoo_client::Model for ChannelPartner {
-    const NAME: &'static str = "mail.channel.partner";
+    const ODOO_NAME: &'static str = "mail.channel.partner";
 }
 /// Email composition wizard: `mail.compose.message`
 ///
+/// Its constants are its fields, [`compose_message::Row`] is its whole row, and its selections are in [`compose_message`](mod@compose_message).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ComposeMessage {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ComposeMessage_needs_the_feature_mail {}
+/// Email composition wizard: `mail.compose.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ComposeMessage = ComposeMessage_needs_the_feature_mail;
 impl ::odoo_client::Model for ComposeMessage {
-    const NAME: &'static str = "mail.compose.message";
+    const ODOO_NAME: &'static str = "mail.compose.message";
 }
 /// Document Followers: `mail.followers`
+///
+/// Its constants are its fields, [`followers::Row`] is its whole row, and its selections are in [`followers`](mod@followers).
+#[cfg(feature = "mail")]
 pub enum Followers {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Followers_needs_the_feature_mail {}
+/// Document Followers: `mail.followers`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Followers = Followers_needs_the_feature_mail;
 impl ::odoo_client::Model for Followers {
-    const NAME: &'static str = "mail.followers";
+    const ODOO_NAME: &'static str = "mail.followers";
 }
 /// Outgoing Mails: `mail.mail`
+///
+/// Its constants are its fields, [`mail::Row`] is its whole row, and its selections are in [`mail`](mod@mail).
+#[cfg(feature = "mail")]
 pub enum Mail {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Mail_needs_the_feature_mail {}
+/// Outgoing Mails: `mail.mail`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Mail = Mail_needs_the_feature_mail;
 impl ::odoo_client::Model for Mail {
-    const NAME: &'static str = "mail.mail";
+    const ODOO_NAME: &'static str = "mail.mail";
 }
 /// Message: `mail.message`
+///
+/// Its constants are its fields, [`message::Row`] is its whole row, and its selections are in [`message`](mod@message).
+#[cfg(feature = "mail")]
 pub enum Message {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Message_needs_the_feature_mail {}
+/// Message: `mail.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
-    const NAME: &'static str = "mail.message";
+    const ODOO_NAME: &'static str = "mail.message";
 }
 /// Message subtypes: `mail.message.subtype`
+///
+/// Its constants are its fields, [`message_subtype::Row`] is its whole row, and its selections are in [`message_subtype`](mod@message_subtype).
+#[cfg(feature = "mail")]
 pub enum MessageSubtype {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum MessageSubtype_needs_the_feature_mail {}
+/// Message subtypes: `mail.message.subtype`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type MessageSubtype = MessageSubtype_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSubtype {
-    const NAME: &'static str = "mail.message.subtype";
+    const ODOO_NAME: &'static str = "mail.message.subtype";
 }
 /// Channel black/white list: `mail.moderation`
+///
+/// Its constants are its fields, [`moderation::Row`] is its whole row, and its selections are in [`moderation`](mod@moderation).
+#[cfg(feature = "mail")]
 pub enum Moderation {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Moderation_needs_the_feature_mail {}
+/// Channel black/white list: `mail.moderation`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Moderation = Moderation_needs_the_feature_mail;
 impl ::odoo_client::Model for Moderation {
-    const NAME: &'static str = "mail.moderation";
+    const ODOO_NAME: &'static str = "mail.moderation";
 }
 /// Message Notifications: `mail.notification`
+///
+/// Its constants are its fields, [`notification::Row`] is its whole row, and its selections are in [`notification`](mod@notification).
+#[cfg(feature = "mail")]
 pub enum Notification {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Notification_needs_the_feature_mail {}
+/// Message Notifications: `mail.notification`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Notification = Notification_needs_the_feature_mail;
 impl ::odoo_client::Model for Notification {
-    const NAME: &'static str = "mail.notification";
+    const ODOO_NAME: &'static str = "mail.notification";
 }
 /// Mail Render Mixin: `mail.render.mixin`
+///
+/// Its constants are its fields, [`render_mixin::Row`] is its whole row, and its selections are in [`render_mixin`](mod@render_mixin).
+#[cfg(feature = "mail")]
 pub enum RenderMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum RenderMixin_needs_the_feature_mail {}
+/// Mail Render Mixin: `mail.render.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type RenderMixin = RenderMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for RenderMixin {
-    const NAME: &'static str = "mail.render.mixin";
+    const ODOO_NAME: &'static str = "mail.render.mixin";
 }
 /// Dismiss notification for resend by model: `mail.resend.cancel`
 ///
+/// Its constants are its fields, [`resend_cancel::Row`] is its whole row, and its selections are in [`resend_cancel`](mod@resend_cancel).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ResendCancel {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ResendCancel_needs_the_feature_mail {}
+/// Dismiss notification for resend by model: `mail.resend.cancel`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ResendCancel = ResendCancel_needs_the_feature_mail;
 impl ::odoo_client::Model for ResendCancel {
-    const NAME: &'static str = "mail.resend.cancel";
+    const ODOO_NAME: &'static str = "mail.resend.cancel";
 }
 /// Email resend wizard: `mail.resend.message`
 ///
+/// Its constants are its fields, [`resend_message::Row`] is its whole row, and its selections are in [`resend_message`](mod@resend_message).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ResendMessage {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ResendMessage_needs_the_feature_mail {}
+/// Email resend wizard: `mail.resend.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ResendMessage = ResendMessage_needs_the_feature_mail;
 impl ::odoo_client::Model for ResendMessage {
-    const NAME: &'static str = "mail.resend.message";
+    const ODOO_NAME: &'static str = "mail.resend.message";
 }
 /// Partner with additional information for mail resend: `mail.resend.partner`
 ///
+/// Its constants are its fields, [`resend_partner::Row`] is its whole row, and its selections are in [`resend_partner`](mod@resend_partner).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ResendPartner {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ResendPartner_needs_the_feature_mail {}
+/// Partner with additional information for mail resend: `mail.resend.partner`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ResendPartner = ResendPartner_needs_the_feature_mail;
 impl ::odoo_client::Model for ResendPartner {
-    const NAME: &'static str = "mail.resend.partner";
+    const ODOO_NAME: &'static str = "mail.resend.partner";
 }
 /// Canned Response / Shortcode: `mail.shortcode`
+///
+/// Its constants are its fields, [`shortcode::Row`] is its whole row, and its selections are in [`shortcode`](mod@shortcode).
+#[cfg(feature = "mail")]
 pub enum Shortcode {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Shortcode_needs_the_feature_mail {}
+/// Canned Response / Shortcode: `mail.shortcode`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Shortcode = Shortcode_needs_the_feature_mail;
 impl ::odoo_client::Model for Shortcode {
-    const NAME: &'static str = "mail.shortcode";
+    const ODOO_NAME: &'static str = "mail.shortcode";
 }
 /// Email Templates: `mail.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "mail")]
 pub enum Template {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_mail {}
+/// Email Templates: `mail.template`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Template = Template_needs_the_feature_mail;
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "mail.template";
+    const ODOO_NAME: &'static str = "mail.template";
 }
 /// Email Template Preview: `mail.template.preview`
 ///
+/// Its constants are its fields, [`template_preview::Row`] is its whole row, and its selections are in [`template_preview`](mod@template_preview).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum TemplatePreview {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TemplatePreview_needs_the_feature_mail {}
+/// Email Template Preview: `mail.template.preview`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TemplatePreview = TemplatePreview_needs_the_feature_mail;
 impl ::odoo_client::Model for TemplatePreview {
-    const NAME: &'static str = "mail.template.preview";
+    const ODOO_NAME: &'static str = "mail.template.preview";
 }
 /// Email Thread: `mail.thread`
+///
+/// Its constants are its fields, [`thread::Row`] is its whole row, and its selections are in [`thread`](mod@thread).
+#[cfg(feature = "mail")]
 pub enum Thread {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Thread_needs_the_feature_mail {}
+/// Email Thread: `mail.thread`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Thread = Thread_needs_the_feature_mail;
 impl ::odoo_client::Model for Thread {
-    const NAME: &'static str = "mail.thread";
+    const ODOO_NAME: &'static str = "mail.thread";
 }
 /// Mail Blacklist mixin: `mail.thread.blacklist`
+///
+/// Its constants are its fields, [`thread_blacklist::Row`] is its whole row, and its selections are in [`thread_blacklist`](mod@thread_blacklist).
+#[cfg(feature = "mail")]
 pub enum ThreadBlacklist {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadBlacklist_needs_the_feature_mail {}
+/// Mail Blacklist mixin: `mail.thread.blacklist`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadBlacklist = ThreadBlacklist_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadBlacklist {
-    const NAME: &'static str = "mail.thread.blacklist";
+    const ODOO_NAME: &'static str = "mail.thread.blacklist";
 }
 /// Email CC management: `mail.thread.cc`
+///
+/// Its constants are its fields, [`thread_cc::Row`] is its whole row, and its selections are in [`thread_cc`](mod@thread_cc).
+#[cfg(feature = "mail")]
 pub enum ThreadCc {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadCc_needs_the_feature_mail {}
+/// Email CC management: `mail.thread.cc`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadCc = ThreadCc_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadCc {
-    const NAME: &'static str = "mail.thread.cc";
+    const ODOO_NAME: &'static str = "mail.thread.cc";
 }
 /// Phone Blacklist Mixin: `mail.thread.phone`
+///
+/// Its constants are its fields, [`thread_phone::Row`] is its whole row, and its selections are in [`thread_phone`](mod@thread_phone).
+#[cfg(feature = "mail")]
 pub enum ThreadPhone {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadPhone_needs_the_feature_mail {}
+/// Phone Blacklist Mixin: `mail.thread.phone`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadPhone = ThreadPhone_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadPhone {
-    const NAME: &'static str = "mail.thread.phone";
+    const ODOO_NAME: &'static str = "mail.thread.phone";
 }
 /// Mail Tracking Value: `mail.tracking.value`
+///
+/// Its constants are its fields, [`tracking_value::Row`] is its whole row, and its selections are in [`tracking_value`](mod@tracking_value).
+#[cfg(feature = "mail")]
 pub enum TrackingValue {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TrackingValue_needs_the_feature_mail {}
+/// Mail Tracking Value: `mail.tracking.value`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TrackingValue = TrackingValue_needs_the_feature_mail;
 impl ::odoo_client::Model for TrackingValue {
-    const NAME: &'static str = "mail.tracking.value";
+    const ODOO_NAME: &'static str = "mail.tracking.value";
 }
 /// Invite wizard: `mail.wizard.invite`
 ///
+/// Its constants are its fields, [`wizard_invite::Row`] is its whole row, and its selections are in [`wizard_invite`](mod@wizard_invite).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum WizardInvite {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum WizardInvite_needs_the_feature_mail {}
+/// Invite wizard: `mail.wizard.invite`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type WizardInvite = WizardInvite_needs_the_feature_mail;
 impl ::odoo_client::Model for WizardInvite {
-    const NAME: &'static str = "mail.wizard.invite";
+    const ODOO_NAME: &'static str = "mail.wizard.invite";
 }

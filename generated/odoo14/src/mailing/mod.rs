@@ -20,53 +20,152 @@ pub mod trace;
 #[cfg(feature = "mailing")]
 pub mod trace_report;
 /// Mailing Contact: `mailing.contact`
+///
+/// Its constants are its fields, [`contact::Row`] is its whole row, and its selections are in [`contact`](mod@contact).
+#[cfg(feature = "mailing")]
 pub enum Contact {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum Contact_needs_the_feature_mailing {}
+/// Mailing Contact: `mailing.contact`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type Contact = Contact_needs_the_feature_mailing;
 impl ::odoo_client::Model for Contact {
-    const NAME: &'static str = "mailing.contact";
+    const ODOO_NAME: &'static str = "mailing.contact";
 }
 /// Mass Mailing Subscription Information: `mailing.contact.subscription`
+///
+/// Its constants are its fields, [`contact_subscription::Row`] is its whole row, and its selections are in [`contact_subscription`](mod@contact_subscription).
+#[cfg(feature = "mailing")]
 pub enum ContactSubscription {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum ContactSubscription_needs_the_feature_mailing {}
+/// Mass Mailing Subscription Information: `mailing.contact.subscription`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type ContactSubscription = ContactSubscription_needs_the_feature_mailing;
 impl ::odoo_client::Model for ContactSubscription {
-    const NAME: &'static str = "mailing.contact.subscription";
+    const ODOO_NAME: &'static str = "mailing.contact.subscription";
 }
 /// Mailing List: `mailing.list`
+///
+/// Its constants are its fields, [`list::Row`] is its whole row, and its selections are in [`list`](mod@list).
+#[cfg(feature = "mailing")]
 pub enum List {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum List_needs_the_feature_mailing {}
+/// Mailing List: `mailing.list`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type List = List_needs_the_feature_mailing;
 impl ::odoo_client::Model for List {
-    const NAME: &'static str = "mailing.list";
+    const ODOO_NAME: &'static str = "mailing.list";
 }
 /// Merge Mass Mailing List: `mailing.list.merge`
 ///
+/// Its constants are its fields, [`list_merge::Row`] is its whole row, and its selections are in [`list_merge`](mod@list_merge).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mailing")]
 pub enum ListMerge {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum ListMerge_needs_the_feature_mailing {}
+/// Merge Mass Mailing List: `mailing.list.merge`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type ListMerge = ListMerge_needs_the_feature_mailing;
 impl ::odoo_client::Model for ListMerge {
-    const NAME: &'static str = "mailing.list.merge";
+    const ODOO_NAME: &'static str = "mailing.list.merge";
 }
 /// Mass Mailing: `mailing.mailing`
+///
+/// Its constants are its fields, [`mailing::Row`] is its whole row, and its selections are in [`mailing`](mod@mailing).
+#[cfg(feature = "mailing")]
 pub enum Mailing {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum Mailing_needs_the_feature_mailing {}
+/// Mass Mailing: `mailing.mailing`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type Mailing = Mailing_needs_the_feature_mailing;
 impl ::odoo_client::Model for Mailing {
-    const NAME: &'static str = "mailing.mailing";
+    const ODOO_NAME: &'static str = "mailing.mailing";
 }
 /// Mass Mailing Scheduling: `mailing.mailing.schedule.date`
 ///
+/// Its constants are its fields, [`mailing_schedule_date::Row`] is its whole row, and its selections are in [`mailing_schedule_date`](mod@mailing_schedule_date).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mailing")]
 pub enum MailingScheduleDate {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum MailingScheduleDate_needs_the_feature_mailing {}
+/// Mass Mailing Scheduling: `mailing.mailing.schedule.date`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type MailingScheduleDate = MailingScheduleDate_needs_the_feature_mailing;
 impl ::odoo_client::Model for MailingScheduleDate {
-    const NAME: &'static str = "mailing.mailing.schedule.date";
+    const ODOO_NAME: &'static str = "mailing.mailing.schedule.date";
 }
 /// Sample Mail Wizard: `mailing.mailing.test`
 ///
+/// Its constants are its fields, [`mailing_test::Row`] is its whole row, and its selections are in [`mailing_test`](mod@mailing_test).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mailing")]
 pub enum MailingTest {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum MailingTest_needs_the_feature_mailing {}
+/// Sample Mail Wizard: `mailing.mailing.test`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type MailingTest = MailingTest_needs_the_feature_mailing;
 impl ::odoo_client::Model for MailingTest {
-    const NAME: &'static str = "mailing.mailing.test";
+    const ODOO_NAME: &'static str = "mailing.mailing.test";
 }
 /// Mailing Statistics: `mailing.trace`
+///
+/// Its constants are its fields, [`trace::Row`] is its whole row, and its selections are in [`trace`](mod@trace).
+#[cfg(feature = "mailing")]
 pub enum Trace {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum Trace_needs_the_feature_mailing {}
+/// Mailing Statistics: `mailing.trace`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type Trace = Trace_needs_the_feature_mailing;
 impl ::odoo_client::Model for Trace {
-    const NAME: &'static str = "mailing.trace";
+    const ODOO_NAME: &'static str = "mailing.trace";
 }
 /// Mass Mailing Statistics: `mailing.trace.report`
+///
+/// Its constants are its fields, [`trace_report::Row`] is its whole row, and its selections are in [`trace_report`](mod@trace_report).
+#[cfg(feature = "mailing")]
 pub enum TraceReport {}
+#[cfg(not(feature = "mailing"))]
+#[doc(hidden)]
+pub enum TraceReport_needs_the_feature_mailing {}
+/// Mass Mailing Statistics: `mailing.trace.report`
+///
+/// Its fields need the feature `mailing`.
+#[cfg(not(feature = "mailing"))]
+pub type TraceReport = TraceReport_needs_the_feature_mailing;
 impl ::odoo_client::Model for TraceReport {
-    const NAME: &'static str = "mailing.trace.report";
+    const ODOO_NAME: &'static str = "mailing.trace.report";
 }

@@ -14,36 +14,102 @@ pub mod token;
 #[cfg(feature = "payment")]
 pub mod transaction;
 /// Payment Acquirer: `payment.acquirer`
+///
+/// Its constants are its fields, [`acquirer::Row`] is its whole row, and its selections are in [`acquirer`](mod@acquirer).
+#[cfg(feature = "payment")]
 pub enum Acquirer {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Acquirer_needs_the_feature_payment {}
+/// Payment Acquirer: `payment.acquirer`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Acquirer = Acquirer_needs_the_feature_payment;
 impl ::odoo_client::Model for Acquirer {
-    const NAME: &'static str = "payment.acquirer";
+    const ODOO_NAME: &'static str = "payment.acquirer";
 }
 /// Payment acquire onboarding wizard: `payment.acquirer.onboarding.wizard`
 ///
+/// Its constants are its fields, [`acquirer_onboarding_wizard::Row`] is its whole row, and its selections are in [`acquirer_onboarding_wizard`](mod@acquirer_onboarding_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum AcquirerOnboardingWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum AcquirerOnboardingWizard_needs_the_feature_payment {}
+/// Payment acquire onboarding wizard: `payment.acquirer.onboarding.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type AcquirerOnboardingWizard = AcquirerOnboardingWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for AcquirerOnboardingWizard {
-    const NAME: &'static str = "payment.acquirer.onboarding.wizard";
+    const ODOO_NAME: &'static str = "payment.acquirer.onboarding.wizard";
 }
 /// Payment Icon: `payment.icon`
+///
+/// Its constants are its fields, [`icon::Row`] is its whole row, and its selections are in [`icon`](mod@icon).
+#[cfg(feature = "payment")]
 pub enum Icon {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Icon_needs_the_feature_payment {}
+/// Payment Icon: `payment.icon`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Icon = Icon_needs_the_feature_payment;
 impl ::odoo_client::Model for Icon {
-    const NAME: &'static str = "payment.icon";
+    const ODOO_NAME: &'static str = "payment.icon";
 }
 /// Generate Sales Payment Link: `payment.link.wizard`
 ///
+/// Its constants are its fields, [`link_wizard::Row`] is its whole row, and its selections are in [`link_wizard`](mod@link_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum LinkWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum LinkWizard_needs_the_feature_payment {}
+/// Generate Sales Payment Link: `payment.link.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type LinkWizard = LinkWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for LinkWizard {
-    const NAME: &'static str = "payment.link.wizard";
+    const ODOO_NAME: &'static str = "payment.link.wizard";
 }
 /// Payment Token: `payment.token`
+///
+/// Its constants are its fields, [`token::Row`] is its whole row, and its selections are in [`token`](mod@token).
+#[cfg(feature = "payment")]
 pub enum Token {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Token_needs_the_feature_payment {}
+/// Payment Token: `payment.token`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Token = Token_needs_the_feature_payment;
 impl ::odoo_client::Model for Token {
-    const NAME: &'static str = "payment.token";
+    const ODOO_NAME: &'static str = "payment.token";
 }
 /// Payment Transaction: `payment.transaction`
+///
+/// Its constants are its fields, [`transaction::Row`] is its whole row, and its selections are in [`transaction`](mod@transaction).
+#[cfg(feature = "payment")]
 pub enum Transaction {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Transaction_needs_the_feature_payment {}
+/// Payment Transaction: `payment.transaction`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Transaction = Transaction_needs_the_feature_payment;
 impl ::odoo_client::Model for Transaction {
-    const NAME: &'static str = "payment.transaction";
+    const ODOO_NAME: &'static str = "payment.transaction";
 }

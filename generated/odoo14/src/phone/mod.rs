@@ -8,19 +8,52 @@ pub mod blacklist_remove;
 #[cfg(feature = "phone")]
 pub mod validation_mixin;
 /// Phone Blacklist: `phone.blacklist`
+///
+/// Its constants are its fields, [`blacklist::Row`] is its whole row, and its selections are in [`blacklist`](mod@blacklist).
+#[cfg(feature = "phone")]
 pub enum Blacklist {}
+#[cfg(not(feature = "phone"))]
+#[doc(hidden)]
+pub enum Blacklist_needs_the_feature_phone {}
+/// Phone Blacklist: `phone.blacklist`
+///
+/// Its fields need the feature `phone`.
+#[cfg(not(feature = "phone"))]
+pub type Blacklist = Blacklist_needs_the_feature_phone;
 impl ::odoo_client::Model for Blacklist {
-    const NAME: &'static str = "phone.blacklist";
+    const ODOO_NAME: &'static str = "phone.blacklist";
 }
 /// Remove phone from blacklist: `phone.blacklist.remove`
 ///
+/// Its constants are its fields, [`blacklist_remove::Row`] is its whole row, and its selections are in [`blacklist_remove`](mod@blacklist_remove).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "phone")]
 pub enum BlacklistRemove {}
+#[cfg(not(feature = "phone"))]
+#[doc(hidden)]
+pub enum BlacklistRemove_needs_the_feature_phone {}
+/// Remove phone from blacklist: `phone.blacklist.remove`
+///
+/// Its fields need the feature `phone`.
+#[cfg(not(feature = "phone"))]
+pub type BlacklistRemove = BlacklistRemove_needs_the_feature_phone;
 impl ::odoo_client::Model for BlacklistRemove {
-    const NAME: &'static str = "phone.blacklist.remove";
+    const ODOO_NAME: &'static str = "phone.blacklist.remove";
 }
 /// Phone Validation Mixin: `phone.validation.mixin`
+///
+/// Its constants are its fields, [`validation_mixin::Row`] is its whole row, and its selections are in [`validation_mixin`](mod@validation_mixin).
+#[cfg(feature = "phone")]
 pub enum ValidationMixin {}
+#[cfg(not(feature = "phone"))]
+#[doc(hidden)]
+pub enum ValidationMixin_needs_the_feature_phone {}
+/// Phone Validation Mixin: `phone.validation.mixin`
+///
+/// Its fields need the feature `phone`.
+#[cfg(not(feature = "phone"))]
+pub type ValidationMixin = ValidationMixin_needs_the_feature_phone;
 impl ::odoo_client::Model for ValidationMixin {
-    const NAME: &'static str = "phone.validation.mixin";
+    const ODOO_NAME: &'static str = "phone.validation.mixin";
 }

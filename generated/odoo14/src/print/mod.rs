@@ -5,8 +5,19 @@
 pub mod prenumbered_checks;
 /// Print Pre-numbered Checks: `print.prenumbered.checks`
 ///
+/// Its constants are its fields, [`prenumbered_checks::Row`] is its whole row, and its selections are in [`prenumbered_checks`](mod@prenumbered_checks).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "print")]
 pub enum PrenumberedChecks {}
+#[cfg(not(feature = "print"))]
+#[doc(hidden)]
+pub enum PrenumberedChecks_needs_the_feature_print {}
+/// Print Pre-numbered Checks: `print.prenumbered.checks`
+///
+/// Its fields need the feature `print`.
+#[cfg(not(feature = "print"))]
+pub type PrenumberedChecks = PrenumberedChecks_needs_the_feature_print;
 impl ::odoo_client::Model for PrenumberedChecks {
-    const NAME: &'static str = "print.prenumbered.checks";
+    const ODOO_NAME: &'static str = "print.prenumbered.checks";
 }

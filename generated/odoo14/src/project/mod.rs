@@ -17,40 +17,117 @@ pub mod task_type;
 pub mod task_type_delete_wizard;
 /// Project Delete Wizard: `project.delete.wizard`
 ///
+/// Its constants are its fields, [`delete_wizard::Row`] is its whole row, and its selections are in [`delete_wizard`](mod@delete_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum DeleteWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum DeleteWizard_needs_the_feature_project {}
+/// Project Delete Wizard: `project.delete.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type DeleteWizard = DeleteWizard_needs_the_feature_project;
 impl ::odoo_client::Model for DeleteWizard {
-    const NAME: &'static str = "project.delete.wizard";
+    const ODOO_NAME: &'static str = "project.delete.wizard";
 }
 /// Project: `project.project`
+///
+/// Its constants are its fields, [`project::Row`] is its whole row, and its selections are in [`project`](mod@project).
+#[cfg(feature = "project")]
 pub enum Project {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Project_needs_the_feature_project {}
+/// Project: `project.project`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Project = Project_needs_the_feature_project;
 impl ::odoo_client::Model for Project {
-    const NAME: &'static str = "project.project";
+    const ODOO_NAME: &'static str = "project.project";
 }
 /// Project Tags: `project.tags`
+///
+/// Its constants are its fields, [`tags::Row`] is its whole row, and its selections are in [`tags`](mod@tags).
+#[cfg(feature = "project")]
 pub enum Tags {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Tags_needs_the_feature_project {}
+/// Project Tags: `project.tags`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Tags = Tags_needs_the_feature_project;
 impl ::odoo_client::Model for Tags {
-    const NAME: &'static str = "project.tags";
+    const ODOO_NAME: &'static str = "project.tags";
 }
 /// Task: `project.task`
+///
+/// Its constants are its fields, [`task::Row`] is its whole row, and its selections are in [`task`](mod@task).
+#[cfg(feature = "project")]
 pub enum Task {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Task_needs_the_feature_project {}
+/// Task: `project.task`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Task = Task_needs_the_feature_project;
 impl ::odoo_client::Model for Task {
-    const NAME: &'static str = "project.task";
+    const ODOO_NAME: &'static str = "project.task";
 }
 /// Task Recurrence: `project.task.recurrence`
+///
+/// Its constants are its fields, [`task_recurrence::Row`] is its whole row, and its selections are in [`task_recurrence`](mod@task_recurrence).
+#[cfg(feature = "project")]
 pub enum TaskRecurrence {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskRecurrence_needs_the_feature_project {}
+/// Task Recurrence: `project.task.recurrence`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskRecurrence = TaskRecurrence_needs_the_feature_project;
 impl ::odoo_client::Model for TaskRecurrence {
-    const NAME: &'static str = "project.task.recurrence";
+    const ODOO_NAME: &'static str = "project.task.recurrence";
 }
 /// Task Stage: `project.task.type`
+///
+/// Its constants are its fields, [`task_type::Row`] is its whole row, and its selections are in [`task_type`](mod@task_type).
+#[cfg(feature = "project")]
 pub enum TaskType {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskType_needs_the_feature_project {}
+/// Task Stage: `project.task.type`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskType = TaskType_needs_the_feature_project;
 impl ::odoo_client::Model for TaskType {
-    const NAME: &'static str = "project.task.type";
+    const ODOO_NAME: &'static str = "project.task.type";
 }
 /// Project Stage Delete Wizard: `project.task.type.delete.wizard`
 ///
+/// Its constants are its fields, [`task_type_delete_wizard::Row`] is its whole row, and its selections are in [`task_type_delete_wizard`](mod@task_type_delete_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum TaskTypeDeleteWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskTypeDeleteWizard_needs_the_feature_project {}
+/// Project Stage Delete Wizard: `project.task.type.delete.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskTypeDeleteWizard = TaskTypeDeleteWizard_needs_the_feature_project;
 impl ::odoo_client::Model for TaskTypeDeleteWizard {
-    const NAME: &'static str = "project.task.type.delete.wizard";
+    const ODOO_NAME: &'static str = "project.task.type.delete.wizard";
 }

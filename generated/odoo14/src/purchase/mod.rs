@@ -10,22 +10,66 @@ pub mod order_line;
 #[cfg(feature = "purchase")]
 pub mod report;
 /// Purchases \& Bills Union: `purchase.bill.union`
+///
+/// Its constants are its fields, [`bill_union::Row`] is its whole row, and its selections are in [`bill_union`](mod@bill_union).
+#[cfg(feature = "purchase")]
 pub enum BillUnion {}
+#[cfg(not(feature = "purchase"))]
+#[doc(hidden)]
+pub enum BillUnion_needs_the_feature_purchase {}
+/// Purchases \& Bills Union: `purchase.bill.union`
+///
+/// Its fields need the feature `purchase`.
+#[cfg(not(feature = "purchase"))]
+pub type BillUnion = BillUnion_needs_the_feature_purchase;
 impl ::odoo_client::Model for BillUnion {
-    const NAME: &'static str = "purchase.bill.union";
+    const ODOO_NAME: &'static str = "purchase.bill.union";
 }
 /// Purchase Order: `purchase.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "purchase")]
 pub enum Order {}
+#[cfg(not(feature = "purchase"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_purchase {}
+/// Purchase Order: `purchase.order`
+///
+/// Its fields need the feature `purchase`.
+#[cfg(not(feature = "purchase"))]
+pub type Order = Order_needs_the_feature_purchase;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "purchase.order";
+    const ODOO_NAME: &'static str = "purchase.order";
 }
 /// Purchase Order Line: `purchase.order.line`
+///
+/// Its constants are its fields, [`order_line::Row`] is its whole row, and its selections are in [`order_line`](mod@order_line).
+#[cfg(feature = "purchase")]
 pub enum OrderLine {}
+#[cfg(not(feature = "purchase"))]
+#[doc(hidden)]
+pub enum OrderLine_needs_the_feature_purchase {}
+/// Purchase Order Line: `purchase.order.line`
+///
+/// Its fields need the feature `purchase`.
+#[cfg(not(feature = "purchase"))]
+pub type OrderLine = OrderLine_needs_the_feature_purchase;
 impl ::odoo_client::Model for OrderLine {
-    const NAME: &'static str = "purchase.order.line";
+    const ODOO_NAME: &'static str = "purchase.order.line";
 }
 /// Purchase Report: `purchase.report`
+///
+/// Its constants are its fields, [`report::Row`] is its whole row, and its selections are in [`report`](mod@report).
+#[cfg(feature = "purchase")]
 pub enum Report {}
+#[cfg(not(feature = "purchase"))]
+#[doc(hidden)]
+pub enum Report_needs_the_feature_purchase {}
+/// Purchase Report: `purchase.report`
+///
+/// Its fields need the feature `purchase`.
+#[cfg(not(feature = "purchase"))]
+pub type Report = Report_needs_the_feature_purchase;
 impl ::odoo_client::Model for Report {
-    const NAME: &'static str = "purchase.report";
+    const ODOO_NAME: &'static str = "purchase.report";
 }

@@ -12,29 +12,84 @@ pub mod order_make_invoice;
 #[cfg(feature = "repair")]
 pub mod tags;
 /// Repair Fees: `repair.fee`
+///
+/// Its constants are its fields, [`fee::Row`] is its whole row, and its selections are in [`fee`](mod@fee).
+#[cfg(feature = "repair")]
 pub enum Fee {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Fee_needs_the_feature_repair {}
+/// Repair Fees: `repair.fee`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Fee = Fee_needs_the_feature_repair;
 impl ::odoo_client::Model for Fee {
-    const NAME: &'static str = "repair.fee";
+    const ODOO_NAME: &'static str = "repair.fee";
 }
 /// Repair Line (parts): `repair.line`
+///
+/// Its constants are its fields, [`line::Row`] is its whole row, and its selections are in [`line`](mod@line).
+#[cfg(feature = "repair")]
 pub enum Line {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Line_needs_the_feature_repair {}
+/// Repair Line (parts): `repair.line`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Line = Line_needs_the_feature_repair;
 impl ::odoo_client::Model for Line {
-    const NAME: &'static str = "repair.line";
+    const ODOO_NAME: &'static str = "repair.line";
 }
 /// Repair Order: `repair.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "repair")]
 pub enum Order {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_repair {}
+/// Repair Order: `repair.order`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Order = Order_needs_the_feature_repair;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "repair.order";
+    const ODOO_NAME: &'static str = "repair.order";
 }
 /// Create Mass Invoice (repair): `repair.order.make_invoice`
 ///
+/// Its constants are its fields, [`order_make_invoice::Row`] is its whole row, and its selections are in [`order_make_invoice`](mod@order_make_invoice).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "repair")]
 pub enum OrderMakeInvoice {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum OrderMakeInvoice_needs_the_feature_repair {}
+/// Create Mass Invoice (repair): `repair.order.make_invoice`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type OrderMakeInvoice = OrderMakeInvoice_needs_the_feature_repair;
 impl ::odoo_client::Model for OrderMakeInvoice {
-    const NAME: &'static str = "repair.order.make_invoice";
+    const ODOO_NAME: &'static str = "repair.order.make_invoice";
 }
 /// Repair Tags: `repair.tags`
+///
+/// Its constants are its fields, [`tags::Row`] is its whole row, and its selections are in [`tags`](mod@tags).
+#[cfg(feature = "repair")]
 pub enum Tags {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Tags_needs_the_feature_repair {}
+/// Repair Tags: `repair.tags`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Tags = Tags_needs_the_feature_repair;
 impl ::odoo_client::Model for Tags {
-    const NAME: &'static str = "repair.tags";
+    const ODOO_NAME: &'static str = "repair.tags";
 }

@@ -18,52 +18,140 @@ pub mod template;
 #[cfg(feature = "sms")]
 pub mod template_preview;
 /// SMS API: `sms.api`
+///
+/// Its constants are its fields, [`api::Row`] is its whole row, and its selections are in [`api`](mod@api).
+#[cfg(feature = "sms")]
 pub enum Api {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Api_needs_the_feature_sms {}
+/// SMS API: `sms.api`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Api = Api_needs_the_feature_sms;
 impl ::odoo_client::Model for Api {
-    const NAME: &'static str = "sms.api";
+    const ODOO_NAME: &'static str = "sms.api";
 }
 /// Dismiss notification for resend by model: `sms.cancel`
 ///
+/// Its constants are its fields, [`cancel::Row`] is its whole row, and its selections are in [`cancel`](mod@cancel).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum Cancel {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Cancel_needs_the_feature_sms {}
+/// Dismiss notification for resend by model: `sms.cancel`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Cancel = Cancel_needs_the_feature_sms;
 impl ::odoo_client::Model for Cancel {
-    const NAME: &'static str = "sms.cancel";
+    const ODOO_NAME: &'static str = "sms.cancel";
 }
 /// Send SMS Wizard: `sms.composer`
 ///
+/// Its constants are its fields, [`composer::Row`] is its whole row, and its selections are in [`composer`](mod@composer).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum Composer {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Composer_needs_the_feature_sms {}
+/// Send SMS Wizard: `sms.composer`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Composer = Composer_needs_the_feature_sms;
 impl ::odoo_client::Model for Composer {
-    const NAME: &'static str = "sms.composer";
+    const ODOO_NAME: &'static str = "sms.composer";
 }
 /// SMS Resend: `sms.resend`
 ///
+/// Its constants are its fields, [`resend::Row`] is its whole row, and its selections are in [`resend`](mod@resend).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum Resend {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Resend_needs_the_feature_sms {}
+/// SMS Resend: `sms.resend`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Resend = Resend_needs_the_feature_sms;
 impl ::odoo_client::Model for Resend {
-    const NAME: &'static str = "sms.resend";
+    const ODOO_NAME: &'static str = "sms.resend";
 }
 /// Resend Notification: `sms.resend.recipient`
 ///
+/// Its constants are its fields, [`resend_recipient::Row`] is its whole row, and its selections are in [`resend_recipient`](mod@resend_recipient).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum ResendRecipient {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum ResendRecipient_needs_the_feature_sms {}
+/// Resend Notification: `sms.resend.recipient`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type ResendRecipient = ResendRecipient_needs_the_feature_sms;
 impl ::odoo_client::Model for ResendRecipient {
-    const NAME: &'static str = "sms.resend.recipient";
+    const ODOO_NAME: &'static str = "sms.resend.recipient";
 }
 /// Outgoing SMS: `sms.sms`
+///
+/// Its constants are its fields, [`sms::Row`] is its whole row, and its selections are in [`sms`](mod@sms).
+#[cfg(feature = "sms")]
 pub enum Sms {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Sms_needs_the_feature_sms {}
+/// Outgoing SMS: `sms.sms`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Sms = Sms_needs_the_feature_sms;
 impl ::odoo_client::Model for Sms {
-    const NAME: &'static str = "sms.sms";
+    const ODOO_NAME: &'static str = "sms.sms";
 }
 /// SMS Templates: `sms.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "sms")]
 pub enum Template {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_sms {}
+/// SMS Templates: `sms.template`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Template = Template_needs_the_feature_sms;
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "sms.template";
+    const ODOO_NAME: &'static str = "sms.template";
 }
 /// SMS Template Preview: `sms.template.preview`
 ///
+/// Its constants are its fields, [`template_preview::Row`] is its whole row, and its selections are in [`template_preview`](mod@template_preview).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum TemplatePreview {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum TemplatePreview_needs_the_feature_sms {}
+/// SMS Template Preview: `sms.template.preview`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type TemplatePreview = TemplatePreview_needs_the_feature_sms;
 impl ::odoo_client::Model for TemplatePreview {
-    const NAME: &'static str = "sms.template.preview";
+    const ODOO_NAME: &'static str = "sms.template.preview";
 }

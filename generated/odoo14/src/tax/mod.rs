@@ -5,8 +5,19 @@
 pub mod adjustments_wizard;
 /// Tax Adjustments Wizard: `tax.adjustments.wizard`
 ///
+/// Its constants are its fields, [`adjustments_wizard::Row`] is its whole row, and its selections are in [`adjustments_wizard`](mod@adjustments_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "tax")]
 pub enum AdjustmentsWizard {}
+#[cfg(not(feature = "tax"))]
+#[doc(hidden)]
+pub enum AdjustmentsWizard_needs_the_feature_tax {}
+/// Tax Adjustments Wizard: `tax.adjustments.wizard`
+///
+/// Its fields need the feature `tax`.
+#[cfg(not(feature = "tax"))]
+pub type AdjustmentsWizard = AdjustmentsWizard_needs_the_feature_tax;
 impl ::odoo_client::Model for AdjustmentsWizard {
-    const NAME: &'static str = "tax.adjustments.wizard";
+    const ODOO_NAME: &'static str = "tax.adjustments.wizard";
 }

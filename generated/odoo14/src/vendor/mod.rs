@@ -4,7 +4,18 @@
 #[cfg(feature = "vendor")]
 pub mod delay_report;
 /// Vendor Delay Report: `vendor.delay.report`
+///
+/// Its constants are its fields, [`delay_report::Row`] is its whole row, and its selections are in [`delay_report`](mod@delay_report).
+#[cfg(feature = "vendor")]
 pub enum DelayReport {}
+#[cfg(not(feature = "vendor"))]
+#[doc(hidden)]
+pub enum DelayReport_needs_the_feature_vendor {}
+/// Vendor Delay Report: `vendor.delay.report`
+///
+/// Its fields need the feature `vendor`.
+#[cfg(not(feature = "vendor"))]
+pub type DelayReport = DelayReport_needs_the_feature_vendor;
 impl ::odoo_client::Model for DelayReport {
-    const NAME: &'static str = "vendor.delay.report";
+    const ODOO_NAME: &'static str = "vendor.delay.report";
 }

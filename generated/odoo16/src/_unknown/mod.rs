@@ -4,7 +4,18 @@
 #[cfg(feature = "_unknown")]
 pub mod _unknown;
 /// Unknown: `_unknown`
+///
+/// Its constants are its fields, [`_unknown::Row`] is its whole row, and its selections are in [`_unknown`](mod@_unknown).
+#[cfg(feature = "_unknown")]
 pub enum Unknown {}
+#[cfg(not(feature = "_unknown"))]
+#[doc(hidden)]
+pub enum Unknown_needs_the_feature__unknown {}
+/// Unknown: `_unknown`
+///
+/// Its fields need the feature `_unknown`.
+#[cfg(not(feature = "_unknown"))]
+pub type Unknown = Unknown_needs_the_feature__unknown;
 impl ::odoo_client::Model for Unknown {
-    const NAME: &'static str = "_unknown";
+    const ODOO_NAME: &'static str = "_unknown";
 }

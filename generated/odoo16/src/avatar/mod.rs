@@ -4,7 +4,18 @@
 #[cfg(feature = "avatar")]
 pub mod mixin;
 /// Avatar Mixin: `avatar.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "avatar")]
 pub enum Mixin {}
+#[cfg(not(feature = "avatar"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_avatar {}
+/// Avatar Mixin: `avatar.mixin`
+///
+/// Its fields need the feature `avatar`.
+#[cfg(not(feature = "avatar"))]
+pub type Mixin = Mixin_needs_the_feature_avatar;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "avatar.mixin";
+    const ODOO_NAME: &'static str = "avatar.mixin";
 }

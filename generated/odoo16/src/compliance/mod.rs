@@ -5,8 +5,19 @@
 pub mod letter_wizard;
 /// Compliance Letter for EXO Number: `compliance.letter.wizard`
 ///
+/// Its constants are its fields, [`letter_wizard::Row`] is its whole row, and its selections are in [`letter_wizard`](mod@letter_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "compliance")]
 pub enum LetterWizard {}
+#[cfg(not(feature = "compliance"))]
+#[doc(hidden)]
+pub enum LetterWizard_needs_the_feature_compliance {}
+/// Compliance Letter for EXO Number: `compliance.letter.wizard`
+///
+/// Its fields need the feature `compliance`.
+#[cfg(not(feature = "compliance"))]
+pub type LetterWizard = LetterWizard_needs_the_feature_compliance;
 impl ::odoo_client::Model for LetterWizard {
-    const NAME: &'static str = "compliance.letter.wizard";
+    const ODOO_NAME: &'static str = "compliance.letter.wizard";
 }

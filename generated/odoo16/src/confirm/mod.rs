@@ -5,8 +5,19 @@
 pub mod stock_sms;
 /// Confirm Stock SMS: `confirm.stock.sms`
 ///
+/// Its constants are its fields, [`stock_sms::Row`] is its whole row, and its selections are in [`stock_sms`](mod@stock_sms).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "confirm")]
 pub enum StockSms {}
+#[cfg(not(feature = "confirm"))]
+#[doc(hidden)]
+pub enum StockSms_needs_the_feature_confirm {}
+/// Confirm Stock SMS: `confirm.stock.sms`
+///
+/// Its fields need the feature `confirm`.
+#[cfg(not(feature = "confirm"))]
+pub type StockSms = StockSms_needs_the_feature_confirm;
 impl ::odoo_client::Model for StockSms {
-    const NAME: &'static str = "confirm.stock.sms";
+    const ODOO_NAME: &'static str = "confirm.stock.sms";
 }

@@ -30,74 +30,228 @@ pub mod type_mail;
 #[cfg(feature = "event")]
 pub mod type_ticket;
 /// Event: `event.event`
+///
+/// Its constants are its fields, [`event::Row`] is its whole row, and its selections are in [`event`](mod@event).
+#[cfg(feature = "event")]
 pub enum Event {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Event_needs_the_feature_event {}
+/// Event: `event.event`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Event = Event_needs_the_feature_event;
 impl ::odoo_client::Model for Event {
-    const NAME: &'static str = "event.event";
+    const ODOO_NAME: &'static str = "event.event";
 }
 /// Event Configurator: `event.event.configurator`
 ///
+/// Its constants are its fields, [`event_configurator::Row`] is its whole row, and its selections are in [`event_configurator`](mod@event_configurator).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "event")]
 pub enum EventConfigurator {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum EventConfigurator_needs_the_feature_event {}
+/// Event Configurator: `event.event.configurator`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type EventConfigurator = EventConfigurator_needs_the_feature_event;
 impl ::odoo_client::Model for EventConfigurator {
-    const NAME: &'static str = "event.event.configurator";
+    const ODOO_NAME: &'static str = "event.event.configurator";
 }
 /// Event Ticket: `event.event.ticket`
+///
+/// Its constants are its fields, [`event_ticket::Row`] is its whole row, and its selections are in [`event_ticket`](mod@event_ticket).
+#[cfg(feature = "event")]
 pub enum EventTicket {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum EventTicket_needs_the_feature_event {}
+/// Event Ticket: `event.event.ticket`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type EventTicket = EventTicket_needs_the_feature_event;
 impl ::odoo_client::Model for EventTicket {
-    const NAME: &'static str = "event.event.ticket";
+    const ODOO_NAME: &'static str = "event.event.ticket";
 }
 /// Event Lead Rules: `event.lead.rule`
+///
+/// Its constants are its fields, [`lead_rule::Row`] is its whole row, and its selections are in [`lead_rule`](mod@lead_rule).
+#[cfg(feature = "event")]
 pub enum LeadRule {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum LeadRule_needs_the_feature_event {}
+/// Event Lead Rules: `event.lead.rule`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type LeadRule = LeadRule_needs_the_feature_event;
 impl ::odoo_client::Model for LeadRule {
-    const NAME: &'static str = "event.lead.rule";
+    const ODOO_NAME: &'static str = "event.lead.rule";
 }
 /// Event Automated Mailing: `event.mail`
+///
+/// Its constants are its fields, [`mail::Row`] is its whole row, and its selections are in [`mail`](mod@mail).
+#[cfg(feature = "event")]
 pub enum Mail {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Mail_needs_the_feature_event {}
+/// Event Automated Mailing: `event.mail`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Mail = Mail_needs_the_feature_event;
 impl ::odoo_client::Model for Mail {
-    const NAME: &'static str = "event.mail";
+    const ODOO_NAME: &'static str = "event.mail";
 }
 /// Registration Mail Scheduler: `event.mail.registration`
+///
+/// Its constants are its fields, [`mail_registration::Row`] is its whole row, and its selections are in [`mail_registration`](mod@mail_registration).
+#[cfg(feature = "event")]
 pub enum MailRegistration {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum MailRegistration_needs_the_feature_event {}
+/// Registration Mail Scheduler: `event.mail.registration`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type MailRegistration = MailRegistration_needs_the_feature_event;
 impl ::odoo_client::Model for MailRegistration {
-    const NAME: &'static str = "event.mail.registration";
+    const ODOO_NAME: &'static str = "event.mail.registration";
 }
 /// Event Registration: `event.registration`
+///
+/// Its constants are its fields, [`registration::Row`] is its whole row, and its selections are in [`registration`](mod@registration).
+#[cfg(feature = "event")]
 pub enum Registration {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Registration_needs_the_feature_event {}
+/// Event Registration: `event.registration`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Registration = Registration_needs_the_feature_event;
 impl ::odoo_client::Model for Registration {
-    const NAME: &'static str = "event.registration";
+    const ODOO_NAME: &'static str = "event.registration";
 }
 /// Event Sales Report: `event.sale.report`
+///
+/// Its constants are its fields, [`sale_report::Row`] is its whole row, and its selections are in [`sale_report`](mod@sale_report).
+#[cfg(feature = "event")]
 pub enum SaleReport {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum SaleReport_needs_the_feature_event {}
+/// Event Sales Report: `event.sale.report`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type SaleReport = SaleReport_needs_the_feature_event;
 impl ::odoo_client::Model for SaleReport {
-    const NAME: &'static str = "event.sale.report";
+    const ODOO_NAME: &'static str = "event.sale.report";
 }
 /// Event Stage: `event.stage`
+///
+/// Its constants are its fields, [`stage::Row`] is its whole row, and its selections are in [`stage`](mod@stage).
+#[cfg(feature = "event")]
 pub enum Stage {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Stage_needs_the_feature_event {}
+/// Event Stage: `event.stage`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Stage = Stage_needs_the_feature_event;
 impl ::odoo_client::Model for Stage {
-    const NAME: &'static str = "event.stage";
+    const ODOO_NAME: &'static str = "event.stage";
 }
 /// Event Tag: `event.tag`
+///
+/// Its constants are its fields, [`tag::Row`] is its whole row, and its selections are in [`tag`](mod@tag).
+#[cfg(feature = "event")]
 pub enum Tag {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Tag_needs_the_feature_event {}
+/// Event Tag: `event.tag`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Tag = Tag_needs_the_feature_event;
 impl ::odoo_client::Model for Tag {
-    const NAME: &'static str = "event.tag";
+    const ODOO_NAME: &'static str = "event.tag";
 }
 /// Event Tag Category: `event.tag.category`
+///
+/// Its constants are its fields, [`tag_category::Row`] is its whole row, and its selections are in [`tag_category`](mod@tag_category).
+#[cfg(feature = "event")]
 pub enum TagCategory {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum TagCategory_needs_the_feature_event {}
+/// Event Tag Category: `event.tag.category`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type TagCategory = TagCategory_needs_the_feature_event;
 impl ::odoo_client::Model for TagCategory {
-    const NAME: &'static str = "event.tag.category";
+    const ODOO_NAME: &'static str = "event.tag.category";
 }
 /// Event Template: `event.type`
+///
+/// Its constants are its fields, [`type_::Row`] is its whole row, and its selections are in [`type_`](mod@type_).
+#[cfg(feature = "event")]
 pub enum Type {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum Type_needs_the_feature_event {}
+/// Event Template: `event.type`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type Type = Type_needs_the_feature_event;
 impl ::odoo_client::Model for Type {
-    const NAME: &'static str = "event.type";
+    const ODOO_NAME: &'static str = "event.type";
 }
 /// Mail Scheduling on Event Category: `event.type.mail`
+///
+/// Its constants are its fields, [`type_mail::Row`] is its whole row, and its selections are in [`type_mail`](mod@type_mail).
+#[cfg(feature = "event")]
 pub enum TypeMail {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum TypeMail_needs_the_feature_event {}
+/// Mail Scheduling on Event Category: `event.type.mail`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type TypeMail = TypeMail_needs_the_feature_event;
 impl ::odoo_client::Model for TypeMail {
-    const NAME: &'static str = "event.type.mail";
+    const ODOO_NAME: &'static str = "event.type.mail";
 }
 /// Event Template Ticket: `event.type.ticket`
+///
+/// Its constants are its fields, [`type_ticket::Row`] is its whole row, and its selections are in [`type_ticket`](mod@type_ticket).
+#[cfg(feature = "event")]
 pub enum TypeTicket {}
+#[cfg(not(feature = "event"))]
+#[doc(hidden)]
+pub enum TypeTicket_needs_the_feature_event {}
+/// Event Template Ticket: `event.type.ticket`
+///
+/// Its fields need the feature `event`.
+#[cfg(not(feature = "event"))]
+pub type TypeTicket = TypeTicket_needs_the_feature_event;
 impl ::odoo_client::Model for TypeTicket {
-    const NAME: &'static str = "event.type.ticket";
+    const ODOO_NAME: &'static str = "event.type.ticket";
 }

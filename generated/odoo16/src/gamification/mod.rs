@@ -22,56 +22,166 @@ pub mod karma_rank;
 #[cfg(feature = "gamification")]
 pub mod karma_tracking;
 /// Gamification Badge: `gamification.badge`
+///
+/// Its constants are its fields, [`badge::Row`] is its whole row, and its selections are in [`badge`](mod@badge).
+#[cfg(feature = "gamification")]
 pub enum Badge {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum Badge_needs_the_feature_gamification {}
+/// Gamification Badge: `gamification.badge`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type Badge = Badge_needs_the_feature_gamification;
 impl ::odoo_client::Model for Badge {
-    const NAME: &'static str = "gamification.badge";
+    const ODOO_NAME: &'static str = "gamification.badge";
 }
 /// Gamification User Badge: `gamification.badge.user`
+///
+/// Its constants are its fields, [`badge_user::Row`] is its whole row, and its selections are in [`badge_user`](mod@badge_user).
+#[cfg(feature = "gamification")]
 pub enum BadgeUser {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum BadgeUser_needs_the_feature_gamification {}
+/// Gamification User Badge: `gamification.badge.user`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type BadgeUser = BadgeUser_needs_the_feature_gamification;
 impl ::odoo_client::Model for BadgeUser {
-    const NAME: &'static str = "gamification.badge.user";
+    const ODOO_NAME: &'static str = "gamification.badge.user";
 }
 /// Gamification User Badge Wizard: `gamification.badge.user.wizard`
 ///
+/// Its constants are its fields, [`badge_user_wizard::Row`] is its whole row, and its selections are in [`badge_user_wizard`](mod@badge_user_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "gamification")]
 pub enum BadgeUserWizard {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum BadgeUserWizard_needs_the_feature_gamification {}
+/// Gamification User Badge Wizard: `gamification.badge.user.wizard`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type BadgeUserWizard = BadgeUserWizard_needs_the_feature_gamification;
 impl ::odoo_client::Model for BadgeUserWizard {
-    const NAME: &'static str = "gamification.badge.user.wizard";
+    const ODOO_NAME: &'static str = "gamification.badge.user.wizard";
 }
 /// Gamification Challenge: `gamification.challenge`
+///
+/// Its constants are its fields, [`challenge::Row`] is its whole row, and its selections are in [`challenge`](mod@challenge).
+#[cfg(feature = "gamification")]
 pub enum Challenge {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum Challenge_needs_the_feature_gamification {}
+/// Gamification Challenge: `gamification.challenge`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type Challenge = Challenge_needs_the_feature_gamification;
 impl ::odoo_client::Model for Challenge {
-    const NAME: &'static str = "gamification.challenge";
+    const ODOO_NAME: &'static str = "gamification.challenge";
 }
 /// Gamification generic goal for challenge: `gamification.challenge.line`
+///
+/// Its constants are its fields, [`challenge_line::Row`] is its whole row, and its selections are in [`challenge_line`](mod@challenge_line).
+#[cfg(feature = "gamification")]
 pub enum ChallengeLine {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum ChallengeLine_needs_the_feature_gamification {}
+/// Gamification generic goal for challenge: `gamification.challenge.line`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type ChallengeLine = ChallengeLine_needs_the_feature_gamification;
 impl ::odoo_client::Model for ChallengeLine {
-    const NAME: &'static str = "gamification.challenge.line";
+    const ODOO_NAME: &'static str = "gamification.challenge.line";
 }
 /// Gamification Goal: `gamification.goal`
+///
+/// Its constants are its fields, [`goal::Row`] is its whole row, and its selections are in [`goal`](mod@goal).
+#[cfg(feature = "gamification")]
 pub enum Goal {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum Goal_needs_the_feature_gamification {}
+/// Gamification Goal: `gamification.goal`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type Goal = Goal_needs_the_feature_gamification;
 impl ::odoo_client::Model for Goal {
-    const NAME: &'static str = "gamification.goal";
+    const ODOO_NAME: &'static str = "gamification.goal";
 }
 /// Gamification Goal Definition: `gamification.goal.definition`
+///
+/// Its constants are its fields, [`goal_definition::Row`] is its whole row, and its selections are in [`goal_definition`](mod@goal_definition).
+#[cfg(feature = "gamification")]
 pub enum GoalDefinition {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum GoalDefinition_needs_the_feature_gamification {}
+/// Gamification Goal Definition: `gamification.goal.definition`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type GoalDefinition = GoalDefinition_needs_the_feature_gamification;
 impl ::odoo_client::Model for GoalDefinition {
-    const NAME: &'static str = "gamification.goal.definition";
+    const ODOO_NAME: &'static str = "gamification.goal.definition";
 }
 /// Gamification Goal Wizard: `gamification.goal.wizard`
 ///
+/// Its constants are its fields, [`goal_wizard::Row`] is its whole row, and its selections are in [`goal_wizard`](mod@goal_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "gamification")]
 pub enum GoalWizard {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum GoalWizard_needs_the_feature_gamification {}
+/// Gamification Goal Wizard: `gamification.goal.wizard`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type GoalWizard = GoalWizard_needs_the_feature_gamification;
 impl ::odoo_client::Model for GoalWizard {
-    const NAME: &'static str = "gamification.goal.wizard";
+    const ODOO_NAME: &'static str = "gamification.goal.wizard";
 }
 /// Rank based on karma: `gamification.karma.rank`
+///
+/// Its constants are its fields, [`karma_rank::Row`] is its whole row, and its selections are in [`karma_rank`](mod@karma_rank).
+#[cfg(feature = "gamification")]
 pub enum KarmaRank {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum KarmaRank_needs_the_feature_gamification {}
+/// Rank based on karma: `gamification.karma.rank`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type KarmaRank = KarmaRank_needs_the_feature_gamification;
 impl ::odoo_client::Model for KarmaRank {
-    const NAME: &'static str = "gamification.karma.rank";
+    const ODOO_NAME: &'static str = "gamification.karma.rank";
 }
 /// Track Karma Changes: `gamification.karma.tracking`
+///
+/// Its constants are its fields, [`karma_tracking::Row`] is its whole row, and its selections are in [`karma_tracking`](mod@karma_tracking).
+#[cfg(feature = "gamification")]
 pub enum KarmaTracking {}
+#[cfg(not(feature = "gamification"))]
+#[doc(hidden)]
+pub enum KarmaTracking_needs_the_feature_gamification {}
+/// Track Karma Changes: `gamification.karma.tracking`
+///
+/// Its fields need the feature `gamification`.
+#[cfg(not(feature = "gamification"))]
+pub type KarmaTracking = KarmaTracking_needs_the_feature_gamification;
 impl ::odoo_client::Model for KarmaTracking {
-    const NAME: &'static str = "gamification.karma.tracking";
+    const ODOO_NAME: &'static str = "gamification.karma.tracking";
 }

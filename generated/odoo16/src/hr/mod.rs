@@ -80,213 +80,642 @@ pub mod recruitment_stage;
 #[cfg(feature = "hr")]
 pub mod work_location;
 /// Applicant: `hr.applicant`
+///
+/// Its constants are its fields, [`applicant::Row`] is its whole row, and its selections are in [`applicant`](mod@applicant).
+#[cfg(feature = "hr")]
 pub enum Applicant {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Applicant_needs_the_feature_hr {}
+/// Applicant: `hr.applicant`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Applicant = Applicant_needs_the_feature_hr;
 impl ::odoo_client::Model for Applicant {
-    const NAME: &'static str = "hr.applicant";
+    const ODOO_NAME: &'static str = "hr.applicant";
 }
 /// Category of applicant: `hr.applicant.category`
+///
+/// Its constants are its fields, [`applicant_category::Row`] is its whole row, and its selections are in [`applicant_category`](mod@applicant_category).
+#[cfg(feature = "hr")]
 pub enum ApplicantCategory {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ApplicantCategory_needs_the_feature_hr {}
+/// Category of applicant: `hr.applicant.category`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ApplicantCategory = ApplicantCategory_needs_the_feature_hr;
 impl ::odoo_client::Model for ApplicantCategory {
-    const NAME: &'static str = "hr.applicant.category";
+    const ODOO_NAME: &'static str = "hr.applicant.category";
 }
 /// Refuse Reason of Applicant: `hr.applicant.refuse.reason`
+///
+/// Its constants are its fields, [`applicant_refuse_reason::Row`] is its whole row, and its selections are in [`applicant_refuse_reason`](mod@applicant_refuse_reason).
+#[cfg(feature = "hr")]
 pub enum ApplicantRefuseReason {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ApplicantRefuseReason_needs_the_feature_hr {}
+/// Refuse Reason of Applicant: `hr.applicant.refuse.reason`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ApplicantRefuseReason = ApplicantRefuseReason_needs_the_feature_hr;
 impl ::odoo_client::Model for ApplicantRefuseReason {
-    const NAME: &'static str = "hr.applicant.refuse.reason";
+    const ODOO_NAME: &'static str = "hr.applicant.refuse.reason";
 }
 /// Contract: `hr.contract`
+///
+/// Its constants are its fields, [`contract::Row`] is its whole row, and its selections are in [`contract`](mod@contract).
+#[cfg(feature = "hr")]
 pub enum Contract {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Contract_needs_the_feature_hr {}
+/// Contract: `hr.contract`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Contract = Contract_needs_the_feature_hr;
 impl ::odoo_client::Model for Contract {
-    const NAME: &'static str = "hr.contract";
+    const ODOO_NAME: &'static str = "hr.contract";
 }
 /// Contract history: `hr.contract.history`
+///
+/// Its constants are its fields, [`contract_history::Row`] is its whole row, and its selections are in [`contract_history`](mod@contract_history).
+#[cfg(feature = "hr")]
 pub enum ContractHistory {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ContractHistory_needs_the_feature_hr {}
+/// Contract history: `hr.contract.history`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ContractHistory = ContractHistory_needs_the_feature_hr;
 impl ::odoo_client::Model for ContractHistory {
-    const NAME: &'static str = "hr.contract.history";
+    const ODOO_NAME: &'static str = "hr.contract.history";
 }
 /// Contract Type: `hr.contract.type`
+///
+/// Its constants are its fields, [`contract_type::Row`] is its whole row, and its selections are in [`contract_type`](mod@contract_type).
+#[cfg(feature = "hr")]
 pub enum ContractType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ContractType_needs_the_feature_hr {}
+/// Contract Type: `hr.contract.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ContractType = ContractType_needs_the_feature_hr;
 impl ::odoo_client::Model for ContractType {
-    const NAME: &'static str = "hr.contract.type";
+    const ODOO_NAME: &'static str = "hr.contract.type";
 }
 /// Department: `hr.department`
+///
+/// Its constants are its fields, [`department::Row`] is its whole row, and its selections are in [`department`](mod@department).
+#[cfg(feature = "hr")]
 pub enum Department {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Department_needs_the_feature_hr {}
+/// Department: `hr.department`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
-    const NAME: &'static str = "hr.department";
+    const ODOO_NAME: &'static str = "hr.department";
 }
 /// Departure Reason: `hr.departure.reason`
+///
+/// Its constants are its fields, [`departure_reason::Row`] is its whole row, and its selections are in [`departure_reason`](mod@departure_reason).
+#[cfg(feature = "hr")]
 pub enum DepartureReason {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum DepartureReason_needs_the_feature_hr {}
+/// Departure Reason: `hr.departure.reason`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type DepartureReason = DepartureReason_needs_the_feature_hr;
 impl ::odoo_client::Model for DepartureReason {
-    const NAME: &'static str = "hr.departure.reason";
+    const ODOO_NAME: &'static str = "hr.departure.reason";
 }
 /// Departure Wizard: `hr.departure.wizard`
 ///
+/// Its constants are its fields, [`departure_wizard::Row`] is its whole row, and its selections are in [`departure_wizard`](mod@departure_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum DepartureWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum DepartureWizard_needs_the_feature_hr {}
+/// Departure Wizard: `hr.departure.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type DepartureWizard = DepartureWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for DepartureWizard {
-    const NAME: &'static str = "hr.departure.wizard";
+    const ODOO_NAME: &'static str = "hr.departure.wizard";
 }
 /// Employee: `hr.employee`
+///
+/// Its constants are its fields, [`employee::Row`] is its whole row, and its selections are in [`employee`](mod@employee).
+#[cfg(feature = "hr")]
 pub enum Employee {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Employee_needs_the_feature_hr {}
+/// Employee: `hr.employee`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
-    const NAME: &'static str = "hr.employee";
+    const ODOO_NAME: &'static str = "hr.employee";
 }
 /// Basic Employee: `hr.employee.base`
+///
+/// Its constants are its fields, [`employee_base::Row`] is its whole row, and its selections are in [`employee_base`](mod@employee_base).
+#[cfg(feature = "hr")]
 pub enum EmployeeBase {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeBase_needs_the_feature_hr {}
+/// Basic Employee: `hr.employee.base`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeBase = EmployeeBase_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeBase {
-    const NAME: &'static str = "hr.employee.base";
+    const ODOO_NAME: &'static str = "hr.employee.base";
 }
 /// Employee Category: `hr.employee.category`
+///
+/// Its constants are its fields, [`employee_category::Row`] is its whole row, and its selections are in [`employee_category`](mod@employee_category).
+#[cfg(feature = "hr")]
 pub enum EmployeeCategory {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeCategory_needs_the_feature_hr {}
+/// Employee Category: `hr.employee.category`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeCategory = EmployeeCategory_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeCategory {
-    const NAME: &'static str = "hr.employee.category";
+    const ODOO_NAME: &'static str = "hr.employee.category";
 }
 /// Public Employee: `hr.employee.public`
+///
+/// Its constants are its fields, [`employee_public::Row`] is its whole row, and its selections are in [`employee_public`](mod@employee_public).
+#[cfg(feature = "hr")]
 pub enum EmployeePublic {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeePublic_needs_the_feature_hr {}
+/// Public Employee: `hr.employee.public`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
-    const NAME: &'static str = "hr.employee.public";
+    const ODOO_NAME: &'static str = "hr.employee.public";
 }
 /// Expense: `hr.expense`
+///
+/// Its constants are its fields, [`expense::Row`] is its whole row, and its selections are in [`expense`](mod@expense).
+#[cfg(feature = "hr")]
 pub enum Expense {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Expense_needs_the_feature_hr {}
+/// Expense: `hr.expense`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Expense = Expense_needs_the_feature_hr;
 impl ::odoo_client::Model for Expense {
-    const NAME: &'static str = "hr.expense";
+    const ODOO_NAME: &'static str = "hr.expense";
 }
 /// Expense Approve Duplicate: `hr.expense.approve.duplicate`
 ///
+/// Its constants are its fields, [`expense_approve_duplicate::Row`] is its whole row, and its selections are in [`expense_approve_duplicate`](mod@expense_approve_duplicate).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseApproveDuplicate {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseApproveDuplicate_needs_the_feature_hr {}
+/// Expense Approve Duplicate: `hr.expense.approve.duplicate`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseApproveDuplicate = ExpenseApproveDuplicate_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseApproveDuplicate {
-    const NAME: &'static str = "hr.expense.approve.duplicate";
+    const ODOO_NAME: &'static str = "hr.expense.approve.duplicate";
 }
 /// Expense Refuse Reason Wizard: `hr.expense.refuse.wizard`
 ///
+/// Its constants are its fields, [`expense_refuse_wizard::Row`] is its whole row, and its selections are in [`expense_refuse_wizard`](mod@expense_refuse_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseRefuseWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseRefuseWizard_needs_the_feature_hr {}
+/// Expense Refuse Reason Wizard: `hr.expense.refuse.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseRefuseWizard = ExpenseRefuseWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseRefuseWizard {
-    const NAME: &'static str = "hr.expense.refuse.wizard";
+    const ODOO_NAME: &'static str = "hr.expense.refuse.wizard";
 }
 /// Expense Report: `hr.expense.sheet`
+///
+/// Its constants are its fields, [`expense_sheet::Row`] is its whole row, and its selections are in [`expense_sheet`](mod@expense_sheet).
+#[cfg(feature = "hr")]
 pub enum ExpenseSheet {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseSheet_needs_the_feature_hr {}
+/// Expense Report: `hr.expense.sheet`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseSheet = ExpenseSheet_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseSheet {
-    const NAME: &'static str = "hr.expense.sheet";
+    const ODOO_NAME: &'static str = "hr.expense.sheet";
 }
 /// Expense Split: `hr.expense.split`
 ///
+/// Its constants are its fields, [`expense_split::Row`] is its whole row, and its selections are in [`expense_split`](mod@expense_split).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseSplit {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseSplit_needs_the_feature_hr {}
+/// Expense Split: `hr.expense.split`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseSplit = ExpenseSplit_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseSplit {
-    const NAME: &'static str = "hr.expense.split";
+    const ODOO_NAME: &'static str = "hr.expense.split";
 }
 /// Expense Split Wizard: `hr.expense.split.wizard`
 ///
+/// Its constants are its fields, [`expense_split_wizard::Row`] is its whole row, and its selections are in [`expense_split_wizard`](mod@expense_split_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseSplitWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseSplitWizard_needs_the_feature_hr {}
+/// Expense Split Wizard: `hr.expense.split.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseSplitWizard = ExpenseSplitWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseSplitWizard {
-    const NAME: &'static str = "hr.expense.split.wizard";
+    const ODOO_NAME: &'static str = "hr.expense.split.wizard";
 }
 /// Cancel Leave Wizard: `hr.holidays.cancel.leave`
 ///
+/// Its constants are its fields, [`holidays_cancel_leave::Row`] is its whole row, and its selections are in [`holidays_cancel_leave`](mod@holidays_cancel_leave).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum HolidaysCancelLeave {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum HolidaysCancelLeave_needs_the_feature_hr {}
+/// Cancel Leave Wizard: `hr.holidays.cancel.leave`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type HolidaysCancelLeave = HolidaysCancelLeave_needs_the_feature_hr;
 impl ::odoo_client::Model for HolidaysCancelLeave {
-    const NAME: &'static str = "hr.holidays.cancel.leave";
+    const ODOO_NAME: &'static str = "hr.holidays.cancel.leave";
 }
 /// HR Time Off Summary Report By Employee: `hr.holidays.summary.employee`
 ///
+/// Its constants are its fields, [`holidays_summary_employee::Row`] is its whole row, and its selections are in [`holidays_summary_employee`](mod@holidays_summary_employee).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum HolidaysSummaryEmployee {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum HolidaysSummaryEmployee_needs_the_feature_hr {}
+/// HR Time Off Summary Report By Employee: `hr.holidays.summary.employee`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type HolidaysSummaryEmployee = HolidaysSummaryEmployee_needs_the_feature_hr;
 impl ::odoo_client::Model for HolidaysSummaryEmployee {
-    const NAME: &'static str = "hr.holidays.summary.employee";
+    const ODOO_NAME: &'static str = "hr.holidays.summary.employee";
 }
 /// Job Position: `hr.job`
+///
+/// Its constants are its fields, [`job::Row`] is its whole row, and its selections are in [`job`](mod@job).
+#[cfg(feature = "hr")]
 pub enum Job {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Job_needs_the_feature_hr {}
+/// Job Position: `hr.job`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Job = Job_needs_the_feature_hr;
 impl ::odoo_client::Model for Job {
-    const NAME: &'static str = "hr.job";
+    const ODOO_NAME: &'static str = "hr.job";
 }
 /// Time Off: `hr.leave`
+///
+/// Its constants are its fields, [`leave::Row`] is its whole row, and its selections are in [`leave`](mod@leave).
+#[cfg(feature = "hr")]
 pub enum Leave {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Leave_needs_the_feature_hr {}
+/// Time Off: `hr.leave`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Leave = Leave_needs_the_feature_hr;
 impl ::odoo_client::Model for Leave {
-    const NAME: &'static str = "hr.leave";
+    const ODOO_NAME: &'static str = "hr.leave";
 }
 /// Accrual Plan Level: `hr.leave.accrual.level`
+///
+/// Its constants are its fields, [`leave_accrual_level::Row`] is its whole row, and its selections are in [`leave_accrual_level`](mod@leave_accrual_level).
+#[cfg(feature = "hr")]
 pub enum LeaveAccrualLevel {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAccrualLevel_needs_the_feature_hr {}
+/// Accrual Plan Level: `hr.leave.accrual.level`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAccrualLevel = LeaveAccrualLevel_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAccrualLevel {
-    const NAME: &'static str = "hr.leave.accrual.level";
+    const ODOO_NAME: &'static str = "hr.leave.accrual.level";
 }
 /// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its constants are its fields, [`leave_accrual_plan::Row`] is its whole row, and its selections are in [`leave_accrual_plan`](mod@leave_accrual_plan).
+#[cfg(feature = "hr")]
 pub enum LeaveAccrualPlan {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAccrualPlan_needs_the_feature_hr {}
+/// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAccrualPlan = LeaveAccrualPlan_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAccrualPlan {
-    const NAME: &'static str = "hr.leave.accrual.plan";
+    const ODOO_NAME: &'static str = "hr.leave.accrual.plan";
 }
 /// Time Off Allocation: `hr.leave.allocation`
+///
+/// Its constants are its fields, [`leave_allocation::Row`] is its whole row, and its selections are in [`leave_allocation`](mod@leave_allocation).
+#[cfg(feature = "hr")]
 pub enum LeaveAllocation {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAllocation_needs_the_feature_hr {}
+/// Time Off Allocation: `hr.leave.allocation`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAllocation = LeaveAllocation_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAllocation {
-    const NAME: &'static str = "hr.leave.allocation";
+    const ODOO_NAME: &'static str = "hr.leave.allocation";
 }
 /// Time Off Summary / Report: `hr.leave.employee.type.report`
+///
+/// Its constants are its fields, [`leave_employee_type_report::Row`] is its whole row, and its selections are in [`leave_employee_type_report`](mod@leave_employee_type_report).
+#[cfg(feature = "hr")]
 pub enum LeaveEmployeeTypeReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveEmployeeTypeReport_needs_the_feature_hr {}
+/// Time Off Summary / Report: `hr.leave.employee.type.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveEmployeeTypeReport = LeaveEmployeeTypeReport_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveEmployeeTypeReport {
-    const NAME: &'static str = "hr.leave.employee.type.report";
+    const ODOO_NAME: &'static str = "hr.leave.employee.type.report";
 }
 /// Time Off Summary / Report: `hr.leave.report`
+///
+/// Its constants are its fields, [`leave_report::Row`] is its whole row, and its selections are in [`leave_report`](mod@leave_report).
+#[cfg(feature = "hr")]
 pub enum LeaveReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveReport_needs_the_feature_hr {}
+/// Time Off Summary / Report: `hr.leave.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveReport = LeaveReport_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveReport {
-    const NAME: &'static str = "hr.leave.report";
+    const ODOO_NAME: &'static str = "hr.leave.report";
 }
 /// Time Off Calendar: `hr.leave.report.calendar`
+///
+/// Its constants are its fields, [`leave_report_calendar::Row`] is its whole row, and its selections are in [`leave_report_calendar`](mod@leave_report_calendar).
+#[cfg(feature = "hr")]
 pub enum LeaveReportCalendar {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveReportCalendar_needs_the_feature_hr {}
+/// Time Off Calendar: `hr.leave.report.calendar`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveReportCalendar = LeaveReportCalendar_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveReportCalendar {
-    const NAME: &'static str = "hr.leave.report.calendar";
+    const ODOO_NAME: &'static str = "hr.leave.report.calendar";
 }
 /// Stress Day: `hr.leave.stress.day`
+///
+/// Its constants are its fields, [`leave_stress_day::Row`] is its whole row, and its selections are in [`leave_stress_day`](mod@leave_stress_day).
+#[cfg(feature = "hr")]
 pub enum LeaveStressDay {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveStressDay_needs_the_feature_hr {}
+/// Stress Day: `hr.leave.stress.day`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveStressDay = LeaveStressDay_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveStressDay {
-    const NAME: &'static str = "hr.leave.stress.day";
+    const ODOO_NAME: &'static str = "hr.leave.stress.day";
 }
 /// Time Off Type: `hr.leave.type`
+///
+/// Its constants are its fields, [`leave_type::Row`] is its whole row, and its selections are in [`leave_type`](mod@leave_type).
+#[cfg(feature = "hr")]
 pub enum LeaveType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveType_needs_the_feature_hr {}
+/// Time Off Type: `hr.leave.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveType = LeaveType_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveType {
-    const NAME: &'static str = "hr.leave.type";
+    const ODOO_NAME: &'static str = "hr.leave.type";
 }
 /// Salary Structure Type: `hr.payroll.structure.type`
+///
+/// Its constants are its fields, [`payroll_structure_type::Row`] is its whole row, and its selections are in [`payroll_structure_type`](mod@payroll_structure_type).
+#[cfg(feature = "hr")]
 pub enum PayrollStructureType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum PayrollStructureType_needs_the_feature_hr {}
+/// Salary Structure Type: `hr.payroll.structure.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type PayrollStructureType = PayrollStructureType_needs_the_feature_hr;
 impl ::odoo_client::Model for PayrollStructureType {
-    const NAME: &'static str = "hr.payroll.structure.type";
+    const ODOO_NAME: &'static str = "hr.payroll.structure.type";
 }
 /// plan: `hr.plan`
+///
+/// Its constants are its fields, [`plan::Row`] is its whole row, and its selections are in [`plan`](mod@plan).
+#[cfg(feature = "hr")]
 pub enum Plan {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Plan_needs_the_feature_hr {}
+/// plan: `hr.plan`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Plan = Plan_needs_the_feature_hr;
 impl ::odoo_client::Model for Plan {
-    const NAME: &'static str = "hr.plan";
+    const ODOO_NAME: &'static str = "hr.plan";
 }
 /// Plan activity type: `hr.plan.activity.type`
+///
+/// Its constants are its fields, [`plan_activity_type::Row`] is its whole row, and its selections are in [`plan_activity_type`](mod@plan_activity_type).
+#[cfg(feature = "hr")]
 pub enum PlanActivityType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum PlanActivityType_needs_the_feature_hr {}
+/// Plan activity type: `hr.plan.activity.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type PlanActivityType = PlanActivityType_needs_the_feature_hr;
 impl ::odoo_client::Model for PlanActivityType {
-    const NAME: &'static str = "hr.plan.activity.type";
+    const ODOO_NAME: &'static str = "hr.plan.activity.type";
 }
 /// Plan Wizard: `hr.plan.wizard`
 ///
+/// Its constants are its fields, [`plan_wizard::Row`] is its whole row, and its selections are in [`plan_wizard`](mod@plan_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum PlanWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum PlanWizard_needs_the_feature_hr {}
+/// Plan Wizard: `hr.plan.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type PlanWizard = PlanWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for PlanWizard {
-    const NAME: &'static str = "hr.plan.wizard";
+    const ODOO_NAME: &'static str = "hr.plan.wizard";
 }
 /// Applicant Degree: `hr.recruitment.degree`
+///
+/// Its constants are its fields, [`recruitment_degree::Row`] is its whole row, and its selections are in [`recruitment_degree`](mod@recruitment_degree).
+#[cfg(feature = "hr")]
 pub enum RecruitmentDegree {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentDegree_needs_the_feature_hr {}
+/// Applicant Degree: `hr.recruitment.degree`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentDegree = RecruitmentDegree_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentDegree {
-    const NAME: &'static str = "hr.recruitment.degree";
+    const ODOO_NAME: &'static str = "hr.recruitment.degree";
 }
 /// Source of Applicants: `hr.recruitment.source`
+///
+/// Its constants are its fields, [`recruitment_source::Row`] is its whole row, and its selections are in [`recruitment_source`](mod@recruitment_source).
+#[cfg(feature = "hr")]
 pub enum RecruitmentSource {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentSource_needs_the_feature_hr {}
+/// Source of Applicants: `hr.recruitment.source`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentSource = RecruitmentSource_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentSource {
-    const NAME: &'static str = "hr.recruitment.source";
+    const ODOO_NAME: &'static str = "hr.recruitment.source";
 }
 /// Recruitment Stages: `hr.recruitment.stage`
+///
+/// Its constants are its fields, [`recruitment_stage::Row`] is its whole row, and its selections are in [`recruitment_stage`](mod@recruitment_stage).
+#[cfg(feature = "hr")]
 pub enum RecruitmentStage {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentStage_needs_the_feature_hr {}
+/// Recruitment Stages: `hr.recruitment.stage`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentStage = RecruitmentStage_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentStage {
-    const NAME: &'static str = "hr.recruitment.stage";
+    const ODOO_NAME: &'static str = "hr.recruitment.stage";
 }
 /// Work Location: `hr.work.location`
+///
+/// Its constants are its fields, [`work_location::Row`] is its whole row, and its selections are in [`work_location`](mod@work_location).
+#[cfg(feature = "hr")]
 pub enum WorkLocation {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum WorkLocation_needs_the_feature_hr {}
+/// Work Location: `hr.work.location`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type WorkLocation = WorkLocation_needs_the_feature_hr;
 impl ::odoo_client::Model for WorkLocation {
-    const NAME: &'static str = "hr.work.location";
+    const ODOO_NAME: &'static str = "hr.work.location";
 }

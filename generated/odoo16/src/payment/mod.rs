@@ -16,43 +16,120 @@ pub mod token;
 #[cfg(feature = "payment")]
 pub mod transaction;
 /// Payment Icon: `payment.icon`
+///
+/// Its constants are its fields, [`icon::Row`] is its whole row, and its selections are in [`icon`](mod@icon).
+#[cfg(feature = "payment")]
 pub enum Icon {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Icon_needs_the_feature_payment {}
+/// Payment Icon: `payment.icon`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Icon = Icon_needs_the_feature_payment;
 impl ::odoo_client::Model for Icon {
-    const NAME: &'static str = "payment.icon";
+    const ODOO_NAME: &'static str = "payment.icon";
 }
 /// Generate Sales Payment Link: `payment.link.wizard`
 ///
+/// Its constants are its fields, [`link_wizard::Row`] is its whole row, and its selections are in [`link_wizard`](mod@link_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum LinkWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum LinkWizard_needs_the_feature_payment {}
+/// Generate Sales Payment Link: `payment.link.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type LinkWizard = LinkWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for LinkWizard {
-    const NAME: &'static str = "payment.link.wizard";
+    const ODOO_NAME: &'static str = "payment.link.wizard";
 }
 /// Payment Provider: `payment.provider`
+///
+/// Its constants are its fields, [`provider::Row`] is its whole row, and its selections are in [`provider`](mod@provider).
+#[cfg(feature = "payment")]
 pub enum Provider {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Provider_needs_the_feature_payment {}
+/// Payment Provider: `payment.provider`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Provider = Provider_needs_the_feature_payment;
 impl ::odoo_client::Model for Provider {
-    const NAME: &'static str = "payment.provider";
+    const ODOO_NAME: &'static str = "payment.provider";
 }
 /// Payment provider onboarding wizard: `payment.provider.onboarding.wizard`
 ///
+/// Its constants are its fields, [`provider_onboarding_wizard::Row`] is its whole row, and its selections are in [`provider_onboarding_wizard`](mod@provider_onboarding_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum ProviderOnboardingWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum ProviderOnboardingWizard_needs_the_feature_payment {}
+/// Payment provider onboarding wizard: `payment.provider.onboarding.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type ProviderOnboardingWizard = ProviderOnboardingWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for ProviderOnboardingWizard {
-    const NAME: &'static str = "payment.provider.onboarding.wizard";
+    const ODOO_NAME: &'static str = "payment.provider.onboarding.wizard";
 }
 /// Payment Refund Wizard: `payment.refund.wizard`
 ///
+/// Its constants are its fields, [`refund_wizard::Row`] is its whole row, and its selections are in [`refund_wizard`](mod@refund_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum RefundWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum RefundWizard_needs_the_feature_payment {}
+/// Payment Refund Wizard: `payment.refund.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type RefundWizard = RefundWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for RefundWizard {
-    const NAME: &'static str = "payment.refund.wizard";
+    const ODOO_NAME: &'static str = "payment.refund.wizard";
 }
 /// Payment Token: `payment.token`
+///
+/// Its constants are its fields, [`token::Row`] is its whole row, and its selections are in [`token`](mod@token).
+#[cfg(feature = "payment")]
 pub enum Token {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Token_needs_the_feature_payment {}
+/// Payment Token: `payment.token`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Token = Token_needs_the_feature_payment;
 impl ::odoo_client::Model for Token {
-    const NAME: &'static str = "payment.token";
+    const ODOO_NAME: &'static str = "payment.token";
 }
 /// Payment Transaction: `payment.transaction`
+///
+/// Its constants are its fields, [`transaction::Row`] is its whole row, and its selections are in [`transaction`](mod@transaction).
+#[cfg(feature = "payment")]
 pub enum Transaction {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Transaction_needs_the_feature_payment {}
+/// Payment Transaction: `payment.transaction`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Transaction = Transaction_needs_the_feature_payment;
 impl ::odoo_client::Model for Transaction {
-    const NAME: &'static str = "payment.transaction";
+    const ODOO_NAME: &'static str = "payment.transaction";
 }

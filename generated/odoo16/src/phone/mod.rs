@@ -6,14 +6,36 @@ pub mod blacklist;
 #[cfg(feature = "phone")]
 pub mod blacklist_remove;
 /// Phone Blacklist: `phone.blacklist`
+///
+/// Its constants are its fields, [`blacklist::Row`] is its whole row, and its selections are in [`blacklist`](mod@blacklist).
+#[cfg(feature = "phone")]
 pub enum Blacklist {}
+#[cfg(not(feature = "phone"))]
+#[doc(hidden)]
+pub enum Blacklist_needs_the_feature_phone {}
+/// Phone Blacklist: `phone.blacklist`
+///
+/// Its fields need the feature `phone`.
+#[cfg(not(feature = "phone"))]
+pub type Blacklist = Blacklist_needs_the_feature_phone;
 impl ::odoo_client::Model for Blacklist {
-    const NAME: &'static str = "phone.blacklist";
+    const ODOO_NAME: &'static str = "phone.blacklist";
 }
 /// Remove phone from blacklist: `phone.blacklist.remove`
 ///
+/// Its constants are its fields, [`blacklist_remove::Row`] is its whole row, and its selections are in [`blacklist_remove`](mod@blacklist_remove).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "phone")]
 pub enum BlacklistRemove {}
+#[cfg(not(feature = "phone"))]
+#[doc(hidden)]
+pub enum BlacklistRemove_needs_the_feature_phone {}
+/// Remove phone from blacklist: `phone.blacklist.remove`
+///
+/// Its fields need the feature `phone`.
+#[cfg(not(feature = "phone"))]
+pub type BlacklistRemove = BlacklistRemove_needs_the_feature_phone;
 impl ::odoo_client::Model for BlacklistRemove {
-    const NAME: &'static str = "phone.blacklist.remove";
+    const ODOO_NAME: &'static str = "phone.blacklist.remove";
 }

@@ -8,21 +8,54 @@ pub mod lookup_wizard;
 #[cfg(feature = "privacy")]
 pub mod lookup_wizard_line;
 /// Privacy Log: `privacy.log`
+///
+/// Its constants are its fields, [`log::Row`] is its whole row, and its selections are in [`log`](mod@log).
+#[cfg(feature = "privacy")]
 pub enum Log {}
+#[cfg(not(feature = "privacy"))]
+#[doc(hidden)]
+pub enum Log_needs_the_feature_privacy {}
+/// Privacy Log: `privacy.log`
+///
+/// Its fields need the feature `privacy`.
+#[cfg(not(feature = "privacy"))]
+pub type Log = Log_needs_the_feature_privacy;
 impl ::odoo_client::Model for Log {
-    const NAME: &'static str = "privacy.log";
+    const ODOO_NAME: &'static str = "privacy.log";
 }
 /// Privacy Lookup Wizard: `privacy.lookup.wizard`
 ///
+/// Its constants are its fields, [`lookup_wizard::Row`] is its whole row, and its selections are in [`lookup_wizard`](mod@lookup_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "privacy")]
 pub enum LookupWizard {}
+#[cfg(not(feature = "privacy"))]
+#[doc(hidden)]
+pub enum LookupWizard_needs_the_feature_privacy {}
+/// Privacy Lookup Wizard: `privacy.lookup.wizard`
+///
+/// Its fields need the feature `privacy`.
+#[cfg(not(feature = "privacy"))]
+pub type LookupWizard = LookupWizard_needs_the_feature_privacy;
 impl ::odoo_client::Model for LookupWizard {
-    const NAME: &'static str = "privacy.lookup.wizard";
+    const ODOO_NAME: &'static str = "privacy.lookup.wizard";
 }
 /// Privacy Lookup Wizard Line: `privacy.lookup.wizard.line`
 ///
+/// Its constants are its fields, [`lookup_wizard_line::Row`] is its whole row, and its selections are in [`lookup_wizard_line`](mod@lookup_wizard_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "privacy")]
 pub enum LookupWizardLine {}
+#[cfg(not(feature = "privacy"))]
+#[doc(hidden)]
+pub enum LookupWizardLine_needs_the_feature_privacy {}
+/// Privacy Lookup Wizard Line: `privacy.lookup.wizard.line`
+///
+/// Its fields need the feature `privacy`.
+#[cfg(not(feature = "privacy"))]
+pub type LookupWizardLine = LookupWizardLine_needs_the_feature_privacy;
 impl ::odoo_client::Model for LookupWizardLine {
-    const NAME: &'static str = "privacy.lookup.wizard.line";
+    const ODOO_NAME: &'static str = "privacy.lookup.wizard.line";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "publisher_warranty")]
 pub mod contract;
 /// Publisher Warranty Contract: `publisher_warranty.contract`
+///
+/// Its constants are its fields, [`contract::Row`] is its whole row, and its selections are in [`contract`](mod@contract).
+#[cfg(feature = "publisher_warranty")]
 pub enum Contract {}
+#[cfg(not(feature = "publisher_warranty"))]
+#[doc(hidden)]
+pub enum Contract_needs_the_feature_publisher_warranty {}
+/// Publisher Warranty Contract: `publisher_warranty.contract`
+///
+/// Its fields need the feature `publisher_warranty`.
+#[cfg(not(feature = "publisher_warranty"))]
+pub type Contract = Contract_needs_the_feature_publisher_warranty;
 impl ::odoo_client::Model for Contract {
-    const NAME: &'static str = "publisher_warranty.contract";
+    const ODOO_NAME: &'static str = "publisher_warranty.contract";
 }

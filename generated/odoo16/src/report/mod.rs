@@ -46,112 +46,354 @@ pub mod stock_report_reception;
 #[cfg(feature = "report")]
 pub mod stock_report_stock_rule;
 /// Get hash integrity result as PDF.: `report.account.report_hash_integrity`
+///
+/// Its constants are its fields, [`account_report_hash_integrity::Row`] is its whole row, and its selections are in [`account_report_hash_integrity`](mod@account_report_hash_integrity).
+#[cfg(feature = "report")]
 pub enum AccountReportHashIntegrity {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum AccountReportHashIntegrity_needs_the_feature_report {}
+/// Get hash integrity result as PDF.: `report.account.report_hash_integrity`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type AccountReportHashIntegrity = AccountReportHashIntegrity_needs_the_feature_report;
 impl ::odoo_client::Model for AccountReportHashIntegrity {
-    const NAME: &'static str = "report.account.report_hash_integrity";
+    const ODOO_NAME: &'static str = "report.account.report_hash_integrity";
 }
 /// Account report without payment lines: `report.account.report_invoice`
+///
+/// Its constants are its fields, [`account_report_invoice::Row`] is its whole row, and its selections are in [`account_report_invoice`](mod@account_report_invoice).
+#[cfg(feature = "report")]
 pub enum AccountReportInvoice {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum AccountReportInvoice_needs_the_feature_report {}
+/// Account report without payment lines: `report.account.report_invoice`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type AccountReportInvoice = AccountReportInvoice_needs_the_feature_report;
 impl ::odoo_client::Model for AccountReportInvoice {
-    const NAME: &'static str = "report.account.report_invoice";
+    const ODOO_NAME: &'static str = "report.account.report_invoice";
 }
 /// Account report with payment lines: `report.account.report_invoice_with_payments`
+///
+/// Its constants are its fields, [`account_report_invoice_with_payments::Row`] is its whole row, and its selections are in [`account_report_invoice_with_payments`](mod@account_report_invoice_with_payments).
+#[cfg(feature = "report")]
 pub enum AccountReportInvoiceWithPayments {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum AccountReportInvoiceWithPayments_needs_the_feature_report {}
+/// Account report with payment lines: `report.account.report_invoice_with_payments`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type AccountReportInvoiceWithPayments = AccountReportInvoiceWithPayments_needs_the_feature_report;
 impl ::odoo_client::Model for AccountReportInvoiceWithPayments {
-    const NAME: &'static str = "report.account.report_invoice_with_payments";
+    const ODOO_NAME: &'static str = "report.account.report_invoice_with_payments";
 }
 /// Module Reference Report (base): `report.base.report_irmodulereference`
+///
+/// Its constants are its fields, [`base_report_irmodulereference::Row`] is its whole row, and its selections are in [`base_report_irmodulereference`](mod@base_report_irmodulereference).
+#[cfg(feature = "report")]
 pub enum BaseReportIrmodulereference {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum BaseReportIrmodulereference_needs_the_feature_report {}
+/// Module Reference Report (base): `report.base.report_irmodulereference`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type BaseReportIrmodulereference = BaseReportIrmodulereference_needs_the_feature_report;
 impl ::odoo_client::Model for BaseReportIrmodulereference {
-    const NAME: &'static str = "report.base.report_irmodulereference";
+    const ODOO_NAME: &'static str = "report.base.report_irmodulereference";
 }
 /// Holidays Summary Report: `report.hr_holidays.report_holidayssummary`
+///
+/// Its constants are its fields, [`hr_holidays_report_holidayssummary::Row`] is its whole row, and its selections are in [`hr_holidays_report_holidayssummary`](mod@hr_holidays_report_holidayssummary).
+#[cfg(feature = "report")]
 pub enum HrHolidaysReportHolidayssummary {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum HrHolidaysReportHolidayssummary_needs_the_feature_report {}
+/// Holidays Summary Report: `report.hr_holidays.report_holidayssummary`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type HrHolidaysReportHolidayssummary = HrHolidaysReportHolidayssummary_needs_the_feature_report;
 impl ::odoo_client::Model for HrHolidaysReportHolidayssummary {
-    const NAME: &'static str = "report.hr_holidays.report_holidayssummary";
+    const ODOO_NAME: &'static str = "report.hr_holidays.report_holidayssummary";
 }
 /// Report Layout: `report.layout`
+///
+/// Its constants are its fields, [`layout::Row`] is its whole row, and its selections are in [`layout`](mod@layout).
+#[cfg(feature = "report")]
 pub enum Layout {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum Layout_needs_the_feature_report {}
+/// Report Layout: `report.layout`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type Layout = Layout_needs_the_feature_report;
 impl ::odoo_client::Model for Layout {
-    const NAME: &'static str = "report.layout";
+    const ODOO_NAME: &'static str = "report.layout";
 }
 /// BOM Overview Report: `report.mrp.report_bom_structure`
+///
+/// Its constants are its fields, [`mrp_report_bom_structure::Row`] is its whole row, and its selections are in [`mrp_report_bom_structure`](mod@mrp_report_bom_structure).
+#[cfg(feature = "report")]
 pub enum MrpReportBomStructure {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum MrpReportBomStructure_needs_the_feature_report {}
+/// BOM Overview Report: `report.mrp.report_bom_structure`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type MrpReportBomStructure = MrpReportBomStructure_needs_the_feature_report;
 impl ::odoo_client::Model for MrpReportBomStructure {
-    const NAME: &'static str = "report.mrp.report_bom_structure";
+    const ODOO_NAME: &'static str = "report.mrp.report_bom_structure";
 }
 /// Paper Format Config: `report.paperformat`
+///
+/// Its constants are its fields, [`paperformat::Row`] is its whole row, and its selections are in [`paperformat`](mod@paperformat).
+#[cfg(feature = "report")]
 pub enum Paperformat {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum Paperformat_needs_the_feature_report {}
+/// Paper Format Config: `report.paperformat`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type Paperformat = Paperformat_needs_the_feature_report;
 impl ::odoo_client::Model for Paperformat {
-    const NAME: &'static str = "report.paperformat";
+    const ODOO_NAME: &'static str = "report.paperformat";
 }
 /// Point of Sale Invoice Report: `report.point_of_sale.report_invoice`
+///
+/// Its constants are its fields, [`point_of_sale_report_invoice::Row`] is its whole row, and its selections are in [`point_of_sale_report_invoice`](mod@point_of_sale_report_invoice).
+#[cfg(feature = "report")]
 pub enum PointOfSaleReportInvoice {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum PointOfSaleReportInvoice_needs_the_feature_report {}
+/// Point of Sale Invoice Report: `report.point_of_sale.report_invoice`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type PointOfSaleReportInvoice = PointOfSaleReportInvoice_needs_the_feature_report;
 impl ::odoo_client::Model for PointOfSaleReportInvoice {
-    const NAME: &'static str = "report.point_of_sale.report_invoice";
+    const ODOO_NAME: &'static str = "report.point_of_sale.report_invoice";
 }
 /// Point of Sale Details: `report.point_of_sale.report_saledetails`
+///
+/// Its constants are its fields, [`point_of_sale_report_saledetails::Row`] is its whole row, and its selections are in [`point_of_sale_report_saledetails`](mod@point_of_sale_report_saledetails).
+#[cfg(feature = "report")]
 pub enum PointOfSaleReportSaledetails {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum PointOfSaleReportSaledetails_needs_the_feature_report {}
+/// Point of Sale Details: `report.point_of_sale.report_saledetails`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type PointOfSaleReportSaledetails = PointOfSaleReportSaledetails_needs_the_feature_report;
 impl ::odoo_client::Model for PointOfSaleReportSaledetails {
-    const NAME: &'static str = "report.point_of_sale.report_saledetails";
+    const ODOO_NAME: &'static str = "report.point_of_sale.report_saledetails";
 }
 /// Point of Sale Orders Report: `report.pos.order`
+///
+/// Its constants are its fields, [`pos_order::Row`] is its whole row, and its selections are in [`pos_order`](mod@pos_order).
+#[cfg(feature = "report")]
 pub enum PosOrder {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum PosOrder_needs_the_feature_report {}
+/// Point of Sale Orders Report: `report.pos.order`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type PosOrder = PosOrder_needs_the_feature_report;
 impl ::odoo_client::Model for PosOrder {
-    const NAME: &'static str = "report.pos.order";
+    const ODOO_NAME: &'static str = "report.pos.order";
 }
 /// Pricelist Report: `report.product.report_pricelist`
+///
+/// Its constants are its fields, [`product_report_pricelist::Row`] is its whole row, and its selections are in [`product_report_pricelist`](mod@product_report_pricelist).
+#[cfg(feature = "report")]
 pub enum ProductReportPricelist {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum ProductReportPricelist_needs_the_feature_report {}
+/// Pricelist Report: `report.product.report_pricelist`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type ProductReportPricelist = ProductReportPricelist_needs_the_feature_report;
 impl ::odoo_client::Model for ProductReportPricelist {
-    const NAME: &'static str = "report.product.report_pricelist";
+    const ODOO_NAME: &'static str = "report.product.report_pricelist";
 }
 /// Product Label Report: `report.product.report_producttemplatelabel`
+///
+/// Its constants are its fields, [`product_report_producttemplatelabel::Row`] is its whole row, and its selections are in [`product_report_producttemplatelabel`](mod@product_report_producttemplatelabel).
+#[cfg(feature = "report")]
 pub enum ProductReportProducttemplatelabel {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum ProductReportProducttemplatelabel_needs_the_feature_report {}
+/// Product Label Report: `report.product.report_producttemplatelabel`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type ProductReportProducttemplatelabel = ProductReportProducttemplatelabel_needs_the_feature_report;
 impl ::odoo_client::Model for ProductReportProducttemplatelabel {
-    const NAME: &'static str = "report.product.report_producttemplatelabel";
+    const ODOO_NAME: &'static str = "report.product.report_producttemplatelabel";
 }
 /// Product Label Report: `report.product.report_producttemplatelabel_dymo`
+///
+/// Its constants are its fields, [`product_report_producttemplatelabel_dymo::Row`] is its whole row, and its selections are in [`product_report_producttemplatelabel_dymo`](mod@product_report_producttemplatelabel_dymo).
+#[cfg(feature = "report")]
 pub enum ProductReportProducttemplatelabelDymo {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum ProductReportProducttemplatelabelDymo_needs_the_feature_report {}
+/// Product Label Report: `report.product.report_producttemplatelabel_dymo`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type ProductReportProducttemplatelabelDymo = ProductReportProducttemplatelabelDymo_needs_the_feature_report;
 impl ::odoo_client::Model for ProductReportProducttemplatelabelDymo {
-    const NAME: &'static str = "report.product.report_producttemplatelabel_dymo";
+    const ODOO_NAME: &'static str = "report.product.report_producttemplatelabel_dymo";
 }
 /// Tasks Analysis: `report.project.task.user`
+///
+/// Its constants are its fields, [`project_task_user::Row`] is its whole row, and its selections are in [`project_task_user`](mod@project_task_user).
+#[cfg(feature = "report")]
 pub enum ProjectTaskUser {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum ProjectTaskUser_needs_the_feature_report {}
+/// Tasks Analysis: `report.project.task.user`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type ProjectTaskUser = ProjectTaskUser_needs_the_feature_report;
 impl ::odoo_client::Model for ProjectTaskUser {
-    const NAME: &'static str = "report.project.task.user";
+    const ODOO_NAME: &'static str = "report.project.task.user";
 }
 /// Lot Label Report: `report.stock.label_lot_template_view`
+///
+/// Its constants are its fields, [`stock_label_lot_template_view::Row`] is its whole row, and its selections are in [`stock_label_lot_template_view`](mod@stock_label_lot_template_view).
+#[cfg(feature = "report")]
 pub enum StockLabelLotTemplateView {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockLabelLotTemplateView_needs_the_feature_report {}
+/// Lot Label Report: `report.stock.label_lot_template_view`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockLabelLotTemplateView = StockLabelLotTemplateView_needs_the_feature_report;
 impl ::odoo_client::Model for StockLabelLotTemplateView {
-    const NAME: &'static str = "report.stock.label_lot_template_view";
+    const ODOO_NAME: &'static str = "report.stock.label_lot_template_view";
 }
 /// Product Label Report: `report.stock.label_product_product_view`
+///
+/// Its constants are its fields, [`stock_label_product_product_view::Row`] is its whole row, and its selections are in [`stock_label_product_product_view`](mod@stock_label_product_product_view).
+#[cfg(feature = "report")]
 pub enum StockLabelProductProductView {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockLabelProductProductView_needs_the_feature_report {}
+/// Product Label Report: `report.stock.label_product_product_view`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockLabelProductProductView = StockLabelProductProductView_needs_the_feature_report;
 impl ::odoo_client::Model for StockLabelProductProductView {
-    const NAME: &'static str = "report.stock.label_product_product_view";
+    const ODOO_NAME: &'static str = "report.stock.label_product_product_view";
 }
 /// Stock Quantity Report: `report.stock.quantity`
+///
+/// Its constants are its fields, [`stock_quantity::Row`] is its whole row, and its selections are in [`stock_quantity`](mod@stock_quantity).
+#[cfg(feature = "report")]
 pub enum StockQuantity {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockQuantity_needs_the_feature_report {}
+/// Stock Quantity Report: `report.stock.quantity`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockQuantity = StockQuantity_needs_the_feature_report;
 impl ::odoo_client::Model for StockQuantity {
-    const NAME: &'static str = "report.stock.quantity";
+    const ODOO_NAME: &'static str = "report.stock.quantity";
 }
 /// Stock Replenishment Report: `report.stock.report_product_product_replenishment`
+///
+/// Its constants are its fields, [`stock_report_product_product_replenishment::Row`] is its whole row, and its selections are in [`stock_report_product_product_replenishment`](mod@stock_report_product_product_replenishment).
+#[cfg(feature = "report")]
 pub enum StockReportProductProductReplenishment {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockReportProductProductReplenishment_needs_the_feature_report {}
+/// Stock Replenishment Report: `report.stock.report_product_product_replenishment`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockReportProductProductReplenishment = StockReportProductProductReplenishment_needs_the_feature_report;
 impl ::odoo_client::Model for StockReportProductProductReplenishment {
-    const NAME: &'static str = "report.stock.report_product_product_replenishment";
+    const ODOO_NAME: &'static str = "report.stock.report_product_product_replenishment";
 }
 /// Stock Replenishment Report: `report.stock.report_product_template_replenishment`
+///
+/// Its constants are its fields, [`stock_report_product_template_replenishment::Row`] is its whole row, and its selections are in [`stock_report_product_template_replenishment`](mod@stock_report_product_template_replenishment).
+#[cfg(feature = "report")]
 pub enum StockReportProductTemplateReplenishment {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockReportProductTemplateReplenishment_needs_the_feature_report {}
+/// Stock Replenishment Report: `report.stock.report_product_template_replenishment`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockReportProductTemplateReplenishment = StockReportProductTemplateReplenishment_needs_the_feature_report;
 impl ::odoo_client::Model for StockReportProductTemplateReplenishment {
-    const NAME: &'static str = "report.stock.report_product_template_replenishment";
+    const ODOO_NAME: &'static str = "report.stock.report_product_template_replenishment";
 }
 /// Stock Reception Report: `report.stock.report_reception`
+///
+/// Its constants are its fields, [`stock_report_reception::Row`] is its whole row, and its selections are in [`stock_report_reception`](mod@stock_report_reception).
+#[cfg(feature = "report")]
 pub enum StockReportReception {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockReportReception_needs_the_feature_report {}
+/// Stock Reception Report: `report.stock.report_reception`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockReportReception = StockReportReception_needs_the_feature_report;
 impl ::odoo_client::Model for StockReportReception {
-    const NAME: &'static str = "report.stock.report_reception";
+    const ODOO_NAME: &'static str = "report.stock.report_reception";
 }
 /// Stock rule report: `report.stock.report_stock_rule`
+///
+/// Its constants are its fields, [`stock_report_stock_rule::Row`] is its whole row, and its selections are in [`stock_report_stock_rule`](mod@stock_report_stock_rule).
+#[cfg(feature = "report")]
 pub enum StockReportStockRule {}
+#[cfg(not(feature = "report"))]
+#[doc(hidden)]
+pub enum StockReportStockRule_needs_the_feature_report {}
+/// Stock rule report: `report.stock.report_stock_rule`
+///
+/// Its fields need the feature `report`.
+#[cfg(not(feature = "report"))]
+pub type StockReportStockRule = StockReportStockRule_needs_the_feature_report;
 impl ::odoo_client::Model for StockReportStockRule {
-    const NAME: &'static str = "report.stock.report_stock_rule";
+    const ODOO_NAME: &'static str = "report.stock.report_stock_rule";
 }

@@ -56,147 +56,444 @@ pub mod users_settings;
 #[cfg(feature = "res")]
 pub mod users_settings_volumes;
 /// Bank: `res.bank`
+///
+/// Its constants are its fields, [`bank::Row`] is its whole row, and its selections are in [`bank`](mod@bank).
+#[cfg(feature = "res")]
 pub enum Bank {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Bank_needs_the_feature_res {}
+/// Bank: `res.bank`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Bank = Bank_needs_the_feature_res;
 impl ::odoo_client::Model for Bank {
-    const NAME: &'static str = "res.bank";
+    const ODOO_NAME: &'static str = "res.bank";
 }
 /// Companies: `res.company`
+///
+/// Its constants are its fields, [`company::Row`] is its whole row, and its selections are in [`company`](mod@company).
+#[cfg(feature = "res")]
 pub enum Company {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Company_needs_the_feature_res {}
+/// Companies: `res.company`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Company = Company_needs_the_feature_res;
 impl ::odoo_client::Model for Company {
-    const NAME: &'static str = "res.company";
+    const ODOO_NAME: &'static str = "res.company";
 }
 /// Config: `res.config`
 ///
+/// Its constants are its fields, [`config::Row`] is its whole row, and its selections are in [`config`](mod@config).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "res")]
 pub enum Config {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Config_needs_the_feature_res {}
+/// Config: `res.config`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Config = Config_needs_the_feature_res;
 impl ::odoo_client::Model for Config {
-    const NAME: &'static str = "res.config";
+    const ODOO_NAME: &'static str = "res.config";
 }
 /// Config Installer: `res.config.installer`
 ///
+/// Its constants are its fields, [`config_installer::Row`] is its whole row, and its selections are in [`config_installer`](mod@config_installer).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "res")]
 pub enum ConfigInstaller {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum ConfigInstaller_needs_the_feature_res {}
+/// Config Installer: `res.config.installer`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type ConfigInstaller = ConfigInstaller_needs_the_feature_res;
 impl ::odoo_client::Model for ConfigInstaller {
-    const NAME: &'static str = "res.config.installer";
+    const ODOO_NAME: &'static str = "res.config.installer";
 }
 /// Config Settings: `res.config.settings`
 ///
+/// Its constants are its fields, [`config_settings::Row`] is its whole row, and its selections are in [`config_settings`](mod@config_settings).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "res")]
 pub enum ConfigSettings {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum ConfigSettings_needs_the_feature_res {}
+/// Config Settings: `res.config.settings`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type ConfigSettings = ConfigSettings_needs_the_feature_res;
 impl ::odoo_client::Model for ConfigSettings {
-    const NAME: &'static str = "res.config.settings";
+    const ODOO_NAME: &'static str = "res.config.settings";
 }
 /// Country: `res.country`
+///
+/// Its constants are its fields, [`country::Row`] is its whole row, and its selections are in [`country`](mod@country).
+#[cfg(feature = "res")]
 pub enum Country {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Country_needs_the_feature_res {}
+/// Country: `res.country`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Country = Country_needs_the_feature_res;
 impl ::odoo_client::Model for Country {
-    const NAME: &'static str = "res.country";
+    const ODOO_NAME: &'static str = "res.country";
 }
 /// Country Group: `res.country.group`
+///
+/// Its constants are its fields, [`country_group::Row`] is its whole row, and its selections are in [`country_group`](mod@country_group).
+#[cfg(feature = "res")]
 pub enum CountryGroup {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum CountryGroup_needs_the_feature_res {}
+/// Country Group: `res.country.group`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type CountryGroup = CountryGroup_needs_the_feature_res;
 impl ::odoo_client::Model for CountryGroup {
-    const NAME: &'static str = "res.country.group";
+    const ODOO_NAME: &'static str = "res.country.group";
 }
 /// Country state: `res.country.state`
+///
+/// Its constants are its fields, [`country_state::Row`] is its whole row, and its selections are in [`country_state`](mod@country_state).
+#[cfg(feature = "res")]
 pub enum CountryState {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum CountryState_needs_the_feature_res {}
+/// Country state: `res.country.state`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type CountryState = CountryState_needs_the_feature_res;
 impl ::odoo_client::Model for CountryState {
-    const NAME: &'static str = "res.country.state";
+    const ODOO_NAME: &'static str = "res.country.state";
 }
 /// Currency: `res.currency`
+///
+/// Its constants are its fields, [`currency::Row`] is its whole row, and its selections are in [`currency`](mod@currency).
+#[cfg(feature = "res")]
 pub enum Currency {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Currency_needs_the_feature_res {}
+/// Currency: `res.currency`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Currency = Currency_needs_the_feature_res;
 impl ::odoo_client::Model for Currency {
-    const NAME: &'static str = "res.currency";
+    const ODOO_NAME: &'static str = "res.currency";
 }
 /// Currency Rate: `res.currency.rate`
+///
+/// Its constants are its fields, [`currency_rate::Row`] is its whole row, and its selections are in [`currency_rate`](mod@currency_rate).
+#[cfg(feature = "res")]
 pub enum CurrencyRate {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum CurrencyRate_needs_the_feature_res {}
+/// Currency Rate: `res.currency.rate`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type CurrencyRate = CurrencyRate_needs_the_feature_res;
 impl ::odoo_client::Model for CurrencyRate {
-    const NAME: &'static str = "res.currency.rate";
+    const ODOO_NAME: &'static str = "res.currency.rate";
 }
 /// Access Groups: `res.groups`
+///
+/// Its constants are its fields, [`groups::Row`] is its whole row, and its selections are in [`groups`](mod@groups).
+#[cfg(feature = "res")]
 pub enum Groups {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Groups_needs_the_feature_res {}
+/// Access Groups: `res.groups`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Groups = Groups_needs_the_feature_res;
 impl ::odoo_client::Model for Groups {
-    const NAME: &'static str = "res.groups";
+    const ODOO_NAME: &'static str = "res.groups";
 }
 /// Languages: `res.lang`
+///
+/// Its constants are its fields, [`lang::Row`] is its whole row, and its selections are in [`lang`](mod@lang).
+#[cfg(feature = "res")]
 pub enum Lang {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Lang_needs_the_feature_res {}
+/// Languages: `res.lang`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Lang = Lang_needs_the_feature_res;
 impl ::odoo_client::Model for Lang {
-    const NAME: &'static str = "res.lang";
+    const ODOO_NAME: &'static str = "res.lang";
 }
 /// Contact: `res.partner`
+///
+/// Its constants are its fields, [`partner::Row`] is its whole row, and its selections are in [`partner`](mod@partner).
+#[cfg(feature = "res")]
 pub enum Partner {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Partner_needs_the_feature_res {}
+/// Contact: `res.partner`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Partner = Partner_needs_the_feature_res;
 impl ::odoo_client::Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 /// Partner Autocomplete Sync: `res.partner.autocomplete.sync`
+///
+/// Its constants are its fields, [`partner_autocomplete_sync::Row`] is its whole row, and its selections are in [`partner_autocomplete_sync`](mod@partner_autocomplete_sync).
+#[cfg(feature = "res")]
 pub enum PartnerAutocompleteSync {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerAutocompleteSync_needs_the_feature_res {}
+/// Partner Autocomplete Sync: `res.partner.autocomplete.sync`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerAutocompleteSync = PartnerAutocompleteSync_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerAutocompleteSync {
-    const NAME: &'static str = "res.partner.autocomplete.sync";
+    const ODOO_NAME: &'static str = "res.partner.autocomplete.sync";
 }
 /// Bank Accounts: `res.partner.bank`
+///
+/// Its constants are its fields, [`partner_bank::Row`] is its whole row, and its selections are in [`partner_bank`](mod@partner_bank).
+#[cfg(feature = "res")]
 pub enum PartnerBank {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerBank_needs_the_feature_res {}
+/// Bank Accounts: `res.partner.bank`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerBank = PartnerBank_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerBank {
-    const NAME: &'static str = "res.partner.bank";
+    const ODOO_NAME: &'static str = "res.partner.bank";
 }
 /// Partner Tags: `res.partner.category`
+///
+/// Its constants are its fields, [`partner_category::Row`] is its whole row, and its selections are in [`partner_category`](mod@partner_category).
+#[cfg(feature = "res")]
 pub enum PartnerCategory {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerCategory_needs_the_feature_res {}
+/// Partner Tags: `res.partner.category`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerCategory = PartnerCategory_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerCategory {
-    const NAME: &'static str = "res.partner.category";
+    const ODOO_NAME: &'static str = "res.partner.category";
 }
 /// Industry: `res.partner.industry`
+///
+/// Its constants are its fields, [`partner_industry::Row`] is its whole row, and its selections are in [`partner_industry`](mod@partner_industry).
+#[cfg(feature = "res")]
 pub enum PartnerIndustry {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerIndustry_needs_the_feature_res {}
+/// Industry: `res.partner.industry`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerIndustry = PartnerIndustry_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerIndustry {
-    const NAME: &'static str = "res.partner.industry";
+    const ODOO_NAME: &'static str = "res.partner.industry";
 }
 /// Partner Title: `res.partner.title`
+///
+/// Its constants are its fields, [`partner_title::Row`] is its whole row, and its selections are in [`partner_title`](mod@partner_title).
+#[cfg(feature = "res")]
 pub enum PartnerTitle {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum PartnerTitle_needs_the_feature_res {}
+/// Partner Title: `res.partner.title`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type PartnerTitle = PartnerTitle_needs_the_feature_res;
 impl ::odoo_client::Model for PartnerTitle {
-    const NAME: &'static str = "res.partner.title";
+    const ODOO_NAME: &'static str = "res.partner.title";
 }
 /// User: `res.users`
+///
+/// Its constants are its fields, [`users::Row`] is its whole row, and its selections are in [`users`](mod@users).
+#[cfg(feature = "res")]
 pub enum Users {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum Users_needs_the_feature_res {}
+/// User: `res.users`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type Users = Users_needs_the_feature_res;
 impl ::odoo_client::Model for Users {
-    const NAME: &'static str = "res.users";
+    const ODOO_NAME: &'static str = "res.users";
 }
 /// Users API Keys: `res.users.apikeys`
+///
+/// Its constants are its fields, [`users_apikeys::Row`] is its whole row, and its selections are in [`users_apikeys`](mod@users_apikeys).
+#[cfg(feature = "res")]
 pub enum UsersApikeys {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersApikeys_needs_the_feature_res {}
+/// Users API Keys: `res.users.apikeys`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersApikeys = UsersApikeys_needs_the_feature_res;
 impl ::odoo_client::Model for UsersApikeys {
-    const NAME: &'static str = "res.users.apikeys";
+    const ODOO_NAME: &'static str = "res.users.apikeys";
 }
 /// API Key Description: `res.users.apikeys.description`
 ///
+/// Its constants are its fields, [`users_apikeys_description::Row`] is its whole row, and its selections are in [`users_apikeys_description`](mod@users_apikeys_description).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "res")]
 pub enum UsersApikeysDescription {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersApikeysDescription_needs_the_feature_res {}
+/// API Key Description: `res.users.apikeys.description`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersApikeysDescription = UsersApikeysDescription_needs_the_feature_res;
 impl ::odoo_client::Model for UsersApikeysDescription {
-    const NAME: &'static str = "res.users.apikeys.description";
+    const ODOO_NAME: &'static str = "res.users.apikeys.description";
 }
 /// Show API Key: `res.users.apikeys.show`
+///
+/// Its constants are its fields, [`users_apikeys_show::Row`] is its whole row, and its selections are in [`users_apikeys_show`](mod@users_apikeys_show).
+#[cfg(feature = "res")]
 pub enum UsersApikeysShow {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersApikeysShow_needs_the_feature_res {}
+/// Show API Key: `res.users.apikeys.show`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersApikeysShow = UsersApikeysShow_needs_the_feature_res;
 impl ::odoo_client::Model for UsersApikeysShow {
-    const NAME: &'static str = "res.users.apikeys.show";
+    const ODOO_NAME: &'static str = "res.users.apikeys.show";
 }
 /// Users Deletion Request: `res.users.deletion`
+///
+/// Its constants are its fields, [`users_deletion::Row`] is its whole row, and its selections are in [`users_deletion`](mod@users_deletion).
+#[cfg(feature = "res")]
 pub enum UsersDeletion {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersDeletion_needs_the_feature_res {}
+/// Users Deletion Request: `res.users.deletion`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersDeletion = UsersDeletion_needs_the_feature_res;
 impl ::odoo_client::Model for UsersDeletion {
-    const NAME: &'static str = "res.users.deletion";
+    const ODOO_NAME: &'static str = "res.users.deletion";
 }
 /// Password Check Wizard: `res.users.identitycheck`
 ///
+/// Its constants are its fields, [`users_identitycheck::Row`] is its whole row, and its selections are in [`users_identitycheck`](mod@users_identitycheck).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "res")]
 pub enum UsersIdentitycheck {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersIdentitycheck_needs_the_feature_res {}
+/// Password Check Wizard: `res.users.identitycheck`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersIdentitycheck = UsersIdentitycheck_needs_the_feature_res;
 impl ::odoo_client::Model for UsersIdentitycheck {
-    const NAME: &'static str = "res.users.identitycheck";
+    const ODOO_NAME: &'static str = "res.users.identitycheck";
 }
 /// Users Log: `res.users.log`
+///
+/// Its constants are its fields, [`users_log::Row`] is its whole row, and its selections are in [`users_log`](mod@users_log).
+#[cfg(feature = "res")]
 pub enum UsersLog {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersLog_needs_the_feature_res {}
+/// Users Log: `res.users.log`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersLog = UsersLog_needs_the_feature_res;
 impl ::odoo_client::Model for UsersLog {
-    const NAME: &'static str = "res.users.log";
+    const ODOO_NAME: &'static str = "res.users.log";
 }
 /// User Settings: `res.users.settings`
+///
+/// Its constants are its fields, [`users_settings::Row`] is its whole row, and its selections are in [`users_settings`](mod@users_settings).
+#[cfg(feature = "res")]
 pub enum UsersSettings {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersSettings_needs_the_feature_res {}
+/// User Settings: `res.users.settings`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersSettings = UsersSettings_needs_the_feature_res;
 impl ::odoo_client::Model for UsersSettings {
-    const NAME: &'static str = "res.users.settings";
+    const ODOO_NAME: &'static str = "res.users.settings";
 }
 /// User Settings Volumes: `res.users.settings.volumes`
+///
+/// Its constants are its fields, [`users_settings_volumes::Row`] is its whole row, and its selections are in [`users_settings_volumes`](mod@users_settings_volumes).
+#[cfg(feature = "res")]
 pub enum UsersSettingsVolumes {}
+#[cfg(not(feature = "res"))]
+#[doc(hidden)]
+pub enum UsersSettingsVolumes_needs_the_feature_res {}
+/// User Settings Volumes: `res.users.settings.volumes`
+///
+/// Its fields need the feature `res`.
+#[cfg(not(feature = "res"))]
+pub type UsersSettingsVolumes = UsersSettingsVolumes_needs_the_feature_res;
 impl ::odoo_client::Model for UsersSettingsVolumes {
-    const NAME: &'static str = "res.users.settings.volumes";
+    const ODOO_NAME: &'static str = "res.users.settings.volumes";
 }

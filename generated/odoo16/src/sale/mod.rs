@@ -23,57 +23,167 @@ pub mod payment_provider_onboarding_wizard;
 pub mod report;
 /// Sales Advance Payment Invoice: `sale.advance.payment.inv`
 ///
+/// Its constants are its fields, [`advance_payment_inv::Row`] is its whole row, and its selections are in [`advance_payment_inv`](mod@advance_payment_inv).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sale")]
 pub enum AdvancePaymentInv {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum AdvancePaymentInv_needs_the_feature_sale {}
+/// Sales Advance Payment Invoice: `sale.advance.payment.inv`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type AdvancePaymentInv = AdvancePaymentInv_needs_the_feature_sale;
 impl ::odoo_client::Model for AdvancePaymentInv {
-    const NAME: &'static str = "sale.advance.payment.inv";
+    const ODOO_NAME: &'static str = "sale.advance.payment.inv";
 }
 /// Sales Order: `sale.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "sale")]
 pub enum Order {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_sale {}
+/// Sales Order: `sale.order`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type Order = Order_needs_the_feature_sale;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "sale.order";
+    const ODOO_NAME: &'static str = "sale.order";
 }
 /// Sales Order Cancel: `sale.order.cancel`
 ///
+/// Its constants are its fields, [`order_cancel::Row`] is its whole row, and its selections are in [`order_cancel`](mod@order_cancel).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sale")]
 pub enum OrderCancel {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderCancel_needs_the_feature_sale {}
+/// Sales Order Cancel: `sale.order.cancel`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderCancel = OrderCancel_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderCancel {
-    const NAME: &'static str = "sale.order.cancel";
+    const ODOO_NAME: &'static str = "sale.order.cancel";
 }
 /// Sales Order Line: `sale.order.line`
+///
+/// Its constants are its fields, [`order_line::Row`] is its whole row, and its selections are in [`order_line`](mod@order_line).
+#[cfg(feature = "sale")]
 pub enum OrderLine {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderLine_needs_the_feature_sale {}
+/// Sales Order Line: `sale.order.line`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderLine = OrderLine_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderLine {
-    const NAME: &'static str = "sale.order.line";
+    const ODOO_NAME: &'static str = "sale.order.line";
 }
 /// Sale Options: `sale.order.option`
+///
+/// Its constants are its fields, [`order_option::Row`] is its whole row, and its selections are in [`order_option`](mod@order_option).
+#[cfg(feature = "sale")]
 pub enum OrderOption {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderOption_needs_the_feature_sale {}
+/// Sale Options: `sale.order.option`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderOption = OrderOption_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderOption {
-    const NAME: &'static str = "sale.order.option";
+    const ODOO_NAME: &'static str = "sale.order.option";
 }
 /// Quotation Template: `sale.order.template`
+///
+/// Its constants are its fields, [`order_template::Row`] is its whole row, and its selections are in [`order_template`](mod@order_template).
+#[cfg(feature = "sale")]
 pub enum OrderTemplate {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderTemplate_needs_the_feature_sale {}
+/// Quotation Template: `sale.order.template`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderTemplate = OrderTemplate_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderTemplate {
-    const NAME: &'static str = "sale.order.template";
+    const ODOO_NAME: &'static str = "sale.order.template";
 }
 /// Quotation Template Line: `sale.order.template.line`
+///
+/// Its constants are its fields, [`order_template_line::Row`] is its whole row, and its selections are in [`order_template_line`](mod@order_template_line).
+#[cfg(feature = "sale")]
 pub enum OrderTemplateLine {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderTemplateLine_needs_the_feature_sale {}
+/// Quotation Template Line: `sale.order.template.line`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderTemplateLine = OrderTemplateLine_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderTemplateLine {
-    const NAME: &'static str = "sale.order.template.line";
+    const ODOO_NAME: &'static str = "sale.order.template.line";
 }
 /// Quotation Template Option: `sale.order.template.option`
+///
+/// Its constants are its fields, [`order_template_option::Row`] is its whole row, and its selections are in [`order_template_option`](mod@order_template_option).
+#[cfg(feature = "sale")]
 pub enum OrderTemplateOption {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum OrderTemplateOption_needs_the_feature_sale {}
+/// Quotation Template Option: `sale.order.template.option`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type OrderTemplateOption = OrderTemplateOption_needs_the_feature_sale;
 impl ::odoo_client::Model for OrderTemplateOption {
-    const NAME: &'static str = "sale.order.template.option";
+    const ODOO_NAME: &'static str = "sale.order.template.option";
 }
 /// Sale Payment provider onboarding wizard: `sale.payment.provider.onboarding.wizard`
 ///
+/// Its constants are its fields, [`payment_provider_onboarding_wizard::Row`] is its whole row, and its selections are in [`payment_provider_onboarding_wizard`](mod@payment_provider_onboarding_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sale")]
 pub enum PaymentProviderOnboardingWizard {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum PaymentProviderOnboardingWizard_needs_the_feature_sale {}
+/// Sale Payment provider onboarding wizard: `sale.payment.provider.onboarding.wizard`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type PaymentProviderOnboardingWizard = PaymentProviderOnboardingWizard_needs_the_feature_sale;
 impl ::odoo_client::Model for PaymentProviderOnboardingWizard {
-    const NAME: &'static str = "sale.payment.provider.onboarding.wizard";
+    const ODOO_NAME: &'static str = "sale.payment.provider.onboarding.wizard";
 }
 /// Sales Analysis Report: `sale.report`
+///
+/// Its constants are its fields, [`report::Row`] is its whole row, and its selections are in [`report`](mod@report).
+#[cfg(feature = "sale")]
 pub enum Report {}
+#[cfg(not(feature = "sale"))]
+#[doc(hidden)]
+pub enum Report_needs_the_feature_sale {}
+/// Sales Analysis Report: `sale.report`
+///
+/// Its fields need the feature `sale`.
+#[cfg(not(feature = "sale"))]
+pub type Report = Report_needs_the_feature_sale;
 impl ::odoo_client::Model for Report {
-    const NAME: &'static str = "sale.report";
+    const ODOO_NAME: &'static str = "sale.report";
 }

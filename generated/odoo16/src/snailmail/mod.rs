@@ -12,33 +12,88 @@ pub mod letter_format_error;
 #[cfg(feature = "snailmail")]
 pub mod letter_missing_required_fields;
 /// Snailmail Confirm: `snailmail.confirm`
+///
+/// Its constants are its fields, [`confirm::Row`] is its whole row, and its selections are in [`confirm`](mod@confirm).
+#[cfg(feature = "snailmail")]
 pub enum Confirm {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum Confirm_needs_the_feature_snailmail {}
+/// Snailmail Confirm: `snailmail.confirm`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type Confirm = Confirm_needs_the_feature_snailmail;
 impl ::odoo_client::Model for Confirm {
-    const NAME: &'static str = "snailmail.confirm";
+    const ODOO_NAME: &'static str = "snailmail.confirm";
 }
 /// Snailmail Confirm Invoice: `snailmail.confirm.invoice`
 ///
+/// Its constants are its fields, [`confirm_invoice::Row`] is its whole row, and its selections are in [`confirm_invoice`](mod@confirm_invoice).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "snailmail")]
 pub enum ConfirmInvoice {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum ConfirmInvoice_needs_the_feature_snailmail {}
+/// Snailmail Confirm Invoice: `snailmail.confirm.invoice`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type ConfirmInvoice = ConfirmInvoice_needs_the_feature_snailmail;
 impl ::odoo_client::Model for ConfirmInvoice {
-    const NAME: &'static str = "snailmail.confirm.invoice";
+    const ODOO_NAME: &'static str = "snailmail.confirm.invoice";
 }
 /// Snailmail Letter: `snailmail.letter`
+///
+/// Its constants are its fields, [`letter::Row`] is its whole row, and its selections are in [`letter`](mod@letter).
+#[cfg(feature = "snailmail")]
 pub enum Letter {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum Letter_needs_the_feature_snailmail {}
+/// Snailmail Letter: `snailmail.letter`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type Letter = Letter_needs_the_feature_snailmail;
 impl ::odoo_client::Model for Letter {
-    const NAME: &'static str = "snailmail.letter";
+    const ODOO_NAME: &'static str = "snailmail.letter";
 }
 /// Format Error Sending a Snailmail Letter: `snailmail.letter.format.error`
 ///
+/// Its constants are its fields, [`letter_format_error::Row`] is its whole row, and its selections are in [`letter_format_error`](mod@letter_format_error).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "snailmail")]
 pub enum LetterFormatError {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum LetterFormatError_needs_the_feature_snailmail {}
+/// Format Error Sending a Snailmail Letter: `snailmail.letter.format.error`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type LetterFormatError = LetterFormatError_needs_the_feature_snailmail;
 impl ::odoo_client::Model for LetterFormatError {
-    const NAME: &'static str = "snailmail.letter.format.error";
+    const ODOO_NAME: &'static str = "snailmail.letter.format.error";
 }
 /// Update address of partner: `snailmail.letter.missing.required.fields`
 ///
+/// Its constants are its fields, [`letter_missing_required_fields::Row`] is its whole row, and its selections are in [`letter_missing_required_fields`](mod@letter_missing_required_fields).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "snailmail")]
 pub enum LetterMissingRequiredFields {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum LetterMissingRequiredFields_needs_the_feature_snailmail {}
+/// Update address of partner: `snailmail.letter.missing.required.fields`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type LetterMissingRequiredFields = LetterMissingRequiredFields_needs_the_feature_snailmail;
 impl ::odoo_client::Model for LetterMissingRequiredFields {
-    const NAME: &'static str = "snailmail.letter.missing.required.fields";
+    const ODOO_NAME: &'static str = "snailmail.letter.missing.required.fields";
 }

@@ -6,12 +6,34 @@ pub mod dashboard;
 #[cfg(feature = "spreadsheet")]
 pub mod dashboard_group;
 /// Spreadsheet Dashboard: `spreadsheet.dashboard`
+///
+/// Its constants are its fields, [`dashboard::Row`] is its whole row, and its selections are in [`dashboard`](mod@dashboard).
+#[cfg(feature = "spreadsheet")]
 pub enum Dashboard {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum Dashboard_needs_the_feature_spreadsheet {}
+/// Spreadsheet Dashboard: `spreadsheet.dashboard`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type Dashboard = Dashboard_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for Dashboard {
-    const NAME: &'static str = "spreadsheet.dashboard";
+    const ODOO_NAME: &'static str = "spreadsheet.dashboard";
 }
 /// Group of dashboards: `spreadsheet.dashboard.group`
+///
+/// Its constants are its fields, [`dashboard_group::Row`] is its whole row, and its selections are in [`dashboard_group`](mod@dashboard_group).
+#[cfg(feature = "spreadsheet")]
 pub enum DashboardGroup {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum DashboardGroup_needs_the_feature_spreadsheet {}
+/// Group of dashboards: `spreadsheet.dashboard.group`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type DashboardGroup = DashboardGroup_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for DashboardGroup {
-    const NAME: &'static str = "spreadsheet.dashboard.group";
+    const ODOO_NAME: &'static str = "spreadsheet.dashboard.group";
 }

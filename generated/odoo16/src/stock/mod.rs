@@ -32,9 +32,9 @@ pub mod orderpoint_snooze;
 #[cfg(feature = "stock")]
 pub mod package_destination;
 #[cfg(feature = "stock")]
-pub mod package_level;
-#[cfg(feature = "stock")]
 pub mod package_type;
+#[cfg(feature = "stock")]
+pub mod package_level;
 #[cfg(feature = "stock")]
 pub mod picking;
 #[cfg(feature = "stock")]
@@ -95,283 +95,789 @@ pub mod warn_insufficient_qty_scrap;
 pub mod warn_insufficient_qty_unbuild;
 /// Stock Assign Serial Numbers: `stock.assign.serial`
 ///
+/// Its constants are its fields, [`assign_serial::Row`] is its whole row, and its selections are in [`assign_serial`](mod@assign_serial).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum AssignSerial {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum AssignSerial_needs_the_feature_stock {}
+/// Stock Assign Serial Numbers: `stock.assign.serial`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type AssignSerial = AssignSerial_needs_the_feature_stock;
 impl ::odoo_client::Model for AssignSerial {
-    const NAME: &'static str = "stock.assign.serial";
+    const ODOO_NAME: &'static str = "stock.assign.serial";
 }
 /// Backorder Confirmation: `stock.backorder.confirmation`
 ///
+/// Its constants are its fields, [`backorder_confirmation::Row`] is its whole row, and its selections are in [`backorder_confirmation`](mod@backorder_confirmation).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum BackorderConfirmation {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum BackorderConfirmation_needs_the_feature_stock {}
+/// Backorder Confirmation: `stock.backorder.confirmation`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type BackorderConfirmation = BackorderConfirmation_needs_the_feature_stock;
 impl ::odoo_client::Model for BackorderConfirmation {
-    const NAME: &'static str = "stock.backorder.confirmation";
+    const ODOO_NAME: &'static str = "stock.backorder.confirmation";
 }
 /// Backorder Confirmation Line: `stock.backorder.confirmation.line`
 ///
+/// Its constants are its fields, [`backorder_confirmation_line::Row`] is its whole row, and its selections are in [`backorder_confirmation_line`](mod@backorder_confirmation_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum BackorderConfirmationLine {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum BackorderConfirmationLine_needs_the_feature_stock {}
+/// Backorder Confirmation Line: `stock.backorder.confirmation.line`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type BackorderConfirmationLine = BackorderConfirmationLine_needs_the_feature_stock;
 impl ::odoo_client::Model for BackorderConfirmationLine {
-    const NAME: &'static str = "stock.backorder.confirmation.line";
+    const ODOO_NAME: &'static str = "stock.backorder.confirmation.line";
 }
 /// Change Product Quantity: `stock.change.product.qty`
 ///
+/// Its constants are its fields, [`change_product_qty::Row`] is its whole row, and its selections are in [`change_product_qty`](mod@change_product_qty).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ChangeProductQty {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ChangeProductQty_needs_the_feature_stock {}
+/// Change Product Quantity: `stock.change.product.qty`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ChangeProductQty = ChangeProductQty_needs_the_feature_stock;
 impl ::odoo_client::Model for ChangeProductQty {
-    const NAME: &'static str = "stock.change.product.qty";
+    const ODOO_NAME: &'static str = "stock.change.product.qty";
 }
 /// Immediate Transfer: `stock.immediate.transfer`
 ///
+/// Its constants are its fields, [`immediate_transfer::Row`] is its whole row, and its selections are in [`immediate_transfer`](mod@immediate_transfer).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ImmediateTransfer {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ImmediateTransfer_needs_the_feature_stock {}
+/// Immediate Transfer: `stock.immediate.transfer`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ImmediateTransfer = ImmediateTransfer_needs_the_feature_stock;
 impl ::odoo_client::Model for ImmediateTransfer {
-    const NAME: &'static str = "stock.immediate.transfer";
+    const ODOO_NAME: &'static str = "stock.immediate.transfer";
 }
 /// Immediate Transfer Line: `stock.immediate.transfer.line`
 ///
+/// Its constants are its fields, [`immediate_transfer_line::Row`] is its whole row, and its selections are in [`immediate_transfer_line`](mod@immediate_transfer_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ImmediateTransferLine {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ImmediateTransferLine_needs_the_feature_stock {}
+/// Immediate Transfer Line: `stock.immediate.transfer.line`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ImmediateTransferLine = ImmediateTransferLine_needs_the_feature_stock;
 impl ::odoo_client::Model for ImmediateTransferLine {
-    const NAME: &'static str = "stock.immediate.transfer.line";
+    const ODOO_NAME: &'static str = "stock.immediate.transfer.line";
 }
 /// Inventory Adjustment Reference / Reason: `stock.inventory.adjustment.name`
 ///
+/// Its constants are its fields, [`inventory_adjustment_name::Row`] is its whole row, and its selections are in [`inventory_adjustment_name`](mod@inventory_adjustment_name).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum InventoryAdjustmentName {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum InventoryAdjustmentName_needs_the_feature_stock {}
+/// Inventory Adjustment Reference / Reason: `stock.inventory.adjustment.name`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type InventoryAdjustmentName = InventoryAdjustmentName_needs_the_feature_stock;
 impl ::odoo_client::Model for InventoryAdjustmentName {
-    const NAME: &'static str = "stock.inventory.adjustment.name";
+    const ODOO_NAME: &'static str = "stock.inventory.adjustment.name";
 }
 /// Conflict in Inventory: `stock.inventory.conflict`
 ///
+/// Its constants are its fields, [`inventory_conflict::Row`] is its whole row, and its selections are in [`inventory_conflict`](mod@inventory_conflict).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum InventoryConflict {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum InventoryConflict_needs_the_feature_stock {}
+/// Conflict in Inventory: `stock.inventory.conflict`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type InventoryConflict = InventoryConflict_needs_the_feature_stock;
 impl ::odoo_client::Model for InventoryConflict {
-    const NAME: &'static str = "stock.inventory.conflict";
+    const ODOO_NAME: &'static str = "stock.inventory.conflict";
 }
 /// Inventory Adjustment Warning: `stock.inventory.warning`
 ///
+/// Its constants are its fields, [`inventory_warning::Row`] is its whole row, and its selections are in [`inventory_warning`](mod@inventory_warning).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum InventoryWarning {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum InventoryWarning_needs_the_feature_stock {}
+/// Inventory Adjustment Warning: `stock.inventory.warning`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type InventoryWarning = InventoryWarning_needs_the_feature_stock;
 impl ::odoo_client::Model for InventoryWarning {
-    const NAME: &'static str = "stock.inventory.warning";
+    const ODOO_NAME: &'static str = "stock.inventory.warning";
 }
 /// Inventory Locations: `stock.location`
+///
+/// Its constants are its fields, [`location::Row`] is its whole row, and its selections are in [`location`](mod@location).
+#[cfg(feature = "stock")]
 pub enum Location {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Location_needs_the_feature_stock {}
+/// Inventory Locations: `stock.location`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Location = Location_needs_the_feature_stock;
 impl ::odoo_client::Model for Location {
-    const NAME: &'static str = "stock.location";
+    const ODOO_NAME: &'static str = "stock.location";
 }
 /// Lot/Serial: `stock.lot`
+///
+/// Its constants are its fields, [`lot::Row`] is its whole row, and its selections are in [`lot`](mod@lot).
+#[cfg(feature = "stock")]
 pub enum Lot {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Lot_needs_the_feature_stock {}
+/// Lot/Serial: `stock.lot`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Lot = Lot_needs_the_feature_stock;
 impl ::odoo_client::Model for Lot {
-    const NAME: &'static str = "stock.lot";
+    const ODOO_NAME: &'static str = "stock.lot";
 }
 /// Stock Move: `stock.move`
+///
+/// Its constants are its fields, [`move_::Row`] is its whole row, and its selections are in [`move_`](mod@move_).
+#[cfg(feature = "stock")]
 pub enum Move {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Move_needs_the_feature_stock {}
+/// Stock Move: `stock.move`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Move = Move_needs_the_feature_stock;
 impl ::odoo_client::Model for Move {
-    const NAME: &'static str = "stock.move";
+    const ODOO_NAME: &'static str = "stock.move";
 }
 /// Product Moves (Stock Move Line): `stock.move.line`
+///
+/// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
+#[cfg(feature = "stock")]
 pub enum MoveLine {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum MoveLine_needs_the_feature_stock {}
+/// Product Moves (Stock Move Line): `stock.move.line`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type MoveLine = MoveLine_needs_the_feature_stock;
 impl ::odoo_client::Model for MoveLine {
-    const NAME: &'static str = "stock.move.line";
+    const ODOO_NAME: &'static str = "stock.move.line";
 }
 /// Snooze Orderpoint: `stock.orderpoint.snooze`
 ///
+/// Its constants are its fields, [`orderpoint_snooze::Row`] is its whole row, and its selections are in [`orderpoint_snooze`](mod@orderpoint_snooze).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum OrderpointSnooze {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum OrderpointSnooze_needs_the_feature_stock {}
+/// Snooze Orderpoint: `stock.orderpoint.snooze`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type OrderpointSnooze = OrderpointSnooze_needs_the_feature_stock;
 impl ::odoo_client::Model for OrderpointSnooze {
-    const NAME: &'static str = "stock.orderpoint.snooze";
+    const ODOO_NAME: &'static str = "stock.orderpoint.snooze";
 }
 /// Stock Package Destination: `stock.package.destination`
 ///
+/// Its constants are its fields, [`package_destination::Row`] is its whole row, and its selections are in [`package_destination`](mod@package_destination).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum PackageDestination {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum PackageDestination_needs_the_feature_stock {}
+/// Stock Package Destination: `stock.package.destination`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type PackageDestination = PackageDestination_needs_the_feature_stock;
 impl ::odoo_client::Model for PackageDestination {
-    const NAME: &'static str = "stock.package.destination";
+    const ODOO_NAME: &'static str = "stock.package.destination";
 }
 /// Stock package type: `stock.package.type`
+///
+/// Its constants are its fields, [`package_type::Row`] is its whole row, and its selections are in [`package_type`](mod@package_type).
+#[cfg(feature = "stock")]
 pub enum PackageType {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum PackageType_needs_the_feature_stock {}
+/// Stock package type: `stock.package.type`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type PackageType = PackageType_needs_the_feature_stock;
 impl ::odoo_client::Model for PackageType {
-    const NAME: &'static str = "stock.package.type";
+    const ODOO_NAME: &'static str = "stock.package.type";
 }
 /// Stock Package Level: `stock.package_level`
+///
+/// Its constants are its fields, [`package_level::Row`] is its whole row, and its selections are in [`package_level`](mod@package_level).
+#[cfg(feature = "stock")]
 pub enum PackageLevel {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum PackageLevel_needs_the_feature_stock {}
+/// Stock Package Level: `stock.package_level`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type PackageLevel = PackageLevel_needs_the_feature_stock;
 impl ::odoo_client::Model for PackageLevel {
-    const NAME: &'static str = "stock.package_level";
+    const ODOO_NAME: &'static str = "stock.package_level";
 }
 /// Transfer: `stock.picking`
+///
+/// Its constants are its fields, [`picking::Row`] is its whole row, and its selections are in [`picking`](mod@picking).
+#[cfg(feature = "stock")]
 pub enum Picking {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Picking_needs_the_feature_stock {}
+/// Transfer: `stock.picking`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Picking = Picking_needs_the_feature_stock;
 impl ::odoo_client::Model for Picking {
-    const NAME: &'static str = "stock.picking";
+    const ODOO_NAME: &'static str = "stock.picking";
 }
 /// Picking Type: `stock.picking.type`
+///
+/// Its constants are its fields, [`picking_type::Row`] is its whole row, and its selections are in [`picking_type`](mod@picking_type).
+#[cfg(feature = "stock")]
 pub enum PickingType {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum PickingType_needs_the_feature_stock {}
+/// Picking Type: `stock.picking.type`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type PickingType = PickingType_needs_the_feature_stock;
 impl ::odoo_client::Model for PickingType {
-    const NAME: &'static str = "stock.picking.type";
+    const ODOO_NAME: &'static str = "stock.picking.type";
 }
 /// Putaway Rule: `stock.putaway.rule`
+///
+/// Its constants are its fields, [`putaway_rule::Row`] is its whole row, and its selections are in [`putaway_rule`](mod@putaway_rule).
+#[cfg(feature = "stock")]
 pub enum PutawayRule {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum PutawayRule_needs_the_feature_stock {}
+/// Putaway Rule: `stock.putaway.rule`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type PutawayRule = PutawayRule_needs_the_feature_stock;
 impl ::odoo_client::Model for PutawayRule {
-    const NAME: &'static str = "stock.putaway.rule";
+    const ODOO_NAME: &'static str = "stock.putaway.rule";
 }
 /// Quants: `stock.quant`
+///
+/// Its constants are its fields, [`quant::Row`] is its whole row, and its selections are in [`quant`](mod@quant).
+#[cfg(feature = "stock")]
 pub enum Quant {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Quant_needs_the_feature_stock {}
+/// Quants: `stock.quant`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Quant = Quant_needs_the_feature_stock;
 impl ::odoo_client::Model for Quant {
-    const NAME: &'static str = "stock.quant";
+    const ODOO_NAME: &'static str = "stock.quant";
 }
 /// Packages: `stock.quant.package`
+///
+/// Its constants are its fields, [`quant_package::Row`] is its whole row, and its selections are in [`quant_package`](mod@quant_package).
+#[cfg(feature = "stock")]
 pub enum QuantPackage {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum QuantPackage_needs_the_feature_stock {}
+/// Packages: `stock.quant.package`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type QuantPackage = QuantPackage_needs_the_feature_stock;
 impl ::odoo_client::Model for QuantPackage {
-    const NAME: &'static str = "stock.quant.package";
+    const ODOO_NAME: &'static str = "stock.quant.package";
 }
 /// Stock Quantity History: `stock.quantity.history`
 ///
+/// Its constants are its fields, [`quantity_history::Row`] is its whole row, and its selections are in [`quantity_history`](mod@quantity_history).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum QuantityHistory {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum QuantityHistory_needs_the_feature_stock {}
+/// Stock Quantity History: `stock.quantity.history`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type QuantityHistory = QuantityHistory_needs_the_feature_stock;
 impl ::odoo_client::Model for QuantityHistory {
-    const NAME: &'static str = "stock.quantity.history";
+    const ODOO_NAME: &'static str = "stock.quantity.history";
 }
 /// Stock supplier replenishment information: `stock.replenishment.info`
 ///
+/// Its constants are its fields, [`replenishment_info::Row`] is its whole row, and its selections are in [`replenishment_info`](mod@replenishment_info).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ReplenishmentInfo {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ReplenishmentInfo_needs_the_feature_stock {}
+/// Stock supplier replenishment information: `stock.replenishment.info`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ReplenishmentInfo = ReplenishmentInfo_needs_the_feature_stock;
 impl ::odoo_client::Model for ReplenishmentInfo {
-    const NAME: &'static str = "stock.replenishment.info";
+    const ODOO_NAME: &'static str = "stock.replenishment.info";
 }
 /// Stock warehouse replenishment option: `stock.replenishment.option`
 ///
+/// Its constants are its fields, [`replenishment_option::Row`] is its whole row, and its selections are in [`replenishment_option`](mod@replenishment_option).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ReplenishmentOption {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ReplenishmentOption_needs_the_feature_stock {}
+/// Stock warehouse replenishment option: `stock.replenishment.option`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ReplenishmentOption = ReplenishmentOption_needs_the_feature_stock;
 impl ::odoo_client::Model for ReplenishmentOption {
-    const NAME: &'static str = "stock.replenishment.option";
+    const ODOO_NAME: &'static str = "stock.replenishment.option";
 }
 /// Stock Request an Inventory Count: `stock.request.count`
 ///
+/// Its constants are its fields, [`request_count::Row`] is its whole row, and its selections are in [`request_count`](mod@request_count).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum RequestCount {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum RequestCount_needs_the_feature_stock {}
+/// Stock Request an Inventory Count: `stock.request.count`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type RequestCount = RequestCount_needs_the_feature_stock;
 impl ::odoo_client::Model for RequestCount {
-    const NAME: &'static str = "stock.request.count";
+    const ODOO_NAME: &'static str = "stock.request.count";
 }
 /// Return Picking: `stock.return.picking`
 ///
+/// Its constants are its fields, [`return_picking::Row`] is its whole row, and its selections are in [`return_picking`](mod@return_picking).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ReturnPicking {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ReturnPicking_needs_the_feature_stock {}
+/// Return Picking: `stock.return.picking`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ReturnPicking = ReturnPicking_needs_the_feature_stock;
 impl ::odoo_client::Model for ReturnPicking {
-    const NAME: &'static str = "stock.return.picking";
+    const ODOO_NAME: &'static str = "stock.return.picking";
 }
 /// Return Picking Line: `stock.return.picking.line`
 ///
+/// Its constants are its fields, [`return_picking_line::Row`] is its whole row, and its selections are in [`return_picking_line`](mod@return_picking_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ReturnPickingLine {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ReturnPickingLine_needs_the_feature_stock {}
+/// Return Picking Line: `stock.return.picking.line`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ReturnPickingLine = ReturnPickingLine_needs_the_feature_stock;
 impl ::odoo_client::Model for ReturnPickingLine {
-    const NAME: &'static str = "stock.return.picking.line";
+    const ODOO_NAME: &'static str = "stock.return.picking.line";
 }
 /// Inventory Routes: `stock.route`
+///
+/// Its constants are its fields, [`route::Row`] is its whole row, and its selections are in [`route`](mod@route).
+#[cfg(feature = "stock")]
 pub enum Route {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Route_needs_the_feature_stock {}
+/// Inventory Routes: `stock.route`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Route = Route_needs_the_feature_stock;
 impl ::odoo_client::Model for Route {
-    const NAME: &'static str = "stock.route";
+    const ODOO_NAME: &'static str = "stock.route";
 }
 /// Stock Rule: `stock.rule`
+///
+/// Its constants are its fields, [`rule::Row`] is its whole row, and its selections are in [`rule`](mod@rule).
+#[cfg(feature = "stock")]
 pub enum Rule {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Rule_needs_the_feature_stock {}
+/// Stock Rule: `stock.rule`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Rule = Rule_needs_the_feature_stock;
 impl ::odoo_client::Model for Rule {
-    const NAME: &'static str = "stock.rule";
+    const ODOO_NAME: &'static str = "stock.rule";
 }
 /// Stock Rules report: `stock.rules.report`
 ///
+/// Its constants are its fields, [`rules_report::Row`] is its whole row, and its selections are in [`rules_report`](mod@rules_report).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum RulesReport {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum RulesReport_needs_the_feature_stock {}
+/// Stock Rules report: `stock.rules.report`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type RulesReport = RulesReport_needs_the_feature_stock;
 impl ::odoo_client::Model for RulesReport {
-    const NAME: &'static str = "stock.rules.report";
+    const ODOO_NAME: &'static str = "stock.rules.report";
 }
 /// Run Scheduler Manually: `stock.scheduler.compute`
 ///
+/// Its constants are its fields, [`scheduler_compute::Row`] is its whole row, and its selections are in [`scheduler_compute`](mod@scheduler_compute).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum SchedulerCompute {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum SchedulerCompute_needs_the_feature_stock {}
+/// Run Scheduler Manually: `stock.scheduler.compute`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type SchedulerCompute = SchedulerCompute_needs_the_feature_stock;
 impl ::odoo_client::Model for SchedulerCompute {
-    const NAME: &'static str = "stock.scheduler.compute";
+    const ODOO_NAME: &'static str = "stock.scheduler.compute";
 }
 /// Scrap: `stock.scrap`
+///
+/// Its constants are its fields, [`scrap::Row`] is its whole row, and its selections are in [`scrap`](mod@scrap).
+#[cfg(feature = "stock")]
 pub enum Scrap {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Scrap_needs_the_feature_stock {}
+/// Scrap: `stock.scrap`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Scrap = Scrap_needs_the_feature_stock;
 impl ::odoo_client::Model for Scrap {
-    const NAME: &'static str = "stock.scrap";
+    const ODOO_NAME: &'static str = "stock.scrap";
 }
 /// Storage Category: `stock.storage.category`
+///
+/// Its constants are its fields, [`storage_category::Row`] is its whole row, and its selections are in [`storage_category`](mod@storage_category).
+#[cfg(feature = "stock")]
 pub enum StorageCategory {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum StorageCategory_needs_the_feature_stock {}
+/// Storage Category: `stock.storage.category`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type StorageCategory = StorageCategory_needs_the_feature_stock;
 impl ::odoo_client::Model for StorageCategory {
-    const NAME: &'static str = "stock.storage.category";
+    const ODOO_NAME: &'static str = "stock.storage.category";
 }
 /// Storage Category Capacity: `stock.storage.category.capacity`
+///
+/// Its constants are its fields, [`storage_category_capacity::Row`] is its whole row, and its selections are in [`storage_category_capacity`](mod@storage_category_capacity).
+#[cfg(feature = "stock")]
 pub enum StorageCategoryCapacity {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum StorageCategoryCapacity_needs_the_feature_stock {}
+/// Storage Category Capacity: `stock.storage.category.capacity`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type StorageCategoryCapacity = StorageCategoryCapacity_needs_the_feature_stock;
 impl ::odoo_client::Model for StorageCategoryCapacity {
-    const NAME: &'static str = "stock.storage.category.capacity";
+    const ODOO_NAME: &'static str = "stock.storage.category.capacity";
 }
 /// Traceability Report: `stock.traceability.report`
 ///
+/// Its constants are its fields, [`traceability_report::Row`] is its whole row, and its selections are in [`traceability_report`](mod@traceability_report).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum TraceabilityReport {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum TraceabilityReport_needs_the_feature_stock {}
+/// Traceability Report: `stock.traceability.report`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type TraceabilityReport = TraceabilityReport_needs_the_feature_stock;
 impl ::odoo_client::Model for TraceabilityReport {
-    const NAME: &'static str = "stock.traceability.report";
+    const ODOO_NAME: &'static str = "stock.traceability.report";
 }
 /// Stock Track Confirmation: `stock.track.confirmation`
 ///
+/// Its constants are its fields, [`track_confirmation::Row`] is its whole row, and its selections are in [`track_confirmation`](mod@track_confirmation).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum TrackConfirmation {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum TrackConfirmation_needs_the_feature_stock {}
+/// Stock Track Confirmation: `stock.track.confirmation`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type TrackConfirmation = TrackConfirmation_needs_the_feature_stock;
 impl ::odoo_client::Model for TrackConfirmation {
-    const NAME: &'static str = "stock.track.confirmation";
+    const ODOO_NAME: &'static str = "stock.track.confirmation";
 }
 /// Stock Track Line: `stock.track.line`
 ///
+/// Its constants are its fields, [`track_line::Row`] is its whole row, and its selections are in [`track_line`](mod@track_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum TrackLine {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum TrackLine_needs_the_feature_stock {}
+/// Stock Track Line: `stock.track.line`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type TrackLine = TrackLine_needs_the_feature_stock;
 impl ::odoo_client::Model for TrackLine {
-    const NAME: &'static str = "stock.track.line";
+    const ODOO_NAME: &'static str = "stock.track.line";
 }
 /// Stock Valuation Layer: `stock.valuation.layer`
+///
+/// Its constants are its fields, [`valuation_layer::Row`] is its whole row, and its selections are in [`valuation_layer`](mod@valuation_layer).
+#[cfg(feature = "stock")]
 pub enum ValuationLayer {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ValuationLayer_needs_the_feature_stock {}
+/// Stock Valuation Layer: `stock.valuation.layer`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ValuationLayer = ValuationLayer_needs_the_feature_stock;
 impl ::odoo_client::Model for ValuationLayer {
-    const NAME: &'static str = "stock.valuation.layer";
+    const ODOO_NAME: &'static str = "stock.valuation.layer";
 }
 /// Wizard model to reavaluate a stock inventory for a product: `stock.valuation.layer.revaluation`
 ///
+/// Its constants are its fields, [`valuation_layer_revaluation::Row`] is its whole row, and its selections are in [`valuation_layer_revaluation`](mod@valuation_layer_revaluation).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum ValuationLayerRevaluation {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum ValuationLayerRevaluation_needs_the_feature_stock {}
+/// Wizard model to reavaluate a stock inventory for a product: `stock.valuation.layer.revaluation`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type ValuationLayerRevaluation = ValuationLayerRevaluation_needs_the_feature_stock;
 impl ::odoo_client::Model for ValuationLayerRevaluation {
-    const NAME: &'static str = "stock.valuation.layer.revaluation";
+    const ODOO_NAME: &'static str = "stock.valuation.layer.revaluation";
 }
 /// Warehouse: `stock.warehouse`
+///
+/// Its constants are its fields, [`warehouse::Row`] is its whole row, and its selections are in [`warehouse`](mod@warehouse).
+#[cfg(feature = "stock")]
 pub enum Warehouse {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum Warehouse_needs_the_feature_stock {}
+/// Warehouse: `stock.warehouse`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type Warehouse = Warehouse_needs_the_feature_stock;
 impl ::odoo_client::Model for Warehouse {
-    const NAME: &'static str = "stock.warehouse";
+    const ODOO_NAME: &'static str = "stock.warehouse";
 }
 /// Minimum Inventory Rule: `stock.warehouse.orderpoint`
+///
+/// Its constants are its fields, [`warehouse_orderpoint::Row`] is its whole row, and its selections are in [`warehouse_orderpoint`](mod@warehouse_orderpoint).
+#[cfg(feature = "stock")]
 pub enum WarehouseOrderpoint {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum WarehouseOrderpoint_needs_the_feature_stock {}
+/// Minimum Inventory Rule: `stock.warehouse.orderpoint`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type WarehouseOrderpoint = WarehouseOrderpoint_needs_the_feature_stock;
 impl ::odoo_client::Model for WarehouseOrderpoint {
-    const NAME: &'static str = "stock.warehouse.orderpoint";
+    const ODOO_NAME: &'static str = "stock.warehouse.orderpoint";
 }
 /// Warn Insufficient Quantity: `stock.warn.insufficient.qty`
+///
+/// Its constants are its fields, [`warn_insufficient_qty::Row`] is its whole row, and its selections are in [`warn_insufficient_qty`](mod@warn_insufficient_qty).
+#[cfg(feature = "stock")]
 pub enum WarnInsufficientQty {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum WarnInsufficientQty_needs_the_feature_stock {}
+/// Warn Insufficient Quantity: `stock.warn.insufficient.qty`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type WarnInsufficientQty = WarnInsufficientQty_needs_the_feature_stock;
 impl ::odoo_client::Model for WarnInsufficientQty {
-    const NAME: &'static str = "stock.warn.insufficient.qty";
+    const ODOO_NAME: &'static str = "stock.warn.insufficient.qty";
 }
 /// Warn Insufficient Repair Quantity: `stock.warn.insufficient.qty.repair`
 ///
+/// Its constants are its fields, [`warn_insufficient_qty_repair::Row`] is its whole row, and its selections are in [`warn_insufficient_qty_repair`](mod@warn_insufficient_qty_repair).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum WarnInsufficientQtyRepair {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum WarnInsufficientQtyRepair_needs_the_feature_stock {}
+/// Warn Insufficient Repair Quantity: `stock.warn.insufficient.qty.repair`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type WarnInsufficientQtyRepair = WarnInsufficientQtyRepair_needs_the_feature_stock;
 impl ::odoo_client::Model for WarnInsufficientQtyRepair {
-    const NAME: &'static str = "stock.warn.insufficient.qty.repair";
+    const ODOO_NAME: &'static str = "stock.warn.insufficient.qty.repair";
 }
 /// Warn Insufficient Scrap Quantity: `stock.warn.insufficient.qty.scrap`
 ///
+/// Its constants are its fields, [`warn_insufficient_qty_scrap::Row`] is its whole row, and its selections are in [`warn_insufficient_qty_scrap`](mod@warn_insufficient_qty_scrap).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum WarnInsufficientQtyScrap {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum WarnInsufficientQtyScrap_needs_the_feature_stock {}
+/// Warn Insufficient Scrap Quantity: `stock.warn.insufficient.qty.scrap`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type WarnInsufficientQtyScrap = WarnInsufficientQtyScrap_needs_the_feature_stock;
 impl ::odoo_client::Model for WarnInsufficientQtyScrap {
-    const NAME: &'static str = "stock.warn.insufficient.qty.scrap";
+    const ODOO_NAME: &'static str = "stock.warn.insufficient.qty.scrap";
 }
 /// Warn Insufficient Unbuild Quantity: `stock.warn.insufficient.qty.unbuild`
 ///
+/// Its constants are its fields, [`warn_insufficient_qty_unbuild::Row`] is its whole row, and its selections are in [`warn_insufficient_qty_unbuild`](mod@warn_insufficient_qty_unbuild).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "stock")]
 pub enum WarnInsufficientQtyUnbuild {}
+#[cfg(not(feature = "stock"))]
+#[doc(hidden)]
+pub enum WarnInsufficientQtyUnbuild_needs_the_feature_stock {}
+/// Warn Insufficient Unbuild Quantity: `stock.warn.insufficient.qty.unbuild`
+///
+/// Its fields need the feature `stock`.
+#[cfg(not(feature = "stock"))]
+pub type WarnInsufficientQtyUnbuild = WarnInsufficientQtyUnbuild_needs_the_feature_stock;
 impl ::odoo_client::Model for WarnInsufficientQtyUnbuild {
-    const NAME: &'static str = "stock.warn.insufficient.qty.unbuild";
+    const ODOO_NAME: &'static str = "stock.warn.insufficient.qty.unbuild";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "template")]
 pub mod reset_mixin;
 /// Template Reset Mixin: `template.reset.mixin`
+///
+/// Its constants are its fields, [`reset_mixin::Row`] is its whole row, and its selections are in [`reset_mixin`](mod@reset_mixin).
+#[cfg(feature = "template")]
 pub enum ResetMixin {}
+#[cfg(not(feature = "template"))]
+#[doc(hidden)]
+pub enum ResetMixin_needs_the_feature_template {}
+/// Template Reset Mixin: `template.reset.mixin`
+///
+/// Its fields need the feature `template`.
+#[cfg(not(feature = "template"))]
+pub type ResetMixin = ResetMixin_needs_the_feature_template;
 impl ::odoo_client::Model for ResetMixin {
-    const NAME: &'static str = "template.reset.mixin";
+    const ODOO_NAME: &'static str = "template.reset.mixin";
 }

@@ -8,17 +8,50 @@ pub mod converter_test;
 #[cfg(feature = "web_editor")]
 pub mod converter_test_sub;
 /// Assets Utils: `web_editor.assets`
+///
+/// Its constants are its fields, [`assets::Row`] is its whole row, and its selections are in [`assets`](mod@assets).
+#[cfg(feature = "web_editor")]
 pub enum Assets {}
+#[cfg(not(feature = "web_editor"))]
+#[doc(hidden)]
+pub enum Assets_needs_the_feature_web_editor {}
+/// Assets Utils: `web_editor.assets`
+///
+/// Its fields need the feature `web_editor`.
+#[cfg(not(feature = "web_editor"))]
+pub type Assets = Assets_needs_the_feature_web_editor;
 impl ::odoo_client::Model for Assets {
-    const NAME: &'static str = "web_editor.assets";
+    const ODOO_NAME: &'static str = "web_editor.assets";
 }
 /// Web Editor Converter Test: `web_editor.converter.test`
+///
+/// Its constants are its fields, [`converter_test::Row`] is its whole row, and its selections are in [`converter_test`](mod@converter_test).
+#[cfg(feature = "web_editor")]
 pub enum ConverterTest {}
+#[cfg(not(feature = "web_editor"))]
+#[doc(hidden)]
+pub enum ConverterTest_needs_the_feature_web_editor {}
+/// Web Editor Converter Test: `web_editor.converter.test`
+///
+/// Its fields need the feature `web_editor`.
+#[cfg(not(feature = "web_editor"))]
+pub type ConverterTest = ConverterTest_needs_the_feature_web_editor;
 impl ::odoo_client::Model for ConverterTest {
-    const NAME: &'static str = "web_editor.converter.test";
+    const ODOO_NAME: &'static str = "web_editor.converter.test";
 }
 /// Web Editor Converter Subtest: `web_editor.converter.test.sub`
+///
+/// Its constants are its fields, [`converter_test_sub::Row`] is its whole row, and its selections are in [`converter_test_sub`](mod@converter_test_sub).
+#[cfg(feature = "web_editor")]
 pub enum ConverterTestSub {}
+#[cfg(not(feature = "web_editor"))]
+#[doc(hidden)]
+pub enum ConverterTestSub_needs_the_feature_web_editor {}
+/// Web Editor Converter Subtest: `web_editor.converter.test.sub`
+///
+/// Its fields need the feature `web_editor`.
+#[cfg(not(feature = "web_editor"))]
+pub type ConverterTestSub = ConverterTestSub_needs_the_feature_web_editor;
 impl ::odoo_client::Model for ConverterTestSub {
-    const NAME: &'static str = "web_editor.converter.test.sub";
+    const ODOO_NAME: &'static str = "web_editor.converter.test.sub";
 }

@@ -2,6 +2,8 @@
 
 //! Models whose names start with `website`. What is more than a marker needs the feature `website`.
 #[cfg(feature = "website")]
+pub mod website;
+#[cfg(feature = "website")]
 pub mod base_unit;
 #[cfg(feature = "website")]
 pub mod configurator_feature;
@@ -35,97 +37,293 @@ pub mod snippet_filter;
 pub mod track;
 #[cfg(feature = "website")]
 pub mod visitor;
-#[cfg(feature = "website")]
-pub mod website;
 /// Website: `website`
+///
+/// Its constants are its fields, [`website::Row`] is its whole row, and its selections are in [`website`](mod@website).
+#[cfg(feature = "website")]
 pub enum Website {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Website_needs_the_feature_website {}
+/// Website: `website`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Website = Website_needs_the_feature_website;
 impl ::odoo_client::Model for Website {
-    const NAME: &'static str = "website";
+    const ODOO_NAME: &'static str = "website";
 }
 /// Unit of Measure for price per unit on eCommerce products.: `website.base.unit`
+///
+/// Its constants are its fields, [`base_unit::Row`] is its whole row, and its selections are in [`base_unit`](mod@base_unit).
+#[cfg(feature = "website")]
 pub enum BaseUnit {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum BaseUnit_needs_the_feature_website {}
+/// Unit of Measure for price per unit on eCommerce products.: `website.base.unit`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type BaseUnit = BaseUnit_needs_the_feature_website;
 impl ::odoo_client::Model for BaseUnit {
-    const NAME: &'static str = "website.base.unit";
+    const ODOO_NAME: &'static str = "website.base.unit";
 }
 /// Website Configurator Feature: `website.configurator.feature`
+///
+/// Its constants are its fields, [`configurator_feature::Row`] is its whole row, and its selections are in [`configurator_feature`](mod@configurator_feature).
+#[cfg(feature = "website")]
 pub enum ConfiguratorFeature {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum ConfiguratorFeature_needs_the_feature_website {}
+/// Website Configurator Feature: `website.configurator.feature`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type ConfiguratorFeature = ConfiguratorFeature_needs_the_feature_website;
 impl ::odoo_client::Model for ConfiguratorFeature {
-    const NAME: &'static str = "website.configurator.feature";
+    const ODOO_NAME: &'static str = "website.configurator.feature";
 }
 /// Cover Properties Website Mixin: `website.cover_properties.mixin`
+///
+/// Its constants are its fields, [`cover_properties_mixin::Row`] is its whole row, and its selections are in [`cover_properties_mixin`](mod@cover_properties_mixin).
+#[cfg(feature = "website")]
 pub enum CoverPropertiesMixin {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum CoverPropertiesMixin_needs_the_feature_website {}
+/// Cover Properties Website Mixin: `website.cover_properties.mixin`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type CoverPropertiesMixin = CoverPropertiesMixin_needs_the_feature_website;
 impl ::odoo_client::Model for CoverPropertiesMixin {
-    const NAME: &'static str = "website.cover_properties.mixin";
+    const ODOO_NAME: &'static str = "website.cover_properties.mixin";
 }
 /// Website Menu: `website.menu`
+///
+/// Its constants are its fields, [`menu::Row`] is its whole row, and its selections are in [`menu`](mod@menu).
+#[cfg(feature = "website")]
 pub enum Menu {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Menu_needs_the_feature_website {}
+/// Website Menu: `website.menu`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Menu = Menu_needs_the_feature_website;
 impl ::odoo_client::Model for Menu {
-    const NAME: &'static str = "website.menu";
+    const ODOO_NAME: &'static str = "website.menu";
 }
 /// Multi Website Mixin: `website.multi.mixin`
+///
+/// Its constants are its fields, [`multi_mixin::Row`] is its whole row, and its selections are in [`multi_mixin`](mod@multi_mixin).
+#[cfg(feature = "website")]
 pub enum MultiMixin {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum MultiMixin_needs_the_feature_website {}
+/// Multi Website Mixin: `website.multi.mixin`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type MultiMixin = MultiMixin_needs_the_feature_website;
 impl ::odoo_client::Model for MultiMixin {
-    const NAME: &'static str = "website.multi.mixin";
+    const ODOO_NAME: &'static str = "website.multi.mixin";
 }
 /// Page: `website.page`
+///
+/// Its constants are its fields, [`page::Row`] is its whole row, and its selections are in [`page`](mod@page).
+#[cfg(feature = "website")]
 pub enum Page {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Page_needs_the_feature_website {}
+/// Page: `website.page`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Page = Page_needs_the_feature_website;
 impl ::odoo_client::Model for Page {
-    const NAME: &'static str = "website.page";
+    const ODOO_NAME: &'static str = "website.page";
 }
 /// Website Published Mixin: `website.published.mixin`
+///
+/// Its constants are its fields, [`published_mixin::Row`] is its whole row, and its selections are in [`published_mixin`](mod@published_mixin).
+#[cfg(feature = "website")]
 pub enum PublishedMixin {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum PublishedMixin_needs_the_feature_website {}
+/// Website Published Mixin: `website.published.mixin`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type PublishedMixin = PublishedMixin_needs_the_feature_website;
 impl ::odoo_client::Model for PublishedMixin {
-    const NAME: &'static str = "website.published.mixin";
+    const ODOO_NAME: &'static str = "website.published.mixin";
 }
 /// Multi Website Published Mixin: `website.published.multi.mixin`
+///
+/// Its constants are its fields, [`published_multi_mixin::Row`] is its whole row, and its selections are in [`published_multi_mixin`](mod@published_multi_mixin).
+#[cfg(feature = "website")]
 pub enum PublishedMultiMixin {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum PublishedMultiMixin_needs_the_feature_website {}
+/// Multi Website Published Mixin: `website.published.multi.mixin`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type PublishedMultiMixin = PublishedMultiMixin_needs_the_feature_website;
 impl ::odoo_client::Model for PublishedMultiMixin {
-    const NAME: &'static str = "website.published.multi.mixin";
+    const ODOO_NAME: &'static str = "website.published.multi.mixin";
 }
 /// Website rewrite: `website.rewrite`
+///
+/// Its constants are its fields, [`rewrite::Row`] is its whole row, and its selections are in [`rewrite`](mod@rewrite).
+#[cfg(feature = "website")]
 pub enum Rewrite {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Rewrite_needs_the_feature_website {}
+/// Website rewrite: `website.rewrite`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Rewrite = Rewrite_needs_the_feature_website;
 impl ::odoo_client::Model for Rewrite {
-    const NAME: &'static str = "website.rewrite";
+    const ODOO_NAME: &'static str = "website.rewrite";
 }
 /// Robots.txt Editor: `website.robots`
 ///
+/// Its constants are its fields, [`robots::Row`] is its whole row, and its selections are in [`robots`](mod@robots).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "website")]
 pub enum Robots {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Robots_needs_the_feature_website {}
+/// Robots.txt Editor: `website.robots`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Robots = Robots_needs_the_feature_website;
 impl ::odoo_client::Model for Robots {
-    const NAME: &'static str = "website.robots";
+    const ODOO_NAME: &'static str = "website.robots";
 }
 /// All Website Route: `website.route`
+///
+/// Its constants are its fields, [`route::Row`] is its whole row, and its selections are in [`route`](mod@route).
+#[cfg(feature = "website")]
 pub enum Route {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Route_needs_the_feature_website {}
+/// All Website Route: `website.route`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Route = Route_needs_the_feature_website;
 impl ::odoo_client::Model for Route {
-    const NAME: &'static str = "website.route";
+    const ODOO_NAME: &'static str = "website.route";
 }
 /// E-Commerce Extra Info Shown on product page: `website.sale.extra.field`
+///
+/// Its constants are its fields, [`sale_extra_field::Row`] is its whole row, and its selections are in [`sale_extra_field`](mod@sale_extra_field).
+#[cfg(feature = "website")]
 pub enum SaleExtraField {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum SaleExtraField_needs_the_feature_website {}
+/// E-Commerce Extra Info Shown on product page: `website.sale.extra.field`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type SaleExtraField = SaleExtraField_needs_the_feature_website;
 impl ::odoo_client::Model for SaleExtraField {
-    const NAME: &'static str = "website.sale.extra.field";
+    const ODOO_NAME: &'static str = "website.sale.extra.field";
 }
 /// Website Searchable Mixin: `website.searchable.mixin`
+///
+/// Its constants are its fields, [`searchable_mixin::Row`] is its whole row, and its selections are in [`searchable_mixin`](mod@searchable_mixin).
+#[cfg(feature = "website")]
 pub enum SearchableMixin {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum SearchableMixin_needs_the_feature_website {}
+/// Website Searchable Mixin: `website.searchable.mixin`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type SearchableMixin = SearchableMixin_needs_the_feature_website;
 impl ::odoo_client::Model for SearchableMixin {
-    const NAME: &'static str = "website.searchable.mixin";
+    const ODOO_NAME: &'static str = "website.searchable.mixin";
 }
 /// SEO metadata: `website.seo.metadata`
+///
+/// Its constants are its fields, [`seo_metadata::Row`] is its whole row, and its selections are in [`seo_metadata`](mod@seo_metadata).
+#[cfg(feature = "website")]
 pub enum SeoMetadata {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum SeoMetadata_needs_the_feature_website {}
+/// SEO metadata: `website.seo.metadata`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type SeoMetadata = SeoMetadata_needs_the_feature_website;
 impl ::odoo_client::Model for SeoMetadata {
-    const NAME: &'static str = "website.seo.metadata";
+    const ODOO_NAME: &'static str = "website.seo.metadata";
 }
 /// Website Snippet Filter: `website.snippet.filter`
+///
+/// Its constants are its fields, [`snippet_filter::Row`] is its whole row, and its selections are in [`snippet_filter`](mod@snippet_filter).
+#[cfg(feature = "website")]
 pub enum SnippetFilter {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum SnippetFilter_needs_the_feature_website {}
+/// Website Snippet Filter: `website.snippet.filter`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type SnippetFilter = SnippetFilter_needs_the_feature_website;
 impl ::odoo_client::Model for SnippetFilter {
-    const NAME: &'static str = "website.snippet.filter";
+    const ODOO_NAME: &'static str = "website.snippet.filter";
 }
 /// Visited Pages: `website.track`
+///
+/// Its constants are its fields, [`track::Row`] is its whole row, and its selections are in [`track`](mod@track).
+#[cfg(feature = "website")]
 pub enum Track {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Track_needs_the_feature_website {}
+/// Visited Pages: `website.track`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Track = Track_needs_the_feature_website;
 impl ::odoo_client::Model for Track {
-    const NAME: &'static str = "website.track";
+    const ODOO_NAME: &'static str = "website.track";
 }
 /// Website Visitor: `website.visitor`
+///
+/// Its constants are its fields, [`visitor::Row`] is its whole row, and its selections are in [`visitor`](mod@visitor).
+#[cfg(feature = "website")]
 pub enum Visitor {}
+#[cfg(not(feature = "website"))]
+#[doc(hidden)]
+pub enum Visitor_needs_the_feature_website {}
+/// Website Visitor: `website.visitor`
+///
+/// Its fields need the feature `website`.
+#[cfg(not(feature = "website"))]
+pub type Visitor = Visitor_needs_the_feature_website;
 impl ::odoo_client::Model for Visitor {
-    const NAME: &'static str = "website.visitor";
+    const ODOO_NAME: &'static str = "website.visitor";
 }

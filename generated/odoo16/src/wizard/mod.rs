@@ -5,8 +5,19 @@
 pub mod ir_model_menu_create;
 /// Create Menu Wizard: `wizard.ir.model.menu.create`
 ///
+/// Its constants are its fields, [`ir_model_menu_create::Row`] is its whole row, and its selections are in [`ir_model_menu_create`](mod@ir_model_menu_create).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "wizard")]
 pub enum IrModelMenuCreate {}
+#[cfg(not(feature = "wizard"))]
+#[doc(hidden)]
+pub enum IrModelMenuCreate_needs_the_feature_wizard {}
+/// Create Menu Wizard: `wizard.ir.model.menu.create`
+///
+/// Its fields need the feature `wizard`.
+#[cfg(not(feature = "wizard"))]
+pub type IrModelMenuCreate = IrModelMenuCreate_needs_the_feature_wizard;
 impl ::odoo_client::Model for IrModelMenuCreate {
-    const NAME: &'static str = "wizard.ir.model.menu.create";
+    const ODOO_NAME: &'static str = "wizard.ir.model.menu.create";
 }

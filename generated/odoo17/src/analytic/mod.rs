@@ -4,7 +4,18 @@
 #[cfg(feature = "analytic")]
 pub mod mixin;
 /// Analytic Mixin: `analytic.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "analytic")]
 pub enum Mixin {}
+#[cfg(not(feature = "analytic"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_analytic {}
+/// Analytic Mixin: `analytic.mixin`
+///
+/// Its fields need the feature `analytic`.
+#[cfg(not(feature = "analytic"))]
+pub type Mixin = Mixin_needs_the_feature_analytic;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "analytic.mixin";
+    const ODOO_NAME: &'static str = "analytic.mixin";
 }

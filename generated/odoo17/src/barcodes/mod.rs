@@ -4,7 +4,18 @@
 #[cfg(feature = "barcodes")]
 pub mod barcode_events_mixin;
 /// Barcode Event Mixin: `barcodes.barcode_events_mixin`
+///
+/// Its constants are its fields, [`barcode_events_mixin::Row`] is its whole row, and its selections are in [`barcode_events_mixin`](mod@barcode_events_mixin).
+#[cfg(feature = "barcodes")]
 pub enum BarcodeEventsMixin {}
+#[cfg(not(feature = "barcodes"))]
+#[doc(hidden)]
+pub enum BarcodeEventsMixin_needs_the_feature_barcodes {}
+/// Barcode Event Mixin: `barcodes.barcode_events_mixin`
+///
+/// Its fields need the feature `barcodes`.
+#[cfg(not(feature = "barcodes"))]
+pub type BarcodeEventsMixin = BarcodeEventsMixin_needs_the_feature_barcodes;
 impl ::odoo_client::Model for BarcodeEventsMixin {
-    const NAME: &'static str = "barcodes.barcode_events_mixin";
+    const ODOO_NAME: &'static str = "barcodes.barcode_events_mixin";
 }

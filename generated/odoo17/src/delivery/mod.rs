@@ -8,17 +8,50 @@ pub mod price_rule;
 #[cfg(feature = "delivery")]
 pub mod zip_prefix;
 /// Shipping Methods: `delivery.carrier`
+///
+/// Its constants are its fields, [`carrier::Row`] is its whole row, and its selections are in [`carrier`](mod@carrier).
+#[cfg(feature = "delivery")]
 pub enum Carrier {}
+#[cfg(not(feature = "delivery"))]
+#[doc(hidden)]
+pub enum Carrier_needs_the_feature_delivery {}
+/// Shipping Methods: `delivery.carrier`
+///
+/// Its fields need the feature `delivery`.
+#[cfg(not(feature = "delivery"))]
+pub type Carrier = Carrier_needs_the_feature_delivery;
 impl ::odoo_client::Model for Carrier {
-    const NAME: &'static str = "delivery.carrier";
+    const ODOO_NAME: &'static str = "delivery.carrier";
 }
 /// Delivery Price Rules: `delivery.price.rule`
+///
+/// Its constants are its fields, [`price_rule::Row`] is its whole row, and its selections are in [`price_rule`](mod@price_rule).
+#[cfg(feature = "delivery")]
 pub enum PriceRule {}
+#[cfg(not(feature = "delivery"))]
+#[doc(hidden)]
+pub enum PriceRule_needs_the_feature_delivery {}
+/// Delivery Price Rules: `delivery.price.rule`
+///
+/// Its fields need the feature `delivery`.
+#[cfg(not(feature = "delivery"))]
+pub type PriceRule = PriceRule_needs_the_feature_delivery;
 impl ::odoo_client::Model for PriceRule {
-    const NAME: &'static str = "delivery.price.rule";
+    const ODOO_NAME: &'static str = "delivery.price.rule";
 }
 /// Delivery Zip Prefix: `delivery.zip.prefix`
+///
+/// Its constants are its fields, [`zip_prefix::Row`] is its whole row, and its selections are in [`zip_prefix`](mod@zip_prefix).
+#[cfg(feature = "delivery")]
 pub enum ZipPrefix {}
+#[cfg(not(feature = "delivery"))]
+#[doc(hidden)]
+pub enum ZipPrefix_needs_the_feature_delivery {}
+/// Delivery Zip Prefix: `delivery.zip.prefix`
+///
+/// Its fields need the feature `delivery`.
+#[cfg(not(feature = "delivery"))]
+pub type ZipPrefix = ZipPrefix_needs_the_feature_delivery;
 impl ::odoo_client::Model for ZipPrefix {
-    const NAME: &'static str = "delivery.zip.prefix";
+    const ODOO_NAME: &'static str = "delivery.zip.prefix";
 }

@@ -6,12 +6,34 @@ pub mod digest;
 #[cfg(feature = "digest")]
 pub mod tip;
 /// Digest: `digest.digest`
+///
+/// Its constants are its fields, [`digest::Row`] is its whole row, and its selections are in [`digest`](mod@digest).
+#[cfg(feature = "digest")]
 pub enum Digest {}
+#[cfg(not(feature = "digest"))]
+#[doc(hidden)]
+pub enum Digest_needs_the_feature_digest {}
+/// Digest: `digest.digest`
+///
+/// Its fields need the feature `digest`.
+#[cfg(not(feature = "digest"))]
+pub type Digest = Digest_needs_the_feature_digest;
 impl ::odoo_client::Model for Digest {
-    const NAME: &'static str = "digest.digest";
+    const ODOO_NAME: &'static str = "digest.digest";
 }
 /// Digest Tips: `digest.tip`
+///
+/// Its constants are its fields, [`tip::Row`] is its whole row, and its selections are in [`tip`](mod@tip).
+#[cfg(feature = "digest")]
 pub enum Tip {}
+#[cfg(not(feature = "digest"))]
+#[doc(hidden)]
+pub enum Tip_needs_the_feature_digest {}
+/// Digest Tips: `digest.tip`
+///
+/// Its fields need the feature `digest`.
+#[cfg(not(feature = "digest"))]
+pub type Tip = Tip_needs_the_feature_digest;
 impl ::odoo_client::Model for Tip {
-    const NAME: &'static str = "digest.tip";
+    const ODOO_NAME: &'static str = "digest.tip";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "html")]
 pub mod field_history_mixin;
 /// Field html History: `html.field.history.mixin`
+///
+/// Its constants are its fields, [`field_history_mixin::Row`] is its whole row, and its selections are in [`field_history_mixin`](mod@field_history_mixin).
+#[cfg(feature = "html")]
 pub enum FieldHistoryMixin {}
+#[cfg(not(feature = "html"))]
+#[doc(hidden)]
+pub enum FieldHistoryMixin_needs_the_feature_html {}
+/// Field html History: `html.field.history.mixin`
+///
+/// Its fields need the feature `html`.
+#[cfg(not(feature = "html"))]
+pub type FieldHistoryMixin = FieldHistoryMixin_needs_the_feature_html;
 impl ::odoo_client::Model for FieldHistoryMixin {
-    const NAME: &'static str = "html.field.history.mixin";
+    const ODOO_NAME: &'static str = "html.field.history.mixin";
 }

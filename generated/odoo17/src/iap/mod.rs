@@ -10,24 +10,68 @@ pub mod autocomplete_api;
 #[cfg(feature = "iap")]
 pub mod enrich_api;
 /// IAP Account: `iap.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "iap")]
 pub enum Account {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_iap {}
+/// IAP Account: `iap.account`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type Account = Account_needs_the_feature_iap;
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "iap.account";
+    const ODOO_NAME: &'static str = "iap.account";
 }
 /// IAP Account Info: `iap.account.info`
 ///
+/// Its constants are its fields, [`account_info::Row`] is its whole row, and its selections are in [`account_info`](mod@account_info).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "iap")]
 pub enum AccountInfo {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum AccountInfo_needs_the_feature_iap {}
+/// IAP Account Info: `iap.account.info`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type AccountInfo = AccountInfo_needs_the_feature_iap;
 impl ::odoo_client::Model for AccountInfo {
-    const NAME: &'static str = "iap.account.info";
+    const ODOO_NAME: &'static str = "iap.account.info";
 }
 /// IAP Partner Autocomplete API: `iap.autocomplete.api`
+///
+/// Its constants are its fields, [`autocomplete_api::Row`] is its whole row, and its selections are in [`autocomplete_api`](mod@autocomplete_api).
+#[cfg(feature = "iap")]
 pub enum AutocompleteApi {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum AutocompleteApi_needs_the_feature_iap {}
+/// IAP Partner Autocomplete API: `iap.autocomplete.api`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type AutocompleteApi = AutocompleteApi_needs_the_feature_iap;
 impl ::odoo_client::Model for AutocompleteApi {
-    const NAME: &'static str = "iap.autocomplete.api";
+    const ODOO_NAME: &'static str = "iap.autocomplete.api";
 }
 /// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its constants are its fields, [`enrich_api::Row`] is its whole row, and its selections are in [`enrich_api`](mod@enrich_api).
+#[cfg(feature = "iap")]
 pub enum EnrichApi {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum EnrichApi_needs_the_feature_iap {}
+/// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type EnrichApi = EnrichApi_needs_the_feature_iap;
 impl ::odoo_client::Model for EnrichApi {
-    const NAME: &'static str = "iap.enrich.api";
+    const ODOO_NAME: &'static str = "iap.enrich.api";
 }

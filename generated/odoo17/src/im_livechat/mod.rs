@@ -10,22 +10,66 @@ pub mod report_channel;
 #[cfg(feature = "im_livechat")]
 pub mod report_operator;
 /// Livechat Channel: `im_livechat.channel`
+///
+/// Its constants are its fields, [`channel::Row`] is its whole row, and its selections are in [`channel`](mod@channel).
+#[cfg(feature = "im_livechat")]
 pub enum Channel {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum Channel_needs_the_feature_im_livechat {}
+/// Livechat Channel: `im_livechat.channel`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type Channel = Channel_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for Channel {
-    const NAME: &'static str = "im_livechat.channel";
+    const ODOO_NAME: &'static str = "im_livechat.channel";
 }
 /// Livechat Channel Rules: `im_livechat.channel.rule`
+///
+/// Its constants are its fields, [`channel_rule::Row`] is its whole row, and its selections are in [`channel_rule`](mod@channel_rule).
+#[cfg(feature = "im_livechat")]
 pub enum ChannelRule {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ChannelRule_needs_the_feature_im_livechat {}
+/// Livechat Channel Rules: `im_livechat.channel.rule`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ChannelRule = ChannelRule_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ChannelRule {
-    const NAME: &'static str = "im_livechat.channel.rule";
+    const ODOO_NAME: &'static str = "im_livechat.channel.rule";
 }
 /// Livechat Support Channel Report: `im_livechat.report.channel`
+///
+/// Its constants are its fields, [`report_channel::Row`] is its whole row, and its selections are in [`report_channel`](mod@report_channel).
+#[cfg(feature = "im_livechat")]
 pub enum ReportChannel {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ReportChannel_needs_the_feature_im_livechat {}
+/// Livechat Support Channel Report: `im_livechat.report.channel`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ReportChannel = ReportChannel_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ReportChannel {
-    const NAME: &'static str = "im_livechat.report.channel";
+    const ODOO_NAME: &'static str = "im_livechat.report.channel";
 }
 /// Livechat Support Operator Report: `im_livechat.report.operator`
+///
+/// Its constants are its fields, [`report_operator::Row`] is its whole row, and its selections are in [`report_operator`](mod@report_operator).
+#[cfg(feature = "im_livechat")]
 pub enum ReportOperator {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ReportOperator_needs_the_feature_im_livechat {}
+/// Livechat Support Operator Report: `im_livechat.report.operator`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ReportOperator = ReportOperator_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ReportOperator {
-    const NAME: &'static str = "im_livechat.report.operator";
+    const ODOO_NAME: &'static str = "im_livechat.report.operator";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "image")]
 pub mod mixin;
 /// Image Mixin: `image.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "image")]
 pub enum Mixin {}
+#[cfg(not(feature = "image"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_image {}
+/// Image Mixin: `image.mixin`
+///
+/// Its fields need the feature `image`.
+#[cfg(not(feature = "image"))]
+pub type Mixin = Mixin_needs_the_feature_image;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "image.mixin";
+    const ODOO_NAME: &'static str = "image.mixin";
 }

@@ -20,47 +20,146 @@ pub mod supplier;
 #[cfg(feature = "lunch")]
 pub mod topping;
 /// Lunch Alert: `lunch.alert`
+///
+/// Its constants are its fields, [`alert::Row`] is its whole row, and its selections are in [`alert`](mod@alert).
+#[cfg(feature = "lunch")]
 pub enum Alert {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Alert_needs_the_feature_lunch {}
+/// Lunch Alert: `lunch.alert`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Alert = Alert_needs_the_feature_lunch;
 impl ::odoo_client::Model for Alert {
-    const NAME: &'static str = "lunch.alert";
+    const ODOO_NAME: &'static str = "lunch.alert";
 }
 /// Lunch Cashmove: `lunch.cashmove`
+///
+/// Its constants are its fields, [`cashmove::Row`] is its whole row, and its selections are in [`cashmove`](mod@cashmove).
+#[cfg(feature = "lunch")]
 pub enum Cashmove {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Cashmove_needs_the_feature_lunch {}
+/// Lunch Cashmove: `lunch.cashmove`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Cashmove = Cashmove_needs_the_feature_lunch;
 impl ::odoo_client::Model for Cashmove {
-    const NAME: &'static str = "lunch.cashmove";
+    const ODOO_NAME: &'static str = "lunch.cashmove";
 }
 /// Cashmoves report: `lunch.cashmove.report`
+///
+/// Its constants are its fields, [`cashmove_report::Row`] is its whole row, and its selections are in [`cashmove_report`](mod@cashmove_report).
+#[cfg(feature = "lunch")]
 pub enum CashmoveReport {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum CashmoveReport_needs_the_feature_lunch {}
+/// Cashmoves report: `lunch.cashmove.report`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type CashmoveReport = CashmoveReport_needs_the_feature_lunch;
 impl ::odoo_client::Model for CashmoveReport {
-    const NAME: &'static str = "lunch.cashmove.report";
+    const ODOO_NAME: &'static str = "lunch.cashmove.report";
 }
 /// Lunch Locations: `lunch.location`
+///
+/// Its constants are its fields, [`location::Row`] is its whole row, and its selections are in [`location`](mod@location).
+#[cfg(feature = "lunch")]
 pub enum Location {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Location_needs_the_feature_lunch {}
+/// Lunch Locations: `lunch.location`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Location = Location_needs_the_feature_lunch;
 impl ::odoo_client::Model for Location {
-    const NAME: &'static str = "lunch.location";
+    const ODOO_NAME: &'static str = "lunch.location";
 }
 /// Lunch Order: `lunch.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "lunch")]
 pub enum Order {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_lunch {}
+/// Lunch Order: `lunch.order`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Order = Order_needs_the_feature_lunch;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "lunch.order";
+    const ODOO_NAME: &'static str = "lunch.order";
 }
 /// Lunch Product: `lunch.product`
+///
+/// Its constants are its fields, [`product::Row`] is its whole row, and its selections are in [`product`](mod@product).
+#[cfg(feature = "lunch")]
 pub enum Product {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Product_needs_the_feature_lunch {}
+/// Lunch Product: `lunch.product`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Product = Product_needs_the_feature_lunch;
 impl ::odoo_client::Model for Product {
-    const NAME: &'static str = "lunch.product";
+    const ODOO_NAME: &'static str = "lunch.product";
 }
 /// Lunch Product Category: `lunch.product.category`
+///
+/// Its constants are its fields, [`product_category::Row`] is its whole row, and its selections are in [`product_category`](mod@product_category).
+#[cfg(feature = "lunch")]
 pub enum ProductCategory {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum ProductCategory_needs_the_feature_lunch {}
+/// Lunch Product Category: `lunch.product.category`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type ProductCategory = ProductCategory_needs_the_feature_lunch;
 impl ::odoo_client::Model for ProductCategory {
-    const NAME: &'static str = "lunch.product.category";
+    const ODOO_NAME: &'static str = "lunch.product.category";
 }
 /// Lunch Supplier: `lunch.supplier`
+///
+/// Its constants are its fields, [`supplier::Row`] is its whole row, and its selections are in [`supplier`](mod@supplier).
+#[cfg(feature = "lunch")]
 pub enum Supplier {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Supplier_needs_the_feature_lunch {}
+/// Lunch Supplier: `lunch.supplier`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Supplier = Supplier_needs_the_feature_lunch;
 impl ::odoo_client::Model for Supplier {
-    const NAME: &'static str = "lunch.supplier";
+    const ODOO_NAME: &'static str = "lunch.supplier";
 }
 /// Lunch Extras: `lunch.topping`
+///
+/// Its constants are its fields, [`topping::Row`] is its whole row, and its selections are in [`topping`](mod@topping).
+#[cfg(feature = "lunch")]
 pub enum Topping {}
+#[cfg(not(feature = "lunch"))]
+#[doc(hidden)]
+pub enum Topping_needs_the_feature_lunch {}
+/// Lunch Extras: `lunch.topping`
+///
+/// Its fields need the feature `lunch`.
+#[cfg(not(feature = "lunch"))]
+pub type Topping = Topping_needs_the_feature_lunch;
 impl ::odoo_client::Model for Topping {
-    const NAME: &'static str = "lunch.topping";
+    const ODOO_NAME: &'static str = "lunch.topping";
 }

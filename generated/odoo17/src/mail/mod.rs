@@ -92,245 +92,740 @@ pub mod tracking_value;
 #[cfg(feature = "mail")]
 pub mod wizard_invite;
 /// Activity: `mail.activity`
+///
+/// Its constants are its fields, [`activity::Row`] is its whole row, and its selections are in [`activity`](mod@activity).
+#[cfg(feature = "mail")]
 pub enum Activity {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Activity_needs_the_feature_mail {}
+/// Activity: `mail.activity`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Activity = Activity_needs_the_feature_mail;
 impl ::odoo_client::Model for Activity {
-    const NAME: &'static str = "mail.activity";
+    const ODOO_NAME: &'static str = "mail.activity";
 }
 /// Activity Mixin: `mail.activity.mixin`
+///
+/// Its constants are its fields, [`activity_mixin::Row`] is its whole row, and its selections are in [`activity_mixin`](mod@activity_mixin).
+#[cfg(feature = "mail")]
 pub enum ActivityMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityMixin_needs_the_feature_mail {}
+/// Activity Mixin: `mail.activity.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityMixin = ActivityMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityMixin {
-    const NAME: &'static str = "mail.activity.mixin";
+    const ODOO_NAME: &'static str = "mail.activity.mixin";
 }
 /// Activity Plan: `mail.activity.plan`
+///
+/// Its constants are its fields, [`activity_plan::Row`] is its whole row, and its selections are in [`activity_plan`](mod@activity_plan).
+#[cfg(feature = "mail")]
 pub enum ActivityPlan {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityPlan_needs_the_feature_mail {}
+/// Activity Plan: `mail.activity.plan`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityPlan = ActivityPlan_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityPlan {
-    const NAME: &'static str = "mail.activity.plan";
+    const ODOO_NAME: &'static str = "mail.activity.plan";
 }
 /// Activity plan template: `mail.activity.plan.template`
+///
+/// Its constants are its fields, [`activity_plan_template::Row`] is its whole row, and its selections are in [`activity_plan_template`](mod@activity_plan_template).
+#[cfg(feature = "mail")]
 pub enum ActivityPlanTemplate {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityPlanTemplate_needs_the_feature_mail {}
+/// Activity plan template: `mail.activity.plan.template`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityPlanTemplate = ActivityPlanTemplate_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityPlanTemplate {
-    const NAME: &'static str = "mail.activity.plan.template";
+    const ODOO_NAME: &'static str = "mail.activity.plan.template";
 }
 /// Activity schedule plan Wizard: `mail.activity.schedule`
 ///
+/// Its constants are its fields, [`activity_schedule::Row`] is its whole row, and its selections are in [`activity_schedule`](mod@activity_schedule).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ActivitySchedule {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivitySchedule_needs_the_feature_mail {}
+/// Activity schedule plan Wizard: `mail.activity.schedule`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivitySchedule = ActivitySchedule_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivitySchedule {
-    const NAME: &'static str = "mail.activity.schedule";
+    const ODOO_NAME: &'static str = "mail.activity.schedule";
 }
 /// Create activity and todo at the same time: `mail.activity.todo.create`
 ///
+/// Its constants are its fields, [`activity_todo_create::Row`] is its whole row, and its selections are in [`activity_todo_create`](mod@activity_todo_create).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ActivityTodoCreate {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityTodoCreate_needs_the_feature_mail {}
+/// Create activity and todo at the same time: `mail.activity.todo.create`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityTodoCreate = ActivityTodoCreate_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityTodoCreate {
-    const NAME: &'static str = "mail.activity.todo.create";
+    const ODOO_NAME: &'static str = "mail.activity.todo.create";
 }
 /// Activity Type: `mail.activity.type`
+///
+/// Its constants are its fields, [`activity_type::Row`] is its whole row, and its selections are in [`activity_type`](mod@activity_type).
+#[cfg(feature = "mail")]
 pub enum ActivityType {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ActivityType_needs_the_feature_mail {}
+/// Activity Type: `mail.activity.type`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ActivityType = ActivityType_needs_the_feature_mail;
 impl ::odoo_client::Model for ActivityType {
-    const NAME: &'static str = "mail.activity.type";
+    const ODOO_NAME: &'static str = "mail.activity.type";
 }
 /// Email Aliases: `mail.alias`
+///
+/// Its constants are its fields, [`alias::Row`] is its whole row, and its selections are in [`alias`](mod@alias).
+#[cfg(feature = "mail")]
 pub enum Alias {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Alias_needs_the_feature_mail {}
+/// Email Aliases: `mail.alias`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Alias = Alias_needs_the_feature_mail;
 impl ::odoo_client::Model for Alias {
-    const NAME: &'static str = "mail.alias";
+    const ODOO_NAME: &'static str = "mail.alias";
 }
 /// Email Domain: `mail.alias.domain`
+///
+/// Its constants are its fields, [`alias_domain::Row`] is its whole row, and its selections are in [`alias_domain`](mod@alias_domain).
+#[cfg(feature = "mail")]
 pub enum AliasDomain {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum AliasDomain_needs_the_feature_mail {}
+/// Email Domain: `mail.alias.domain`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type AliasDomain = AliasDomain_needs_the_feature_mail;
 impl ::odoo_client::Model for AliasDomain {
-    const NAME: &'static str = "mail.alias.domain";
+    const ODOO_NAME: &'static str = "mail.alias.domain";
 }
 /// Email Aliases Mixin: `mail.alias.mixin`
+///
+/// Its constants are its fields, [`alias_mixin::Row`] is its whole row, and its selections are in [`alias_mixin`](mod@alias_mixin).
+#[cfg(feature = "mail")]
 pub enum AliasMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum AliasMixin_needs_the_feature_mail {}
+/// Email Aliases Mixin: `mail.alias.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type AliasMixin = AliasMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for AliasMixin {
-    const NAME: &'static str = "mail.alias.mixin";
+    const ODOO_NAME: &'static str = "mail.alias.mixin";
 }
 /// Email Aliases Mixin (light): `mail.alias.mixin.optional`
+///
+/// Its constants are its fields, [`alias_mixin_optional::Row`] is its whole row, and its selections are in [`alias_mixin_optional`](mod@alias_mixin_optional).
+#[cfg(feature = "mail")]
 pub enum AliasMixinOptional {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum AliasMixinOptional_needs_the_feature_mail {}
+/// Email Aliases Mixin (light): `mail.alias.mixin.optional`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type AliasMixinOptional = AliasMixinOptional_needs_the_feature_mail;
 impl ::odoo_client::Model for AliasMixinOptional {
-    const NAME: &'static str = "mail.alias.mixin.optional";
+    const ODOO_NAME: &'static str = "mail.alias.mixin.optional";
 }
 /// Mail Blacklist: `mail.blacklist`
+///
+/// Its constants are its fields, [`blacklist::Row`] is its whole row, and its selections are in [`blacklist`](mod@blacklist).
+#[cfg(feature = "mail")]
 pub enum Blacklist {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Blacklist_needs_the_feature_mail {}
+/// Mail Blacklist: `mail.blacklist`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Blacklist = Blacklist_needs_the_feature_mail;
 impl ::odoo_client::Model for Blacklist {
-    const NAME: &'static str = "mail.blacklist";
+    const ODOO_NAME: &'static str = "mail.blacklist";
 }
 /// Remove email from blacklist wizard: `mail.blacklist.remove`
 ///
+/// Its constants are its fields, [`blacklist_remove::Row`] is its whole row, and its selections are in [`blacklist_remove`](mod@blacklist_remove).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum BlacklistRemove {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum BlacklistRemove_needs_the_feature_mail {}
+/// Remove email from blacklist wizard: `mail.blacklist.remove`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type BlacklistRemove = BlacklistRemove_needs_the_feature_mail;
 impl ::odoo_client::Model for BlacklistRemove {
-    const NAME: &'static str = "mail.blacklist.remove";
+    const ODOO_NAME: &'static str = "mail.blacklist.remove";
 }
 /// Mail Bot: `mail.bot`
+///
+/// Its constants are its fields, [`bot::Row`] is its whole row, and its selections are in [`bot`](mod@bot).
+#[cfg(feature = "mail")]
 pub enum Bot {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Bot_needs_the_feature_mail {}
+/// Mail Bot: `mail.bot`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Bot = Bot_needs_the_feature_mail;
 impl ::odoo_client::Model for Bot {
-    const NAME: &'static str = "mail.bot";
+    const ODOO_NAME: &'static str = "mail.bot";
 }
 /// Email composition wizard: `mail.compose.message`
 ///
+/// Its constants are its fields, [`compose_message::Row`] is its whole row, and its selections are in [`compose_message`](mod@compose_message).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ComposeMessage {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ComposeMessage_needs_the_feature_mail {}
+/// Email composition wizard: `mail.compose.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ComposeMessage = ComposeMessage_needs_the_feature_mail;
 impl ::odoo_client::Model for ComposeMessage {
-    const NAME: &'static str = "mail.compose.message";
+    const ODOO_NAME: &'static str = "mail.compose.message";
 }
 /// Mail Composer Mixin: `mail.composer.mixin`
+///
+/// Its constants are its fields, [`composer_mixin::Row`] is its whole row, and its selections are in [`composer_mixin`](mod@composer_mixin).
+#[cfg(feature = "mail")]
 pub enum ComposerMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ComposerMixin_needs_the_feature_mail {}
+/// Mail Composer Mixin: `mail.composer.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ComposerMixin = ComposerMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for ComposerMixin {
-    const NAME: &'static str = "mail.composer.mixin";
+    const ODOO_NAME: &'static str = "mail.composer.mixin";
 }
 /// Document Followers: `mail.followers`
+///
+/// Its constants are its fields, [`followers::Row`] is its whole row, and its selections are in [`followers`](mod@followers).
+#[cfg(feature = "mail")]
 pub enum Followers {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Followers_needs_the_feature_mail {}
+/// Document Followers: `mail.followers`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Followers = Followers_needs_the_feature_mail;
 impl ::odoo_client::Model for Followers {
-    const NAME: &'static str = "mail.followers";
+    const ODOO_NAME: &'static str = "mail.followers";
 }
 /// Mail Gateway Allowed: `mail.gateway.allowed`
+///
+/// Its constants are its fields, [`gateway_allowed::Row`] is its whole row, and its selections are in [`gateway_allowed`](mod@gateway_allowed).
+#[cfg(feature = "mail")]
 pub enum GatewayAllowed {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum GatewayAllowed_needs_the_feature_mail {}
+/// Mail Gateway Allowed: `mail.gateway.allowed`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type GatewayAllowed = GatewayAllowed_needs_the_feature_mail;
 impl ::odoo_client::Model for GatewayAllowed {
-    const NAME: &'static str = "mail.gateway.allowed";
+    const ODOO_NAME: &'static str = "mail.gateway.allowed";
 }
 /// Guest: `mail.guest`
+///
+/// Its constants are its fields, [`guest::Row`] is its whole row, and its selections are in [`guest`](mod@guest).
+#[cfg(feature = "mail")]
 pub enum Guest {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Guest_needs_the_feature_mail {}
+/// Guest: `mail.guest`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Guest = Guest_needs_the_feature_mail;
 impl ::odoo_client::Model for Guest {
-    const NAME: &'static str = "mail.guest";
+    const ODOO_NAME: &'static str = "mail.guest";
 }
 /// ICE server: `mail.ice.server`
+///
+/// Its constants are its fields, [`ice_server::Row`] is its whole row, and its selections are in [`ice_server`](mod@ice_server).
+#[cfg(feature = "mail")]
 pub enum IceServer {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum IceServer_needs_the_feature_mail {}
+/// ICE server: `mail.ice.server`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type IceServer = IceServer_needs_the_feature_mail;
 impl ::odoo_client::Model for IceServer {
-    const NAME: &'static str = "mail.ice.server";
+    const ODOO_NAME: &'static str = "mail.ice.server";
 }
 /// Store link preview data: `mail.link.preview`
+///
+/// Its constants are its fields, [`link_preview::Row`] is its whole row, and its selections are in [`link_preview`](mod@link_preview).
+#[cfg(feature = "mail")]
 pub enum LinkPreview {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum LinkPreview_needs_the_feature_mail {}
+/// Store link preview data: `mail.link.preview`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type LinkPreview = LinkPreview_needs_the_feature_mail;
 impl ::odoo_client::Model for LinkPreview {
-    const NAME: &'static str = "mail.link.preview";
+    const ODOO_NAME: &'static str = "mail.link.preview";
 }
 /// Outgoing Mails: `mail.mail`
+///
+/// Its constants are its fields, [`mail::Row`] is its whole row, and its selections are in [`mail`](mod@mail).
+#[cfg(feature = "mail")]
 pub enum Mail {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Mail_needs_the_feature_mail {}
+/// Outgoing Mails: `mail.mail`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Mail = Mail_needs_the_feature_mail;
 impl ::odoo_client::Model for Mail {
-    const NAME: &'static str = "mail.mail";
+    const ODOO_NAME: &'static str = "mail.mail";
 }
 /// Message: `mail.message`
+///
+/// Its constants are its fields, [`message::Row`] is its whole row, and its selections are in [`message`](mod@message).
+#[cfg(feature = "mail")]
 pub enum Message {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Message_needs_the_feature_mail {}
+/// Message: `mail.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Message = Message_needs_the_feature_mail;
 impl ::odoo_client::Model for Message {
-    const NAME: &'static str = "mail.message";
+    const ODOO_NAME: &'static str = "mail.message";
 }
 /// Message Reaction: `mail.message.reaction`
+///
+/// Its constants are its fields, [`message_reaction::Row`] is its whole row, and its selections are in [`message_reaction`](mod@message_reaction).
+#[cfg(feature = "mail")]
 pub enum MessageReaction {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum MessageReaction_needs_the_feature_mail {}
+/// Message Reaction: `mail.message.reaction`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type MessageReaction = MessageReaction_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageReaction {
-    const NAME: &'static str = "mail.message.reaction";
+    const ODOO_NAME: &'static str = "mail.message.reaction";
 }
 /// Scheduled Messages: `mail.message.schedule`
+///
+/// Its constants are its fields, [`message_schedule::Row`] is its whole row, and its selections are in [`message_schedule`](mod@message_schedule).
+#[cfg(feature = "mail")]
 pub enum MessageSchedule {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum MessageSchedule_needs_the_feature_mail {}
+/// Scheduled Messages: `mail.message.schedule`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type MessageSchedule = MessageSchedule_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSchedule {
-    const NAME: &'static str = "mail.message.schedule";
+    const ODOO_NAME: &'static str = "mail.message.schedule";
 }
 /// Message subtypes: `mail.message.subtype`
+///
+/// Its constants are its fields, [`message_subtype::Row`] is its whole row, and its selections are in [`message_subtype`](mod@message_subtype).
+#[cfg(feature = "mail")]
 pub enum MessageSubtype {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum MessageSubtype_needs_the_feature_mail {}
+/// Message subtypes: `mail.message.subtype`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type MessageSubtype = MessageSubtype_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageSubtype {
-    const NAME: &'static str = "mail.message.subtype";
+    const ODOO_NAME: &'static str = "mail.message.subtype";
 }
 /// Message Translation: `mail.message.translation`
+///
+/// Its constants are its fields, [`message_translation::Row`] is its whole row, and its selections are in [`message_translation`](mod@message_translation).
+#[cfg(feature = "mail")]
 pub enum MessageTranslation {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum MessageTranslation_needs_the_feature_mail {}
+/// Message Translation: `mail.message.translation`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type MessageTranslation = MessageTranslation_needs_the_feature_mail;
 impl ::odoo_client::Model for MessageTranslation {
-    const NAME: &'static str = "mail.message.translation";
+    const ODOO_NAME: &'static str = "mail.message.translation";
 }
 /// Message Notifications: `mail.notification`
+///
+/// Its constants are its fields, [`notification::Row`] is its whole row, and its selections are in [`notification`](mod@notification).
+#[cfg(feature = "mail")]
 pub enum Notification {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Notification_needs_the_feature_mail {}
+/// Message Notifications: `mail.notification`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Notification = Notification_needs_the_feature_mail;
 impl ::odoo_client::Model for Notification {
-    const NAME: &'static str = "mail.notification";
+    const ODOO_NAME: &'static str = "mail.notification";
 }
 /// Cron data used for web push notification: `mail.notification.web.push`
+///
+/// Its constants are its fields, [`notification_web_push::Row`] is its whole row, and its selections are in [`notification_web_push`](mod@notification_web_push).
+#[cfg(feature = "mail")]
 pub enum NotificationWebPush {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum NotificationWebPush_needs_the_feature_mail {}
+/// Cron data used for web push notification: `mail.notification.web.push`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type NotificationWebPush = NotificationWebPush_needs_the_feature_mail;
 impl ::odoo_client::Model for NotificationWebPush {
-    const NAME: &'static str = "mail.notification.web.push";
+    const ODOO_NAME: &'static str = "mail.notification.web.push";
 }
 /// Partner Web Push Device: `mail.partner.device`
+///
+/// Its constants are its fields, [`partner_device::Row`] is its whole row, and its selections are in [`partner_device`](mod@partner_device).
+#[cfg(feature = "mail")]
 pub enum PartnerDevice {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum PartnerDevice_needs_the_feature_mail {}
+/// Partner Web Push Device: `mail.partner.device`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type PartnerDevice = PartnerDevice_needs_the_feature_mail;
 impl ::odoo_client::Model for PartnerDevice {
-    const NAME: &'static str = "mail.partner.device";
+    const ODOO_NAME: &'static str = "mail.partner.device";
 }
 /// Mail Render Mixin: `mail.render.mixin`
+///
+/// Its constants are its fields, [`render_mixin::Row`] is its whole row, and its selections are in [`render_mixin`](mod@render_mixin).
+#[cfg(feature = "mail")]
 pub enum RenderMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum RenderMixin_needs_the_feature_mail {}
+/// Mail Render Mixin: `mail.render.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type RenderMixin = RenderMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for RenderMixin {
-    const NAME: &'static str = "mail.render.mixin";
+    const ODOO_NAME: &'static str = "mail.render.mixin";
 }
 /// Email resend wizard: `mail.resend.message`
 ///
+/// Its constants are its fields, [`resend_message::Row`] is its whole row, and its selections are in [`resend_message`](mod@resend_message).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ResendMessage {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ResendMessage_needs_the_feature_mail {}
+/// Email resend wizard: `mail.resend.message`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ResendMessage = ResendMessage_needs_the_feature_mail;
 impl ::odoo_client::Model for ResendMessage {
-    const NAME: &'static str = "mail.resend.message";
+    const ODOO_NAME: &'static str = "mail.resend.message";
 }
 /// Partner with additional information for mail resend: `mail.resend.partner`
 ///
+/// Its constants are its fields, [`resend_partner::Row`] is its whole row, and its selections are in [`resend_partner`](mod@resend_partner).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum ResendPartner {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ResendPartner_needs_the_feature_mail {}
+/// Partner with additional information for mail resend: `mail.resend.partner`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ResendPartner = ResendPartner_needs_the_feature_mail;
 impl ::odoo_client::Model for ResendPartner {
-    const NAME: &'static str = "mail.resend.partner";
+    const ODOO_NAME: &'static str = "mail.resend.partner";
 }
 /// Canned Response / Shortcode: `mail.shortcode`
+///
+/// Its constants are its fields, [`shortcode::Row`] is its whole row, and its selections are in [`shortcode`](mod@shortcode).
+#[cfg(feature = "mail")]
 pub enum Shortcode {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Shortcode_needs_the_feature_mail {}
+/// Canned Response / Shortcode: `mail.shortcode`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Shortcode = Shortcode_needs_the_feature_mail;
 impl ::odoo_client::Model for Shortcode {
-    const NAME: &'static str = "mail.shortcode";
+    const ODOO_NAME: &'static str = "mail.shortcode";
 }
 /// Email Templates: `mail.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "mail")]
 pub enum Template {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_mail {}
+/// Email Templates: `mail.template`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Template = Template_needs_the_feature_mail;
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "mail.template";
+    const ODOO_NAME: &'static str = "mail.template";
 }
 /// Email Template Preview: `mail.template.preview`
 ///
+/// Its constants are its fields, [`template_preview::Row`] is its whole row, and its selections are in [`template_preview`](mod@template_preview).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum TemplatePreview {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TemplatePreview_needs_the_feature_mail {}
+/// Email Template Preview: `mail.template.preview`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TemplatePreview = TemplatePreview_needs_the_feature_mail;
 impl ::odoo_client::Model for TemplatePreview {
-    const NAME: &'static str = "mail.template.preview";
+    const ODOO_NAME: &'static str = "mail.template.preview";
 }
 /// Mail Template Reset: `mail.template.reset`
 ///
+/// Its constants are its fields, [`template_reset::Row`] is its whole row, and its selections are in [`template_reset`](mod@template_reset).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum TemplateReset {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TemplateReset_needs_the_feature_mail {}
+/// Mail Template Reset: `mail.template.reset`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TemplateReset = TemplateReset_needs_the_feature_mail;
 impl ::odoo_client::Model for TemplateReset {
-    const NAME: &'static str = "mail.template.reset";
+    const ODOO_NAME: &'static str = "mail.template.reset";
 }
 /// Email Thread: `mail.thread`
+///
+/// Its constants are its fields, [`thread::Row`] is its whole row, and its selections are in [`thread`](mod@thread).
+#[cfg(feature = "mail")]
 pub enum Thread {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum Thread_needs_the_feature_mail {}
+/// Email Thread: `mail.thread`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type Thread = Thread_needs_the_feature_mail;
 impl ::odoo_client::Model for Thread {
-    const NAME: &'static str = "mail.thread";
+    const ODOO_NAME: &'static str = "mail.thread";
 }
 /// Mail Blacklist mixin: `mail.thread.blacklist`
+///
+/// Its constants are its fields, [`thread_blacklist::Row`] is its whole row, and its selections are in [`thread_blacklist`](mod@thread_blacklist).
+#[cfg(feature = "mail")]
 pub enum ThreadBlacklist {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadBlacklist_needs_the_feature_mail {}
+/// Mail Blacklist mixin: `mail.thread.blacklist`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadBlacklist = ThreadBlacklist_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadBlacklist {
-    const NAME: &'static str = "mail.thread.blacklist";
+    const ODOO_NAME: &'static str = "mail.thread.blacklist";
 }
 /// Email CC management: `mail.thread.cc`
+///
+/// Its constants are its fields, [`thread_cc::Row`] is its whole row, and its selections are in [`thread_cc`](mod@thread_cc).
+#[cfg(feature = "mail")]
 pub enum ThreadCc {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadCc_needs_the_feature_mail {}
+/// Email CC management: `mail.thread.cc`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadCc = ThreadCc_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadCc {
-    const NAME: &'static str = "mail.thread.cc";
+    const ODOO_NAME: &'static str = "mail.thread.cc";
 }
 /// Mail Main Attachment management: `mail.thread.main.attachment`
+///
+/// Its constants are its fields, [`thread_main_attachment::Row`] is its whole row, and its selections are in [`thread_main_attachment`](mod@thread_main_attachment).
+#[cfg(feature = "mail")]
 pub enum ThreadMainAttachment {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadMainAttachment_needs_the_feature_mail {}
+/// Mail Main Attachment management: `mail.thread.main.attachment`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadMainAttachment = ThreadMainAttachment_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadMainAttachment {
-    const NAME: &'static str = "mail.thread.main.attachment";
+    const ODOO_NAME: &'static str = "mail.thread.main.attachment";
 }
 /// Phone Blacklist Mixin: `mail.thread.phone`
+///
+/// Its constants are its fields, [`thread_phone::Row`] is its whole row, and its selections are in [`thread_phone`](mod@thread_phone).
+#[cfg(feature = "mail")]
 pub enum ThreadPhone {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum ThreadPhone_needs_the_feature_mail {}
+/// Phone Blacklist Mixin: `mail.thread.phone`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type ThreadPhone = ThreadPhone_needs_the_feature_mail;
 impl ::odoo_client::Model for ThreadPhone {
-    const NAME: &'static str = "mail.thread.phone";
+    const ODOO_NAME: &'static str = "mail.thread.phone";
 }
 /// Mixin to compute the time a record has spent in each value a many2one field can take: `mail.tracking.duration.mixin`
+///
+/// Its constants are its fields, [`tracking_duration_mixin::Row`] is its whole row, and its selections are in [`tracking_duration_mixin`](mod@tracking_duration_mixin).
+#[cfg(feature = "mail")]
 pub enum TrackingDurationMixin {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TrackingDurationMixin_needs_the_feature_mail {}
+/// Mixin to compute the time a record has spent in each value a many2one field can take: `mail.tracking.duration.mixin`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TrackingDurationMixin = TrackingDurationMixin_needs_the_feature_mail;
 impl ::odoo_client::Model for TrackingDurationMixin {
-    const NAME: &'static str = "mail.tracking.duration.mixin";
+    const ODOO_NAME: &'static str = "mail.tracking.duration.mixin";
 }
 /// Mail Tracking Value: `mail.tracking.value`
+///
+/// Its constants are its fields, [`tracking_value::Row`] is its whole row, and its selections are in [`tracking_value`](mod@tracking_value).
+#[cfg(feature = "mail")]
 pub enum TrackingValue {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum TrackingValue_needs_the_feature_mail {}
+/// Mail Tracking Value: `mail.tracking.value`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type TrackingValue = TrackingValue_needs_the_feature_mail;
 impl ::odoo_client::Model for TrackingValue {
-    const NAME: &'static str = "mail.tracking.value";
+    const ODOO_NAME: &'static str = "mail.tracking.value";
 }
 /// Invite wizard: `mail.wizard.invite`
 ///
+/// Its constants are its fields, [`wizard_invite::Row`] is its whole row, and its selections are in [`wizard_invite`](mod@wizard_invite).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mail")]
 pub enum WizardInvite {}
+#[cfg(not(feature = "mail"))]
+#[doc(hidden)]
+pub enum WizardInvite_needs_the_feature_mail {}
+/// Invite wizard: `mail.wizard.invite`
+///
+/// Its fields need the feature `mail`.
+#[cfg(not(feature = "mail"))]
+pub type WizardInvite = WizardInvite_needs_the_feature_mail;
 impl ::odoo_client::Model for WizardInvite {
-    const NAME: &'static str = "mail.wizard.invite";
+    const ODOO_NAME: &'static str = "mail.wizard.invite";
 }

@@ -14,32 +14,98 @@ pub mod stage;
 #[cfg(feature = "maintenance")]
 pub mod team;
 /// Maintenance Equipment: `maintenance.equipment`
+///
+/// Its constants are its fields, [`equipment::Row`] is its whole row, and its selections are in [`equipment`](mod@equipment).
+#[cfg(feature = "maintenance")]
 pub enum Equipment {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum Equipment_needs_the_feature_maintenance {}
+/// Maintenance Equipment: `maintenance.equipment`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type Equipment = Equipment_needs_the_feature_maintenance;
 impl ::odoo_client::Model for Equipment {
-    const NAME: &'static str = "maintenance.equipment";
+    const ODOO_NAME: &'static str = "maintenance.equipment";
 }
 /// Maintenance Equipment Category: `maintenance.equipment.category`
+///
+/// Its constants are its fields, [`equipment_category::Row`] is its whole row, and its selections are in [`equipment_category`](mod@equipment_category).
+#[cfg(feature = "maintenance")]
 pub enum EquipmentCategory {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum EquipmentCategory_needs_the_feature_maintenance {}
+/// Maintenance Equipment Category: `maintenance.equipment.category`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type EquipmentCategory = EquipmentCategory_needs_the_feature_maintenance;
 impl ::odoo_client::Model for EquipmentCategory {
-    const NAME: &'static str = "maintenance.equipment.category";
+    const ODOO_NAME: &'static str = "maintenance.equipment.category";
 }
 /// Maintenance Maintained Item: `maintenance.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "maintenance")]
 pub enum Mixin {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_maintenance {}
+/// Maintenance Maintained Item: `maintenance.mixin`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type Mixin = Mixin_needs_the_feature_maintenance;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "maintenance.mixin";
+    const ODOO_NAME: &'static str = "maintenance.mixin";
 }
 /// Maintenance Request: `maintenance.request`
+///
+/// Its constants are its fields, [`request::Row`] is its whole row, and its selections are in [`request`](mod@request).
+#[cfg(feature = "maintenance")]
 pub enum Request {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum Request_needs_the_feature_maintenance {}
+/// Maintenance Request: `maintenance.request`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type Request = Request_needs_the_feature_maintenance;
 impl ::odoo_client::Model for Request {
-    const NAME: &'static str = "maintenance.request";
+    const ODOO_NAME: &'static str = "maintenance.request";
 }
 /// Maintenance Stage: `maintenance.stage`
+///
+/// Its constants are its fields, [`stage::Row`] is its whole row, and its selections are in [`stage`](mod@stage).
+#[cfg(feature = "maintenance")]
 pub enum Stage {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum Stage_needs_the_feature_maintenance {}
+/// Maintenance Stage: `maintenance.stage`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type Stage = Stage_needs_the_feature_maintenance;
 impl ::odoo_client::Model for Stage {
-    const NAME: &'static str = "maintenance.stage";
+    const ODOO_NAME: &'static str = "maintenance.stage";
 }
 /// Maintenance Teams: `maintenance.team`
+///
+/// Its constants are its fields, [`team::Row`] is its whole row, and its selections are in [`team`](mod@team).
+#[cfg(feature = "maintenance")]
 pub enum Team {}
+#[cfg(not(feature = "maintenance"))]
+#[doc(hidden)]
+pub enum Team_needs_the_feature_maintenance {}
+/// Maintenance Teams: `maintenance.team`
+///
+/// Its fields need the feature `maintenance`.
+#[cfg(not(feature = "maintenance"))]
+pub type Team = Team_needs_the_feature_maintenance;
 impl ::odoo_client::Model for Team {
-    const NAME: &'static str = "maintenance.team";
+    const ODOO_NAME: &'static str = "maintenance.team";
 }

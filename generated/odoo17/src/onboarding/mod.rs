@@ -10,22 +10,66 @@ pub mod progress;
 #[cfg(feature = "onboarding")]
 pub mod progress_step;
 /// Onboarding: `onboarding.onboarding`
+///
+/// Its constants are its fields, [`onboarding::Row`] is its whole row, and its selections are in [`onboarding`](mod@onboarding).
+#[cfg(feature = "onboarding")]
 pub enum Onboarding {}
+#[cfg(not(feature = "onboarding"))]
+#[doc(hidden)]
+pub enum Onboarding_needs_the_feature_onboarding {}
+/// Onboarding: `onboarding.onboarding`
+///
+/// Its fields need the feature `onboarding`.
+#[cfg(not(feature = "onboarding"))]
+pub type Onboarding = Onboarding_needs_the_feature_onboarding;
 impl ::odoo_client::Model for Onboarding {
-    const NAME: &'static str = "onboarding.onboarding";
+    const ODOO_NAME: &'static str = "onboarding.onboarding";
 }
 /// Onboarding Step: `onboarding.onboarding.step`
+///
+/// Its constants are its fields, [`onboarding_step::Row`] is its whole row, and its selections are in [`onboarding_step`](mod@onboarding_step).
+#[cfg(feature = "onboarding")]
 pub enum OnboardingStep {}
+#[cfg(not(feature = "onboarding"))]
+#[doc(hidden)]
+pub enum OnboardingStep_needs_the_feature_onboarding {}
+/// Onboarding Step: `onboarding.onboarding.step`
+///
+/// Its fields need the feature `onboarding`.
+#[cfg(not(feature = "onboarding"))]
+pub type OnboardingStep = OnboardingStep_needs_the_feature_onboarding;
 impl ::odoo_client::Model for OnboardingStep {
-    const NAME: &'static str = "onboarding.onboarding.step";
+    const ODOO_NAME: &'static str = "onboarding.onboarding.step";
 }
 /// Onboarding Progress Tracker: `onboarding.progress`
+///
+/// Its constants are its fields, [`progress::Row`] is its whole row, and its selections are in [`progress`](mod@progress).
+#[cfg(feature = "onboarding")]
 pub enum Progress {}
+#[cfg(not(feature = "onboarding"))]
+#[doc(hidden)]
+pub enum Progress_needs_the_feature_onboarding {}
+/// Onboarding Progress Tracker: `onboarding.progress`
+///
+/// Its fields need the feature `onboarding`.
+#[cfg(not(feature = "onboarding"))]
+pub type Progress = Progress_needs_the_feature_onboarding;
 impl ::odoo_client::Model for Progress {
-    const NAME: &'static str = "onboarding.progress";
+    const ODOO_NAME: &'static str = "onboarding.progress";
 }
 /// Onboarding Progress Step Tracker: `onboarding.progress.step`
+///
+/// Its constants are its fields, [`progress_step::Row`] is its whole row, and its selections are in [`progress_step`](mod@progress_step).
+#[cfg(feature = "onboarding")]
 pub enum ProgressStep {}
+#[cfg(not(feature = "onboarding"))]
+#[doc(hidden)]
+pub enum ProgressStep_needs_the_feature_onboarding {}
+/// Onboarding Progress Step Tracker: `onboarding.progress.step`
+///
+/// Its fields need the feature `onboarding`.
+#[cfg(not(feature = "onboarding"))]
+pub type ProgressStep = ProgressStep_needs_the_feature_onboarding;
 impl ::odoo_client::Model for ProgressStep {
-    const NAME: &'static str = "onboarding.progress.step";
+    const ODOO_NAME: &'static str = "onboarding.progress.step";
 }

@@ -5,8 +5,19 @@
 pub mod label_type;
 /// Choose whether to print product or lot/sn labels: `picking.label.type`
 ///
+/// Its constants are its fields, [`label_type::Row`] is its whole row, and its selections are in [`label_type`](mod@label_type).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "picking")]
 pub enum LabelType {}
+#[cfg(not(feature = "picking"))]
+#[doc(hidden)]
+pub enum LabelType_needs_the_feature_picking {}
+/// Choose whether to print product or lot/sn labels: `picking.label.type`
+///
+/// Its fields need the feature `picking`.
+#[cfg(not(feature = "picking"))]
+pub type LabelType = LabelType_needs_the_feature_picking;
 impl ::odoo_client::Model for LabelType {
-    const NAME: &'static str = "picking.label.type";
+    const ODOO_NAME: &'static str = "picking.label.type";
 }

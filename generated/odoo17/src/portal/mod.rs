@@ -10,28 +10,72 @@ pub mod wizard;
 #[cfg(feature = "portal")]
 pub mod wizard_user;
 /// Portal Mixin: `portal.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "portal")]
 pub enum Mixin {}
+#[cfg(not(feature = "portal"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_portal {}
+/// Portal Mixin: `portal.mixin`
+///
+/// Its fields need the feature `portal`.
+#[cfg(not(feature = "portal"))]
+pub type Mixin = Mixin_needs_the_feature_portal;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "portal.mixin";
+    const ODOO_NAME: &'static str = "portal.mixin";
 }
 /// Portal Sharing: `portal.share`
 ///
+/// Its constants are its fields, [`share::Row`] is its whole row, and its selections are in [`share`](mod@share).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "portal")]
 pub enum Share {}
+#[cfg(not(feature = "portal"))]
+#[doc(hidden)]
+pub enum Share_needs_the_feature_portal {}
+/// Portal Sharing: `portal.share`
+///
+/// Its fields need the feature `portal`.
+#[cfg(not(feature = "portal"))]
+pub type Share = Share_needs_the_feature_portal;
 impl ::odoo_client::Model for Share {
-    const NAME: &'static str = "portal.share";
+    const ODOO_NAME: &'static str = "portal.share";
 }
 /// Grant Portal Access: `portal.wizard`
 ///
+/// Its constants are its fields, [`wizard::Row`] is its whole row, and its selections are in [`wizard`](mod@wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "portal")]
 pub enum Wizard {}
+#[cfg(not(feature = "portal"))]
+#[doc(hidden)]
+pub enum Wizard_needs_the_feature_portal {}
+/// Grant Portal Access: `portal.wizard`
+///
+/// Its fields need the feature `portal`.
+#[cfg(not(feature = "portal"))]
+pub type Wizard = Wizard_needs_the_feature_portal;
 impl ::odoo_client::Model for Wizard {
-    const NAME: &'static str = "portal.wizard";
+    const ODOO_NAME: &'static str = "portal.wizard";
 }
 /// Portal User Config: `portal.wizard.user`
 ///
+/// Its constants are its fields, [`wizard_user::Row`] is its whole row, and its selections are in [`wizard_user`](mod@wizard_user).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "portal")]
 pub enum WizardUser {}
+#[cfg(not(feature = "portal"))]
+#[doc(hidden)]
+pub enum WizardUser_needs_the_feature_portal {}
+/// Portal User Config: `portal.wizard.user`
+///
+/// Its fields need the feature `portal`.
+#[cfg(not(feature = "portal"))]
+pub type WizardUser = WizardUser_needs_the_feature_portal;
 impl ::odoo_client::Model for WizardUser {
-    const NAME: &'static str = "portal.wizard.user";
+    const ODOO_NAME: &'static str = "portal.wizard.user";
 }

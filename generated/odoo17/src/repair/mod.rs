@@ -8,19 +8,52 @@ pub mod tags;
 #[cfg(feature = "repair")]
 pub mod warn_uncomplete_move;
 /// Repair Order: `repair.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "repair")]
 pub enum Order {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_repair {}
+/// Repair Order: `repair.order`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Order = Order_needs_the_feature_repair;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "repair.order";
+    const ODOO_NAME: &'static str = "repair.order";
 }
 /// Repair Tags: `repair.tags`
+///
+/// Its constants are its fields, [`tags::Row`] is its whole row, and its selections are in [`tags`](mod@tags).
+#[cfg(feature = "repair")]
 pub enum Tags {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum Tags_needs_the_feature_repair {}
+/// Repair Tags: `repair.tags`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type Tags = Tags_needs_the_feature_repair;
 impl ::odoo_client::Model for Tags {
-    const NAME: &'static str = "repair.tags";
+    const ODOO_NAME: &'static str = "repair.tags";
 }
 /// Warn Uncomplete Move(s): `repair.warn.uncomplete.move`
 ///
+/// Its constants are its fields, [`warn_uncomplete_move::Row`] is its whole row, and its selections are in [`warn_uncomplete_move`](mod@warn_uncomplete_move).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "repair")]
 pub enum WarnUncompleteMove {}
+#[cfg(not(feature = "repair"))]
+#[doc(hidden)]
+pub enum WarnUncompleteMove_needs_the_feature_repair {}
+/// Warn Uncomplete Move(s): `repair.warn.uncomplete.move`
+///
+/// Its fields need the feature `repair`.
+#[cfg(not(feature = "repair"))]
+pub type WarnUncompleteMove = WarnUncompleteMove_needs_the_feature_repair;
 impl ::odoo_client::Model for WarnUncompleteMove {
-    const NAME: &'static str = "repair.warn.uncomplete.move";
+    const ODOO_NAME: &'static str = "repair.warn.uncomplete.move";
 }

@@ -12,27 +12,82 @@ pub mod mixin;
 #[cfg(feature = "resource")]
 pub mod resource;
 /// Resource Working Time: `resource.calendar`
+///
+/// Its constants are its fields, [`calendar::Row`] is its whole row, and its selections are in [`calendar`](mod@calendar).
+#[cfg(feature = "resource")]
 pub enum Calendar {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum Calendar_needs_the_feature_resource {}
+/// Resource Working Time: `resource.calendar`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type Calendar = Calendar_needs_the_feature_resource;
 impl ::odoo_client::Model for Calendar {
-    const NAME: &'static str = "resource.calendar";
+    const ODOO_NAME: &'static str = "resource.calendar";
 }
 /// Work Detail: `resource.calendar.attendance`
+///
+/// Its constants are its fields, [`calendar_attendance::Row`] is its whole row, and its selections are in [`calendar_attendance`](mod@calendar_attendance).
+#[cfg(feature = "resource")]
 pub enum CalendarAttendance {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum CalendarAttendance_needs_the_feature_resource {}
+/// Work Detail: `resource.calendar.attendance`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type CalendarAttendance = CalendarAttendance_needs_the_feature_resource;
 impl ::odoo_client::Model for CalendarAttendance {
-    const NAME: &'static str = "resource.calendar.attendance";
+    const ODOO_NAME: &'static str = "resource.calendar.attendance";
 }
 /// Resource Time Off Detail: `resource.calendar.leaves`
+///
+/// Its constants are its fields, [`calendar_leaves::Row`] is its whole row, and its selections are in [`calendar_leaves`](mod@calendar_leaves).
+#[cfg(feature = "resource")]
 pub enum CalendarLeaves {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum CalendarLeaves_needs_the_feature_resource {}
+/// Resource Time Off Detail: `resource.calendar.leaves`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type CalendarLeaves = CalendarLeaves_needs_the_feature_resource;
 impl ::odoo_client::Model for CalendarLeaves {
-    const NAME: &'static str = "resource.calendar.leaves";
+    const ODOO_NAME: &'static str = "resource.calendar.leaves";
 }
 /// Resource Mixin: `resource.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "resource")]
 pub enum Mixin {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_resource {}
+/// Resource Mixin: `resource.mixin`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type Mixin = Mixin_needs_the_feature_resource;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "resource.mixin";
+    const ODOO_NAME: &'static str = "resource.mixin";
 }
 /// Resources: `resource.resource`
+///
+/// Its constants are its fields, [`resource::Row`] is its whole row, and its selections are in [`resource`](mod@resource).
+#[cfg(feature = "resource")]
 pub enum Resource {}
+#[cfg(not(feature = "resource"))]
+#[doc(hidden)]
+pub enum Resource_needs_the_feature_resource {}
+/// Resources: `resource.resource`
+///
+/// Its fields need the feature `resource`.
+#[cfg(not(feature = "resource"))]
+pub type Resource = Resource_needs_the_feature_resource;
 impl ::odoo_client::Model for Resource {
-    const NAME: &'static str = "resource.resource";
+    const ODOO_NAME: &'static str = "resource.resource";
 }

@@ -15,33 +15,99 @@ pub mod user_input;
 pub mod user_input_line;
 /// Survey Invitation Wizard: `survey.invite`
 ///
+/// Its constants are its fields, [`invite::Row`] is its whole row, and its selections are in [`invite`](mod@invite).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "survey")]
 pub enum Invite {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum Invite_needs_the_feature_survey {}
+/// Survey Invitation Wizard: `survey.invite`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type Invite = Invite_needs_the_feature_survey;
 impl ::odoo_client::Model for Invite {
-    const NAME: &'static str = "survey.invite";
+    const ODOO_NAME: &'static str = "survey.invite";
 }
 /// Survey Question: `survey.question`
+///
+/// Its constants are its fields, [`question::Row`] is its whole row, and its selections are in [`question`](mod@question).
+#[cfg(feature = "survey")]
 pub enum Question {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum Question_needs_the_feature_survey {}
+/// Survey Question: `survey.question`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type Question = Question_needs_the_feature_survey;
 impl ::odoo_client::Model for Question {
-    const NAME: &'static str = "survey.question";
+    const ODOO_NAME: &'static str = "survey.question";
 }
 /// Survey Label: `survey.question.answer`
+///
+/// Its constants are its fields, [`question_answer::Row`] is its whole row, and its selections are in [`question_answer`](mod@question_answer).
+#[cfg(feature = "survey")]
 pub enum QuestionAnswer {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum QuestionAnswer_needs_the_feature_survey {}
+/// Survey Label: `survey.question.answer`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type QuestionAnswer = QuestionAnswer_needs_the_feature_survey;
 impl ::odoo_client::Model for QuestionAnswer {
-    const NAME: &'static str = "survey.question.answer";
+    const ODOO_NAME: &'static str = "survey.question.answer";
 }
 /// Survey: `survey.survey`
+///
+/// Its constants are its fields, [`survey::Row`] is its whole row, and its selections are in [`survey`](mod@survey).
+#[cfg(feature = "survey")]
 pub enum Survey {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum Survey_needs_the_feature_survey {}
+/// Survey: `survey.survey`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type Survey = Survey_needs_the_feature_survey;
 impl ::odoo_client::Model for Survey {
-    const NAME: &'static str = "survey.survey";
+    const ODOO_NAME: &'static str = "survey.survey";
 }
 /// Survey User Input: `survey.user_input`
+///
+/// Its constants are its fields, [`user_input::Row`] is its whole row, and its selections are in [`user_input`](mod@user_input).
+#[cfg(feature = "survey")]
 pub enum UserInput {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum UserInput_needs_the_feature_survey {}
+/// Survey User Input: `survey.user_input`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type UserInput = UserInput_needs_the_feature_survey;
 impl ::odoo_client::Model for UserInput {
-    const NAME: &'static str = "survey.user_input";
+    const ODOO_NAME: &'static str = "survey.user_input";
 }
 /// Survey User Input Line: `survey.user_input.line`
+///
+/// Its constants are its fields, [`user_input_line::Row`] is its whole row, and its selections are in [`user_input_line`](mod@user_input_line).
+#[cfg(feature = "survey")]
 pub enum UserInputLine {}
+#[cfg(not(feature = "survey"))]
+#[doc(hidden)]
+pub enum UserInputLine_needs_the_feature_survey {}
+/// Survey User Input Line: `survey.user_input.line`
+///
+/// Its fields need the feature `survey`.
+#[cfg(not(feature = "survey"))]
+pub type UserInputLine = UserInputLine_needs_the_feature_survey;
 impl ::odoo_client::Model for UserInputLine {
-    const NAME: &'static str = "survey.user_input.line";
+    const ODOO_NAME: &'static str = "survey.user_input.line";
 }

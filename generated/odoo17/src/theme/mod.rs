@@ -14,32 +14,98 @@ pub mod website_menu;
 #[cfg(feature = "theme")]
 pub mod website_page;
 /// Theme Asset: `theme.ir.asset`
+///
+/// Its constants are its fields, [`ir_asset::Row`] is its whole row, and its selections are in [`ir_asset`](mod@ir_asset).
+#[cfg(feature = "theme")]
 pub enum IrAsset {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum IrAsset_needs_the_feature_theme {}
+/// Theme Asset: `theme.ir.asset`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type IrAsset = IrAsset_needs_the_feature_theme;
 impl ::odoo_client::Model for IrAsset {
-    const NAME: &'static str = "theme.ir.asset";
+    const ODOO_NAME: &'static str = "theme.ir.asset";
 }
 /// Theme Attachments: `theme.ir.attachment`
+///
+/// Its constants are its fields, [`ir_attachment::Row`] is its whole row, and its selections are in [`ir_attachment`](mod@ir_attachment).
+#[cfg(feature = "theme")]
 pub enum IrAttachment {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum IrAttachment_needs_the_feature_theme {}
+/// Theme Attachments: `theme.ir.attachment`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type IrAttachment = IrAttachment_needs_the_feature_theme;
 impl ::odoo_client::Model for IrAttachment {
-    const NAME: &'static str = "theme.ir.attachment";
+    const ODOO_NAME: &'static str = "theme.ir.attachment";
 }
 /// Theme UI View: `theme.ir.ui.view`
+///
+/// Its constants are its fields, [`ir_ui_view::Row`] is its whole row, and its selections are in [`ir_ui_view`](mod@ir_ui_view).
+#[cfg(feature = "theme")]
 pub enum IrUiView {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum IrUiView_needs_the_feature_theme {}
+/// Theme UI View: `theme.ir.ui.view`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type IrUiView = IrUiView_needs_the_feature_theme;
 impl ::odoo_client::Model for IrUiView {
-    const NAME: &'static str = "theme.ir.ui.view";
+    const ODOO_NAME: &'static str = "theme.ir.ui.view";
 }
 /// Theme Utils: `theme.utils`
+///
+/// Its constants are its fields, [`utils::Row`] is its whole row, and its selections are in [`utils`](mod@utils).
+#[cfg(feature = "theme")]
 pub enum Utils {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum Utils_needs_the_feature_theme {}
+/// Theme Utils: `theme.utils`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type Utils = Utils_needs_the_feature_theme;
 impl ::odoo_client::Model for Utils {
-    const NAME: &'static str = "theme.utils";
+    const ODOO_NAME: &'static str = "theme.utils";
 }
 /// Website Theme Menu: `theme.website.menu`
+///
+/// Its constants are its fields, [`website_menu::Row`] is its whole row, and its selections are in [`website_menu`](mod@website_menu).
+#[cfg(feature = "theme")]
 pub enum WebsiteMenu {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum WebsiteMenu_needs_the_feature_theme {}
+/// Website Theme Menu: `theme.website.menu`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type WebsiteMenu = WebsiteMenu_needs_the_feature_theme;
 impl ::odoo_client::Model for WebsiteMenu {
-    const NAME: &'static str = "theme.website.menu";
+    const ODOO_NAME: &'static str = "theme.website.menu";
 }
 /// Website Theme Page: `theme.website.page`
+///
+/// Its constants are its fields, [`website_page::Row`] is its whole row, and its selections are in [`website_page`](mod@website_page).
+#[cfg(feature = "theme")]
 pub enum WebsitePage {}
+#[cfg(not(feature = "theme"))]
+#[doc(hidden)]
+pub enum WebsitePage_needs_the_feature_theme {}
+/// Website Theme Page: `theme.website.page`
+///
+/// Its fields need the feature `theme`.
+#[cfg(not(feature = "theme"))]
+pub type WebsitePage = WebsitePage_needs_the_feature_theme;
 impl ::odoo_client::Model for WebsitePage {
-    const NAME: &'static str = "theme.website.page";
+    const ODOO_NAME: &'static str = "theme.website.page";
 }

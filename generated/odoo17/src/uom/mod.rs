@@ -6,12 +6,34 @@ pub mod category;
 #[cfg(feature = "uom")]
 pub mod uom;
 /// Product UoM Categories: `uom.category`
+///
+/// Its constants are its fields, [`category::Row`] is its whole row, and its selections are in [`category`](mod@category).
+#[cfg(feature = "uom")]
 pub enum Category {}
+#[cfg(not(feature = "uom"))]
+#[doc(hidden)]
+pub enum Category_needs_the_feature_uom {}
+/// Product UoM Categories: `uom.category`
+///
+/// Its fields need the feature `uom`.
+#[cfg(not(feature = "uom"))]
+pub type Category = Category_needs_the_feature_uom;
 impl ::odoo_client::Model for Category {
-    const NAME: &'static str = "uom.category";
+    const ODOO_NAME: &'static str = "uom.category";
 }
 /// Product Unit of Measure: `uom.uom`
+///
+/// Its constants are its fields, [`uom::Row`] is its whole row, and its selections are in [`uom`](mod@uom).
+#[cfg(feature = "uom")]
 pub enum Uom {}
+#[cfg(not(feature = "uom"))]
+#[doc(hidden)]
+pub enum Uom_needs_the_feature_uom {}
+/// Product Unit of Measure: `uom.uom`
+///
+/// Its fields need the feature `uom`.
+#[cfg(not(feature = "uom"))]
+pub type Uom = Uom_needs_the_feature_uom;
 impl ::odoo_client::Model for Uom {
-    const NAME: &'static str = "uom.uom";
+    const ODOO_NAME: &'static str = "uom.uom";
 }

@@ -5,8 +5,19 @@
 pub mod account_move;
 /// Validate Account Move: `validate.account.move`
 ///
+/// Its constants are its fields, [`account_move::Row`] is its whole row, and its selections are in [`account_move`](mod@account_move).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "validate")]
 pub enum AccountMove {}
+#[cfg(not(feature = "validate"))]
+#[doc(hidden)]
+pub enum AccountMove_needs_the_feature_validate {}
+/// Validate Account Move: `validate.account.move`
+///
+/// Its fields need the feature `validate`.
+#[cfg(not(feature = "validate"))]
+pub type AccountMove = AccountMove_needs_the_feature_validate;
 impl ::odoo_client::Model for AccountMove {
-    const NAME: &'static str = "validate.account.move";
+    const ODOO_NAME: &'static str = "validate.account.move";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "web_tour")]
 pub mod tour;
 /// Tours: `web_tour.tour`
+///
+/// Its constants are its fields, [`tour::Row`] is its whole row, and its selections are in [`tour`](mod@tour).
+#[cfg(feature = "web_tour")]
 pub enum Tour {}
+#[cfg(not(feature = "web_tour"))]
+#[doc(hidden)]
+pub enum Tour_needs_the_feature_web_tour {}
+/// Tours: `web_tour.tour`
+///
+/// Its fields need the feature `web_tour`.
+#[cfg(not(feature = "web_tour"))]
+pub type Tour = Tour_needs_the_feature_web_tour;
 impl ::odoo_client::Model for Tour {
-    const NAME: &'static str = "web_tour.tour";
+    const ODOO_NAME: &'static str = "web_tour.tour";
 }

@@ -7,15 +7,37 @@ pub mod get_refuse_reason;
 pub mod send_mail;
 /// Get Refuse Reason: `applicant.get.refuse.reason`
 ///
+/// Its constants are its fields, [`get_refuse_reason::Row`] is its whole row, and its selections are in [`get_refuse_reason`](mod@get_refuse_reason).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "applicant")]
 pub enum GetRefuseReason {}
+#[cfg(not(feature = "applicant"))]
+#[doc(hidden)]
+pub enum GetRefuseReason_needs_the_feature_applicant {}
+/// Get Refuse Reason: `applicant.get.refuse.reason`
+///
+/// Its fields need the feature `applicant`.
+#[cfg(not(feature = "applicant"))]
+pub type GetRefuseReason = GetRefuseReason_needs_the_feature_applicant;
 impl ::odoo_client::Model for GetRefuseReason {
-    const NAME: &'static str = "applicant.get.refuse.reason";
+    const ODOO_NAME: &'static str = "applicant.get.refuse.reason";
 }
 /// Send mails to applicants: `applicant.send.mail`
 ///
+/// Its constants are its fields, [`send_mail::Row`] is its whole row, and its selections are in [`send_mail`](mod@send_mail).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "applicant")]
 pub enum SendMail {}
+#[cfg(not(feature = "applicant"))]
+#[doc(hidden)]
+pub enum SendMail_needs_the_feature_applicant {}
+/// Send mails to applicants: `applicant.send.mail`
+///
+/// Its fields need the feature `applicant`.
+#[cfg(not(feature = "applicant"))]
+pub type SendMail = SendMail_needs_the_feature_applicant;
 impl ::odoo_client::Model for SendMail {
-    const NAME: &'static str = "applicant.send.mail";
+    const ODOO_NAME: &'static str = "applicant.send.mail";
 }

@@ -6,14 +6,36 @@ pub mod device;
 #[cfg(feature = "auth_totp")]
 pub mod wizard;
 /// Authentication Device: `auth_totp.device`
+///
+/// Its constants are its fields, [`device::Row`] is its whole row, and its selections are in [`device`](mod@device).
+#[cfg(feature = "auth_totp")]
 pub enum Device {}
+#[cfg(not(feature = "auth_totp"))]
+#[doc(hidden)]
+pub enum Device_needs_the_feature_auth_totp {}
+/// Authentication Device: `auth_totp.device`
+///
+/// Its fields need the feature `auth_totp`.
+#[cfg(not(feature = "auth_totp"))]
+pub type Device = Device_needs_the_feature_auth_totp;
 impl ::odoo_client::Model for Device {
-    const NAME: &'static str = "auth_totp.device";
+    const ODOO_NAME: &'static str = "auth_totp.device";
 }
 /// 2-Factor Setup Wizard: `auth_totp.wizard`
 ///
+/// Its constants are its fields, [`wizard::Row`] is its whole row, and its selections are in [`wizard`](mod@wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "auth_totp")]
 pub enum Wizard {}
+#[cfg(not(feature = "auth_totp"))]
+#[doc(hidden)]
+pub enum Wizard_needs_the_feature_auth_totp {}
+/// 2-Factor Setup Wizard: `auth_totp.wizard`
+///
+/// Its fields need the feature `auth_totp`.
+#[cfg(not(feature = "auth_totp"))]
+pub type Wizard = Wizard_needs_the_feature_auth_totp;
 impl ::odoo_client::Model for Wizard {
-    const NAME: &'static str = "auth_totp.wizard";
+    const ODOO_NAME: &'static str = "auth_totp.wizard";
 }

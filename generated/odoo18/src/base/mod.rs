@@ -30,98 +30,252 @@ pub mod partner_merge_automatic_wizard;
 #[cfg(feature = "base")]
 pub mod partner_merge_line;
 /// Base: `base`
+///
+/// Its constants are its fields, [`base::Row`] is its whole row, and its selections are in [`base`](mod@base).
+#[cfg(feature = "base")]
 pub enum Base {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum Base_needs_the_feature_base {}
+/// Base: `base`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type Base = Base_needs_the_feature_base;
 impl ::odoo_client::Model for Base {
-    const NAME: &'static str = "base";
+    const ODOO_NAME: &'static str = "base";
 }
 /// Company Document Layout: `base.document.layout`
 ///
+/// Its constants are its fields, [`document_layout::Row`] is its whole row, and its selections are in [`document_layout`](mod@document_layout).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum DocumentLayout {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum DocumentLayout_needs_the_feature_base {}
+/// Company Document Layout: `base.document.layout`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type DocumentLayout = DocumentLayout_needs_the_feature_base;
 impl ::odoo_client::Model for DocumentLayout {
-    const NAME: &'static str = "base.document.layout";
+    const ODOO_NAME: &'static str = "base.document.layout";
 }
 /// Enable profiling for some time: `base.enable.profiling.wizard`
 ///
+/// Its constants are its fields, [`enable_profiling_wizard::Row`] is its whole row, and its selections are in [`enable_profiling_wizard`](mod@enable_profiling_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum EnableProfilingWizard {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum EnableProfilingWizard_needs_the_feature_base {}
+/// Enable profiling for some time: `base.enable.profiling.wizard`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type EnableProfilingWizard = EnableProfilingWizard_needs_the_feature_base;
 impl ::odoo_client::Model for EnableProfilingWizard {
-    const NAME: &'static str = "base.enable.profiling.wizard";
+    const ODOO_NAME: &'static str = "base.enable.profiling.wizard";
 }
 /// Import Module: `base.import.module`
 ///
+/// Its constants are its fields, [`import_module::Row`] is its whole row, and its selections are in [`import_module`](mod@import_module).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ImportModule {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ImportModule_needs_the_feature_base {}
+/// Import Module: `base.import.module`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ImportModule = ImportModule_needs_the_feature_base;
 impl ::odoo_client::Model for ImportModule {
-    const NAME: &'static str = "base.import.module";
+    const ODOO_NAME: &'static str = "base.import.module";
 }
 /// Language Export: `base.language.export`
 ///
+/// Its constants are its fields, [`language_export::Row`] is its whole row, and its selections are in [`language_export`](mod@language_export).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum LanguageExport {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum LanguageExport_needs_the_feature_base {}
+/// Language Export: `base.language.export`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type LanguageExport = LanguageExport_needs_the_feature_base;
 impl ::odoo_client::Model for LanguageExport {
-    const NAME: &'static str = "base.language.export";
+    const ODOO_NAME: &'static str = "base.language.export";
 }
 /// Language Import: `base.language.import`
 ///
+/// Its constants are its fields, [`language_import::Row`] is its whole row, and its selections are in [`language_import`](mod@language_import).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum LanguageImport {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum LanguageImport_needs_the_feature_base {}
+/// Language Import: `base.language.import`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type LanguageImport = LanguageImport_needs_the_feature_base;
 impl ::odoo_client::Model for LanguageImport {
-    const NAME: &'static str = "base.language.import";
+    const ODOO_NAME: &'static str = "base.language.import";
 }
 /// Install Language: `base.language.install`
 ///
+/// Its constants are its fields, [`language_install::Row`] is its whole row, and its selections are in [`language_install`](mod@language_install).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum LanguageInstall {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum LanguageInstall_needs_the_feature_base {}
+/// Install Language: `base.language.install`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type LanguageInstall = LanguageInstall_needs_the_feature_base;
 impl ::odoo_client::Model for LanguageInstall {
-    const NAME: &'static str = "base.language.install";
+    const ODOO_NAME: &'static str = "base.language.install";
 }
 /// Module Activation Request: `base.module.install.request`
 ///
+/// Its constants are its fields, [`module_install_request::Row`] is its whole row, and its selections are in [`module_install_request`](mod@module_install_request).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ModuleInstallRequest {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ModuleInstallRequest_needs_the_feature_base {}
+/// Module Activation Request: `base.module.install.request`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ModuleInstallRequest = ModuleInstallRequest_needs_the_feature_base;
 impl ::odoo_client::Model for ModuleInstallRequest {
-    const NAME: &'static str = "base.module.install.request";
+    const ODOO_NAME: &'static str = "base.module.install.request";
 }
 /// Module Activation Review: `base.module.install.review`
 ///
+/// Its constants are its fields, [`module_install_review::Row`] is its whole row, and its selections are in [`module_install_review`](mod@module_install_review).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ModuleInstallReview {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ModuleInstallReview_needs_the_feature_base {}
+/// Module Activation Review: `base.module.install.review`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ModuleInstallReview = ModuleInstallReview_needs_the_feature_base;
 impl ::odoo_client::Model for ModuleInstallReview {
-    const NAME: &'static str = "base.module.install.review";
+    const ODOO_NAME: &'static str = "base.module.install.review";
 }
 /// Module Uninstall: `base.module.uninstall`
 ///
+/// Its constants are its fields, [`module_uninstall::Row`] is its whole row, and its selections are in [`module_uninstall`](mod@module_uninstall).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ModuleUninstall {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ModuleUninstall_needs_the_feature_base {}
+/// Module Uninstall: `base.module.uninstall`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ModuleUninstall = ModuleUninstall_needs_the_feature_base;
 impl ::odoo_client::Model for ModuleUninstall {
-    const NAME: &'static str = "base.module.uninstall";
+    const ODOO_NAME: &'static str = "base.module.uninstall";
 }
 /// Update Module: `base.module.update`
 ///
+/// Its constants are its fields, [`module_update::Row`] is its whole row, and its selections are in [`module_update`](mod@module_update).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ModuleUpdate {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ModuleUpdate_needs_the_feature_base {}
+/// Update Module: `base.module.update`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ModuleUpdate = ModuleUpdate_needs_the_feature_base;
 impl ::odoo_client::Model for ModuleUpdate {
-    const NAME: &'static str = "base.module.update";
+    const ODOO_NAME: &'static str = "base.module.update";
 }
 /// Upgrade Module: `base.module.upgrade`
 ///
+/// Its constants are its fields, [`module_upgrade::Row`] is its whole row, and its selections are in [`module_upgrade`](mod@module_upgrade).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum ModuleUpgrade {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum ModuleUpgrade_needs_the_feature_base {}
+/// Upgrade Module: `base.module.upgrade`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type ModuleUpgrade = ModuleUpgrade_needs_the_feature_base;
 impl ::odoo_client::Model for ModuleUpgrade {
-    const NAME: &'static str = "base.module.upgrade";
+    const ODOO_NAME: &'static str = "base.module.upgrade";
 }
 /// Merge Partner Wizard: `base.partner.merge.automatic.wizard`
 ///
+/// Its constants are its fields, [`partner_merge_automatic_wizard::Row`] is its whole row, and its selections are in [`partner_merge_automatic_wizard`](mod@partner_merge_automatic_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum PartnerMergeAutomaticWizard {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum PartnerMergeAutomaticWizard_needs_the_feature_base {}
+/// Merge Partner Wizard: `base.partner.merge.automatic.wizard`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type PartnerMergeAutomaticWizard = PartnerMergeAutomaticWizard_needs_the_feature_base;
 impl ::odoo_client::Model for PartnerMergeAutomaticWizard {
-    const NAME: &'static str = "base.partner.merge.automatic.wizard";
+    const ODOO_NAME: &'static str = "base.partner.merge.automatic.wizard";
 }
 /// Merge Partner Line: `base.partner.merge.line`
 ///
+/// Its constants are its fields, [`partner_merge_line::Row`] is its whole row, and its selections are in [`partner_merge_line`](mod@partner_merge_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base")]
 pub enum PartnerMergeLine {}
+#[cfg(not(feature = "base"))]
+#[doc(hidden)]
+pub enum PartnerMergeLine_needs_the_feature_base {}
+/// Merge Partner Line: `base.partner.merge.line`
+///
+/// Its fields need the feature `base`.
+#[cfg(not(feature = "base"))]
+pub type PartnerMergeLine = PartnerMergeLine_needs_the_feature_base;
 impl ::odoo_client::Model for PartnerMergeLine {
-    const NAME: &'static str = "base.partner.merge.line";
+    const ODOO_NAME: &'static str = "base.partner.merge.line";
 }

@@ -5,8 +5,19 @@
 pub mod to_po_wizard;
 /// Bill to Purchase Order: `bill.to.po.wizard`
 ///
+/// Its constants are its fields, [`to_po_wizard::Row`] is its whole row, and its selections are in [`to_po_wizard`](mod@to_po_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "bill")]
 pub enum ToPoWizard {}
+#[cfg(not(feature = "bill"))]
+#[doc(hidden)]
+pub enum ToPoWizard_needs_the_feature_bill {}
+/// Bill to Purchase Order: `bill.to.po.wizard`
+///
+/// Its fields need the feature `bill`.
+#[cfg(not(feature = "bill"))]
+pub type ToPoWizard = ToPoWizard_needs_the_feature_bill;
 impl ::odoo_client::Model for ToPoWizard {
-    const NAME: &'static str = "bill.to.po.wizard";
+    const ODOO_NAME: &'static str = "bill.to.po.wizard";
 }

@@ -20,51 +20,150 @@ pub mod provider_config;
 #[cfg(feature = "calendar")]
 pub mod recurrence;
 /// Event Alarm: `calendar.alarm`
+///
+/// Its constants are its fields, [`alarm::Row`] is its whole row, and its selections are in [`alarm`](mod@alarm).
+#[cfg(feature = "calendar")]
 pub enum Alarm {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Alarm_needs_the_feature_calendar {}
+/// Event Alarm: `calendar.alarm`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Alarm = Alarm_needs_the_feature_calendar;
 impl ::odoo_client::Model for Alarm {
-    const NAME: &'static str = "calendar.alarm";
+    const ODOO_NAME: &'static str = "calendar.alarm";
 }
 /// Event Alarm Manager: `calendar.alarm_manager`
+///
+/// Its constants are its fields, [`alarm_manager::Row`] is its whole row, and its selections are in [`alarm_manager`](mod@alarm_manager).
+#[cfg(feature = "calendar")]
 pub enum AlarmManager {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum AlarmManager_needs_the_feature_calendar {}
+/// Event Alarm Manager: `calendar.alarm_manager`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type AlarmManager = AlarmManager_needs_the_feature_calendar;
 impl ::odoo_client::Model for AlarmManager {
-    const NAME: &'static str = "calendar.alarm_manager";
+    const ODOO_NAME: &'static str = "calendar.alarm_manager";
 }
 /// Calendar Attendee Information: `calendar.attendee`
+///
+/// Its constants are its fields, [`attendee::Row`] is its whole row, and its selections are in [`attendee`](mod@attendee).
+#[cfg(feature = "calendar")]
 pub enum Attendee {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Attendee_needs_the_feature_calendar {}
+/// Calendar Attendee Information: `calendar.attendee`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Attendee = Attendee_needs_the_feature_calendar;
 impl ::odoo_client::Model for Attendee {
-    const NAME: &'static str = "calendar.attendee";
+    const ODOO_NAME: &'static str = "calendar.attendee";
 }
 /// Calendar Event: `calendar.event`
+///
+/// Its constants are its fields, [`event::Row`] is its whole row, and its selections are in [`event`](mod@event).
+#[cfg(feature = "calendar")]
 pub enum Event {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Event_needs_the_feature_calendar {}
+/// Calendar Event: `calendar.event`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Event = Event_needs_the_feature_calendar;
 impl ::odoo_client::Model for Event {
-    const NAME: &'static str = "calendar.event";
+    const ODOO_NAME: &'static str = "calendar.event";
 }
 /// Event Meeting Type: `calendar.event.type`
+///
+/// Its constants are its fields, [`event_type::Row`] is its whole row, and its selections are in [`event_type`](mod@event_type).
+#[cfg(feature = "calendar")]
 pub enum EventType {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum EventType_needs_the_feature_calendar {}
+/// Event Meeting Type: `calendar.event.type`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type EventType = EventType_needs_the_feature_calendar;
 impl ::odoo_client::Model for EventType {
-    const NAME: &'static str = "calendar.event.type";
+    const ODOO_NAME: &'static str = "calendar.event.type";
 }
 /// Calendar Filters: `calendar.filters`
+///
+/// Its constants are its fields, [`filters::Row`] is its whole row, and its selections are in [`filters`](mod@filters).
+#[cfg(feature = "calendar")]
 pub enum Filters {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Filters_needs_the_feature_calendar {}
+/// Calendar Filters: `calendar.filters`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Filters = Filters_needs_the_feature_calendar;
 impl ::odoo_client::Model for Filters {
-    const NAME: &'static str = "calendar.filters";
+    const ODOO_NAME: &'static str = "calendar.filters";
 }
 /// Calendar Popover Delete Wizard: `calendar.popover.delete.wizard`
 ///
+/// Its constants are its fields, [`popover_delete_wizard::Row`] is its whole row, and its selections are in [`popover_delete_wizard`](mod@popover_delete_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "calendar")]
 pub enum PopoverDeleteWizard {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum PopoverDeleteWizard_needs_the_feature_calendar {}
+/// Calendar Popover Delete Wizard: `calendar.popover.delete.wizard`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type PopoverDeleteWizard = PopoverDeleteWizard_needs_the_feature_calendar;
 impl ::odoo_client::Model for PopoverDeleteWizard {
-    const NAME: &'static str = "calendar.popover.delete.wizard";
+    const ODOO_NAME: &'static str = "calendar.popover.delete.wizard";
 }
 /// Calendar Provider Configuration Wizard: `calendar.provider.config`
 ///
+/// Its constants are its fields, [`provider_config::Row`] is its whole row, and its selections are in [`provider_config`](mod@provider_config).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "calendar")]
 pub enum ProviderConfig {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum ProviderConfig_needs_the_feature_calendar {}
+/// Calendar Provider Configuration Wizard: `calendar.provider.config`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type ProviderConfig = ProviderConfig_needs_the_feature_calendar;
 impl ::odoo_client::Model for ProviderConfig {
-    const NAME: &'static str = "calendar.provider.config";
+    const ODOO_NAME: &'static str = "calendar.provider.config";
 }
 /// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its constants are its fields, [`recurrence::Row`] is its whole row, and its selections are in [`recurrence`](mod@recurrence).
+#[cfg(feature = "calendar")]
 pub enum Recurrence {}
+#[cfg(not(feature = "calendar"))]
+#[doc(hidden)]
+pub enum Recurrence_needs_the_feature_calendar {}
+/// Event Recurrence Rule: `calendar.recurrence`
+///
+/// Its fields need the feature `calendar`.
+#[cfg(not(feature = "calendar"))]
+pub type Recurrence = Recurrence_needs_the_feature_calendar;
 impl ::odoo_client::Model for Recurrence {
-    const NAME: &'static str = "calendar.recurrence";
+    const ODOO_NAME: &'static str = "calendar.recurrence";
 }

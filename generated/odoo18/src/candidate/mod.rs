@@ -5,8 +5,19 @@
 pub mod send_mail;
 /// Send mails to candidates: `candidate.send.mail`
 ///
+/// Its constants are its fields, [`send_mail::Row`] is its whole row, and its selections are in [`send_mail`](mod@send_mail).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "candidate")]
 pub enum SendMail {}
+#[cfg(not(feature = "candidate"))]
+#[doc(hidden)]
+pub enum SendMail_needs_the_feature_candidate {}
+/// Send mails to candidates: `candidate.send.mail`
+///
+/// Its fields need the feature `candidate`.
+#[cfg(not(feature = "candidate"))]
+pub type SendMail = SendMail_needs_the_feature_candidate;
 impl ::odoo_client::Model for SendMail {
-    const NAME: &'static str = "candidate.send.mail";
+    const ODOO_NAME: &'static str = "candidate.send.mail";
 }

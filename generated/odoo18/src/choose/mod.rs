@@ -7,15 +7,37 @@ pub mod delivery_carrier;
 pub mod delivery_package;
 /// Delivery Carrier Selection Wizard: `choose.delivery.carrier`
 ///
+/// Its constants are its fields, [`delivery_carrier::Row`] is its whole row, and its selections are in [`delivery_carrier`](mod@delivery_carrier).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "choose")]
 pub enum DeliveryCarrier {}
+#[cfg(not(feature = "choose"))]
+#[doc(hidden)]
+pub enum DeliveryCarrier_needs_the_feature_choose {}
+/// Delivery Carrier Selection Wizard: `choose.delivery.carrier`
+///
+/// Its fields need the feature `choose`.
+#[cfg(not(feature = "choose"))]
+pub type DeliveryCarrier = DeliveryCarrier_needs_the_feature_choose;
 impl ::odoo_client::Model for DeliveryCarrier {
-    const NAME: &'static str = "choose.delivery.carrier";
+    const ODOO_NAME: &'static str = "choose.delivery.carrier";
 }
 /// Delivery Package Selection Wizard: `choose.delivery.package`
 ///
+/// Its constants are its fields, [`delivery_package::Row`] is its whole row, and its selections are in [`delivery_package`](mod@delivery_package).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "choose")]
 pub enum DeliveryPackage {}
+#[cfg(not(feature = "choose"))]
+#[doc(hidden)]
+pub enum DeliveryPackage_needs_the_feature_choose {}
+/// Delivery Package Selection Wizard: `choose.delivery.package`
+///
+/// Its fields need the feature `choose`.
+#[cfg(not(feature = "choose"))]
+pub type DeliveryPackage = DeliveryPackage_needs_the_feature_choose;
 impl ::odoo_client::Model for DeliveryPackage {
-    const NAME: &'static str = "choose.delivery.package";
+    const ODOO_NAME: &'static str = "choose.delivery.package";
 }

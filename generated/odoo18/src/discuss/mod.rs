@@ -12,27 +12,82 @@ pub mod gif_favorite;
 #[cfg(feature = "discuss")]
 pub mod voice_metadata;
 /// Discussion Channel: `discuss.channel`
+///
+/// Its constants are its fields, [`channel::Row`] is its whole row, and its selections are in [`channel`](mod@channel).
+#[cfg(feature = "discuss")]
 pub enum Channel {}
+#[cfg(not(feature = "discuss"))]
+#[doc(hidden)]
+pub enum Channel_needs_the_feature_discuss {}
+/// Discussion Channel: `discuss.channel`
+///
+/// Its fields need the feature `discuss`.
+#[cfg(not(feature = "discuss"))]
+pub type Channel = Channel_needs_the_feature_discuss;
 impl ::odoo_client::Model for Channel {
-    const NAME: &'static str = "discuss.channel";
+    const ODOO_NAME: &'static str = "discuss.channel";
 }
 /// Channel Member: `discuss.channel.member`
+///
+/// Its constants are its fields, [`channel_member::Row`] is its whole row, and its selections are in [`channel_member`](mod@channel_member).
+#[cfg(feature = "discuss")]
 pub enum ChannelMember {}
+#[cfg(not(feature = "discuss"))]
+#[doc(hidden)]
+pub enum ChannelMember_needs_the_feature_discuss {}
+/// Channel Member: `discuss.channel.member`
+///
+/// Its fields need the feature `discuss`.
+#[cfg(not(feature = "discuss"))]
+pub type ChannelMember = ChannelMember_needs_the_feature_discuss;
 impl ::odoo_client::Model for ChannelMember {
-    const NAME: &'static str = "discuss.channel.member";
+    const ODOO_NAME: &'static str = "discuss.channel.member";
 }
 /// Mail RTC session: `discuss.channel.rtc.session`
+///
+/// Its constants are its fields, [`channel_rtc_session::Row`] is its whole row, and its selections are in [`channel_rtc_session`](mod@channel_rtc_session).
+#[cfg(feature = "discuss")]
 pub enum ChannelRtcSession {}
+#[cfg(not(feature = "discuss"))]
+#[doc(hidden)]
+pub enum ChannelRtcSession_needs_the_feature_discuss {}
+/// Mail RTC session: `discuss.channel.rtc.session`
+///
+/// Its fields need the feature `discuss`.
+#[cfg(not(feature = "discuss"))]
+pub type ChannelRtcSession = ChannelRtcSession_needs_the_feature_discuss;
 impl ::odoo_client::Model for ChannelRtcSession {
-    const NAME: &'static str = "discuss.channel.rtc.session";
+    const ODOO_NAME: &'static str = "discuss.channel.rtc.session";
 }
 /// Save favorite GIF from Tenor API: `discuss.gif.favorite`
+///
+/// Its constants are its fields, [`gif_favorite::Row`] is its whole row, and its selections are in [`gif_favorite`](mod@gif_favorite).
+#[cfg(feature = "discuss")]
 pub enum GifFavorite {}
+#[cfg(not(feature = "discuss"))]
+#[doc(hidden)]
+pub enum GifFavorite_needs_the_feature_discuss {}
+/// Save favorite GIF from Tenor API: `discuss.gif.favorite`
+///
+/// Its fields need the feature `discuss`.
+#[cfg(not(feature = "discuss"))]
+pub type GifFavorite = GifFavorite_needs_the_feature_discuss;
 impl ::odoo_client::Model for GifFavorite {
-    const NAME: &'static str = "discuss.gif.favorite";
+    const ODOO_NAME: &'static str = "discuss.gif.favorite";
 }
 /// Metadata for voice attachments: `discuss.voice.metadata`
+///
+/// Its constants are its fields, [`voice_metadata::Row`] is its whole row, and its selections are in [`voice_metadata`](mod@voice_metadata).
+#[cfg(feature = "discuss")]
 pub enum VoiceMetadata {}
+#[cfg(not(feature = "discuss"))]
+#[doc(hidden)]
+pub enum VoiceMetadata_needs_the_feature_discuss {}
+/// Metadata for voice attachments: `discuss.voice.metadata`
+///
+/// Its fields need the feature `discuss`.
+#[cfg(not(feature = "discuss"))]
+pub type VoiceMetadata = VoiceMetadata_needs_the_feature_discuss;
 impl ::odoo_client::Model for VoiceMetadata {
-    const NAME: &'static str = "discuss.voice.metadata";
+    const ODOO_NAME: &'static str = "discuss.voice.metadata";
 }

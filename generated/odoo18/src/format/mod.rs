@@ -6,12 +6,34 @@ pub mod address_mixin;
 #[cfg(feature = "format")]
 pub mod vat_label_mixin;
 /// Address Format: `format.address.mixin`
+///
+/// Its constants are its fields, [`address_mixin::Row`] is its whole row, and its selections are in [`address_mixin`](mod@address_mixin).
+#[cfg(feature = "format")]
 pub enum AddressMixin {}
+#[cfg(not(feature = "format"))]
+#[doc(hidden)]
+pub enum AddressMixin_needs_the_feature_format {}
+/// Address Format: `format.address.mixin`
+///
+/// Its fields need the feature `format`.
+#[cfg(not(feature = "format"))]
+pub type AddressMixin = AddressMixin_needs_the_feature_format;
 impl ::odoo_client::Model for AddressMixin {
-    const NAME: &'static str = "format.address.mixin";
+    const ODOO_NAME: &'static str = "format.address.mixin";
 }
 /// Country Specific VAT Label: `format.vat.label.mixin`
+///
+/// Its constants are its fields, [`vat_label_mixin::Row`] is its whole row, and its selections are in [`vat_label_mixin`](mod@vat_label_mixin).
+#[cfg(feature = "format")]
 pub enum VatLabelMixin {}
+#[cfg(not(feature = "format"))]
+#[doc(hidden)]
+pub enum VatLabelMixin_needs_the_feature_format {}
+/// Country Specific VAT Label: `format.vat.label.mixin`
+///
+/// Its fields need the feature `format`.
+#[cfg(not(feature = "format"))]
+pub type VatLabelMixin = VatLabelMixin_needs_the_feature_format;
 impl ::odoo_client::Model for VatLabelMixin {
-    const NAME: &'static str = "format.vat.label.mixin";
+    const ODOO_NAME: &'static str = "format.vat.label.mixin";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "google")]
 pub mod gmail_mixin;
 /// Google Gmail Mixin: `google.gmail.mixin`
+///
+/// Its constants are its fields, [`gmail_mixin::Row`] is its whole row, and its selections are in [`gmail_mixin`](mod@gmail_mixin).
+#[cfg(feature = "google")]
 pub enum GmailMixin {}
+#[cfg(not(feature = "google"))]
+#[doc(hidden)]
+pub enum GmailMixin_needs_the_feature_google {}
+/// Google Gmail Mixin: `google.gmail.mixin`
+///
+/// Its fields need the feature `google`.
+#[cfg(not(feature = "google"))]
+pub type GmailMixin = GmailMixin_needs_the_feature_google;
 impl ::odoo_client::Model for GmailMixin {
-    const NAME: &'static str = "google.gmail.mixin";
+    const ODOO_NAME: &'static str = "google.gmail.mixin";
 }

@@ -36,95 +36,282 @@ pub mod printer;
 #[cfg(feature = "pos")]
 pub mod session;
 /// Coins/Bills: `pos.bill`
+///
+/// Its constants are its fields, [`bill::Row`] is its whole row, and its selections are in [`bill`](mod@bill).
+#[cfg(feature = "pos")]
 pub enum Bill {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Bill_needs_the_feature_pos {}
+/// Coins/Bills: `pos.bill`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Bill = Bill_needs_the_feature_pos;
 impl ::odoo_client::Model for Bill {
-    const NAME: &'static str = "pos.bill";
+    const ODOO_NAME: &'static str = "pos.bill";
 }
 /// Bus Mixin: `pos.bus.mixin`
+///
+/// Its constants are its fields, [`bus_mixin::Row`] is its whole row, and its selections are in [`bus_mixin`](mod@bus_mixin).
+#[cfg(feature = "pos")]
 pub enum BusMixin {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum BusMixin_needs_the_feature_pos {}
+/// Bus Mixin: `pos.bus.mixin`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type BusMixin = BusMixin_needs_the_feature_pos;
 impl ::odoo_client::Model for BusMixin {
-    const NAME: &'static str = "pos.bus.mixin";
+    const ODOO_NAME: &'static str = "pos.bus.mixin";
 }
 /// Point of Sale Category: `pos.category`
+///
+/// Its constants are its fields, [`category::Row`] is its whole row, and its selections are in [`category`](mod@category).
+#[cfg(feature = "pos")]
 pub enum Category {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Category_needs_the_feature_pos {}
+/// Point of Sale Category: `pos.category`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Category = Category_needs_the_feature_pos;
 impl ::odoo_client::Model for Category {
-    const NAME: &'static str = "pos.category";
+    const ODOO_NAME: &'static str = "pos.category";
 }
 /// Close Session Wizard: `pos.close.session.wizard`
 ///
+/// Its constants are its fields, [`close_session_wizard::Row`] is its whole row, and its selections are in [`close_session_wizard`](mod@close_session_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "pos")]
 pub enum CloseSessionWizard {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum CloseSessionWizard_needs_the_feature_pos {}
+/// Close Session Wizard: `pos.close.session.wizard`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type CloseSessionWizard = CloseSessionWizard_needs_the_feature_pos;
 impl ::odoo_client::Model for CloseSessionWizard {
-    const NAME: &'static str = "pos.close.session.wizard";
+    const ODOO_NAME: &'static str = "pos.close.session.wizard";
 }
 /// Point of Sale Configuration: `pos.config`
+///
+/// Its constants are its fields, [`config::Row`] is its whole row, and its selections are in [`config`](mod@config).
+#[cfg(feature = "pos")]
 pub enum Config {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Config_needs_the_feature_pos {}
+/// Point of Sale Configuration: `pos.config`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Config = Config_needs_the_feature_pos;
 impl ::odoo_client::Model for Config {
-    const NAME: &'static str = "pos.config";
+    const ODOO_NAME: &'static str = "pos.config";
 }
 /// Point of Sale Daily Report: `pos.daily.sales.reports.wizard`
 ///
+/// Its constants are its fields, [`daily_sales_reports_wizard::Row`] is its whole row, and its selections are in [`daily_sales_reports_wizard`](mod@daily_sales_reports_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "pos")]
 pub enum DailySalesReportsWizard {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum DailySalesReportsWizard_needs_the_feature_pos {}
+/// Point of Sale Daily Report: `pos.daily.sales.reports.wizard`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type DailySalesReportsWizard = DailySalesReportsWizard_needs_the_feature_pos;
 impl ::odoo_client::Model for DailySalesReportsWizard {
-    const NAME: &'static str = "pos.daily.sales.reports.wizard";
+    const ODOO_NAME: &'static str = "pos.daily.sales.reports.wizard";
 }
 /// Point of Sale Details Report: `pos.details.wizard`
 ///
+/// Its constants are its fields, [`details_wizard::Row`] is its whole row, and its selections are in [`details_wizard`](mod@details_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "pos")]
 pub enum DetailsWizard {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum DetailsWizard_needs_the_feature_pos {}
+/// Point of Sale Details Report: `pos.details.wizard`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type DetailsWizard = DetailsWizard_needs_the_feature_pos;
 impl ::odoo_client::Model for DetailsWizard {
-    const NAME: &'static str = "pos.details.wizard";
+    const ODOO_NAME: &'static str = "pos.details.wizard";
 }
 /// PoS data loading mixin: `pos.load.mixin`
+///
+/// Its constants are its fields, [`load_mixin::Row`] is its whole row, and its selections are in [`load_mixin`](mod@load_mixin).
+#[cfg(feature = "pos")]
 pub enum LoadMixin {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum LoadMixin_needs_the_feature_pos {}
+/// PoS data loading mixin: `pos.load.mixin`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type LoadMixin = LoadMixin_needs_the_feature_pos;
 impl ::odoo_client::Model for LoadMixin {
-    const NAME: &'static str = "pos.load.mixin";
+    const ODOO_NAME: &'static str = "pos.load.mixin";
 }
 /// Point of Sale Make Payment Wizard: `pos.make.payment`
 ///
+/// Its constants are its fields, [`make_payment::Row`] is its whole row, and its selections are in [`make_payment`](mod@make_payment).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "pos")]
 pub enum MakePayment {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum MakePayment_needs_the_feature_pos {}
+/// Point of Sale Make Payment Wizard: `pos.make.payment`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type MakePayment = MakePayment_needs_the_feature_pos;
 impl ::odoo_client::Model for MakePayment {
-    const NAME: &'static str = "pos.make.payment";
+    const ODOO_NAME: &'static str = "pos.make.payment";
 }
 /// PoS Note: `pos.note`
+///
+/// Its constants are its fields, [`note::Row`] is its whole row, and its selections are in [`note`](mod@note).
+#[cfg(feature = "pos")]
 pub enum Note {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Note_needs_the_feature_pos {}
+/// PoS Note: `pos.note`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Note = Note_needs_the_feature_pos;
 impl ::odoo_client::Model for Note {
-    const NAME: &'static str = "pos.note";
+    const ODOO_NAME: &'static str = "pos.note";
 }
 /// Point of Sale Orders: `pos.order`
+///
+/// Its constants are its fields, [`order::Row`] is its whole row, and its selections are in [`order`](mod@order).
+#[cfg(feature = "pos")]
 pub enum Order {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Order_needs_the_feature_pos {}
+/// Point of Sale Orders: `pos.order`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Order = Order_needs_the_feature_pos;
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "pos.order";
+    const ODOO_NAME: &'static str = "pos.order";
 }
 /// Point of Sale Order Lines: `pos.order.line`
+///
+/// Its constants are its fields, [`order_line::Row`] is its whole row, and its selections are in [`order_line`](mod@order_line).
+#[cfg(feature = "pos")]
 pub enum OrderLine {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum OrderLine_needs_the_feature_pos {}
+/// Point of Sale Order Lines: `pos.order.line`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type OrderLine = OrderLine_needs_the_feature_pos;
 impl ::odoo_client::Model for OrderLine {
-    const NAME: &'static str = "pos.order.line";
+    const ODOO_NAME: &'static str = "pos.order.line";
 }
 /// Specify product lot/serial number in pos order line: `pos.pack.operation.lot`
+///
+/// Its constants are its fields, [`pack_operation_lot::Row`] is its whole row, and its selections are in [`pack_operation_lot`](mod@pack_operation_lot).
+#[cfg(feature = "pos")]
 pub enum PackOperationLot {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum PackOperationLot_needs_the_feature_pos {}
+/// Specify product lot/serial number in pos order line: `pos.pack.operation.lot`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type PackOperationLot = PackOperationLot_needs_the_feature_pos;
 impl ::odoo_client::Model for PackOperationLot {
-    const NAME: &'static str = "pos.pack.operation.lot";
+    const ODOO_NAME: &'static str = "pos.pack.operation.lot";
 }
 /// Point of Sale Payments: `pos.payment`
+///
+/// Its constants are its fields, [`payment::Row`] is its whole row, and its selections are in [`payment`](mod@payment).
+#[cfg(feature = "pos")]
 pub enum Payment {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Payment_needs_the_feature_pos {}
+/// Point of Sale Payments: `pos.payment`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Payment = Payment_needs_the_feature_pos;
 impl ::odoo_client::Model for Payment {
-    const NAME: &'static str = "pos.payment";
+    const ODOO_NAME: &'static str = "pos.payment";
 }
 /// Point of Sale Payment Methods: `pos.payment.method`
+///
+/// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
+#[cfg(feature = "pos")]
 pub enum PaymentMethod {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum PaymentMethod_needs_the_feature_pos {}
+/// Point of Sale Payment Methods: `pos.payment.method`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type PaymentMethod = PaymentMethod_needs_the_feature_pos;
 impl ::odoo_client::Model for PaymentMethod {
-    const NAME: &'static str = "pos.payment.method";
+    const ODOO_NAME: &'static str = "pos.payment.method";
 }
 /// Point of Sale Printer: `pos.printer`
+///
+/// Its constants are its fields, [`printer::Row`] is its whole row, and its selections are in [`printer`](mod@printer).
+#[cfg(feature = "pos")]
 pub enum Printer {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Printer_needs_the_feature_pos {}
+/// Point of Sale Printer: `pos.printer`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Printer = Printer_needs_the_feature_pos;
 impl ::odoo_client::Model for Printer {
-    const NAME: &'static str = "pos.printer";
+    const ODOO_NAME: &'static str = "pos.printer";
 }
 /// Point of Sale Session: `pos.session`
+///
+/// Its constants are its fields, [`session::Row`] is its whole row, and its selections are in [`session`](mod@session).
+#[cfg(feature = "pos")]
 pub enum Session {}
+#[cfg(not(feature = "pos"))]
+#[doc(hidden)]
+pub enum Session_needs_the_feature_pos {}
+/// Point of Sale Session: `pos.session`
+///
+/// Its fields need the feature `pos`.
+#[cfg(not(feature = "pos"))]
+pub type Session = Session_needs_the_feature_pos;
 impl ::odoo_client::Model for Session {
-    const NAME: &'static str = "pos.session";
+    const ODOO_NAME: &'static str = "pos.session";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "procurement")]
 pub mod group;
 /// Procurement Group: `procurement.group`
+///
+/// Its constants are its fields, [`group::Row`] is its whole row, and its selections are in [`group`](mod@group).
+#[cfg(feature = "procurement")]
 pub enum Group {}
+#[cfg(not(feature = "procurement"))]
+#[doc(hidden)]
+pub enum Group_needs_the_feature_procurement {}
+/// Procurement Group: `procurement.group`
+///
+/// Its fields need the feature `procurement`.
+#[cfg(not(feature = "procurement"))]
+pub type Group = Group_needs_the_feature_procurement;
 impl ::odoo_client::Model for Group {
-    const NAME: &'static str = "procurement.group";
+    const ODOO_NAME: &'static str = "procurement.group";
 }

@@ -50,126 +50,390 @@ pub mod template_attribute_line;
 #[cfg(feature = "product")]
 pub mod template_attribute_value;
 /// Product Attribute: `product.attribute`
+///
+/// Its constants are its fields, [`attribute::Row`] is its whole row, and its selections are in [`attribute`](mod@attribute).
+#[cfg(feature = "product")]
 pub enum Attribute {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Attribute_needs_the_feature_product {}
+/// Product Attribute: `product.attribute`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Attribute = Attribute_needs_the_feature_product;
 impl ::odoo_client::Model for Attribute {
-    const NAME: &'static str = "product.attribute";
+    const ODOO_NAME: &'static str = "product.attribute";
 }
 /// Product Attribute Custom Value: `product.attribute.custom.value`
+///
+/// Its constants are its fields, [`attribute_custom_value::Row`] is its whole row, and its selections are in [`attribute_custom_value`](mod@attribute_custom_value).
+#[cfg(feature = "product")]
 pub enum AttributeCustomValue {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum AttributeCustomValue_needs_the_feature_product {}
+/// Product Attribute Custom Value: `product.attribute.custom.value`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type AttributeCustomValue = AttributeCustomValue_needs_the_feature_product;
 impl ::odoo_client::Model for AttributeCustomValue {
-    const NAME: &'static str = "product.attribute.custom.value";
+    const ODOO_NAME: &'static str = "product.attribute.custom.value";
 }
 /// Attribute Value: `product.attribute.value`
+///
+/// Its constants are its fields, [`attribute_value::Row`] is its whole row, and its selections are in [`attribute_value`](mod@attribute_value).
+#[cfg(feature = "product")]
 pub enum AttributeValue {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum AttributeValue_needs_the_feature_product {}
+/// Attribute Value: `product.attribute.value`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type AttributeValue = AttributeValue_needs_the_feature_product;
 impl ::odoo_client::Model for AttributeValue {
-    const NAME: &'static str = "product.attribute.value";
+    const ODOO_NAME: &'static str = "product.attribute.value";
 }
 /// Product Catalog Mixin: `product.catalog.mixin`
+///
+/// Its constants are its fields, [`catalog_mixin::Row`] is its whole row, and its selections are in [`catalog_mixin`](mod@catalog_mixin).
+#[cfg(feature = "product")]
 pub enum CatalogMixin {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum CatalogMixin_needs_the_feature_product {}
+/// Product Catalog Mixin: `product.catalog.mixin`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type CatalogMixin = CatalogMixin_needs_the_feature_product;
 impl ::odoo_client::Model for CatalogMixin {
-    const NAME: &'static str = "product.catalog.mixin";
+    const ODOO_NAME: &'static str = "product.catalog.mixin";
 }
 /// Product Category: `product.category`
+///
+/// Its constants are its fields, [`category::Row`] is its whole row, and its selections are in [`category`](mod@category).
+#[cfg(feature = "product")]
 pub enum Category {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Category_needs_the_feature_product {}
+/// Product Category: `product.category`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Category = Category_needs_the_feature_product;
 impl ::odoo_client::Model for Category {
-    const NAME: &'static str = "product.category";
+    const ODOO_NAME: &'static str = "product.category";
 }
 /// Product Combo: `product.combo`
+///
+/// Its constants are its fields, [`combo::Row`] is its whole row, and its selections are in [`combo`](mod@combo).
+#[cfg(feature = "product")]
 pub enum Combo {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Combo_needs_the_feature_product {}
+/// Product Combo: `product.combo`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Combo = Combo_needs_the_feature_product;
 impl ::odoo_client::Model for Combo {
-    const NAME: &'static str = "product.combo";
+    const ODOO_NAME: &'static str = "product.combo";
 }
 /// Product Combo Item: `product.combo.item`
+///
+/// Its constants are its fields, [`combo_item::Row`] is its whole row, and its selections are in [`combo_item`](mod@combo_item).
+#[cfg(feature = "product")]
 pub enum ComboItem {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum ComboItem_needs_the_feature_product {}
+/// Product Combo Item: `product.combo.item`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type ComboItem = ComboItem_needs_the_feature_product;
 impl ::odoo_client::Model for ComboItem {
-    const NAME: &'static str = "product.combo.item";
+    const ODOO_NAME: &'static str = "product.combo.item";
 }
 /// Product Document: `product.document`
+///
+/// Its constants are its fields, [`document::Row`] is its whole row, and its selections are in [`document`](mod@document).
+#[cfg(feature = "product")]
 pub enum Document {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Document_needs_the_feature_product {}
+/// Product Document: `product.document`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Document = Document_needs_the_feature_product;
 impl ::odoo_client::Model for Document {
-    const NAME: &'static str = "product.document";
+    const ODOO_NAME: &'static str = "product.document";
 }
 /// Product Image: `product.image`
+///
+/// Its constants are its fields, [`image::Row`] is its whole row, and its selections are in [`image`](mod@image).
+#[cfg(feature = "product")]
 pub enum Image {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Image_needs_the_feature_product {}
+/// Product Image: `product.image`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Image = Image_needs_the_feature_product;
 impl ::odoo_client::Model for Image {
-    const NAME: &'static str = "product.image";
+    const ODOO_NAME: &'static str = "product.image";
 }
 /// Choose the sheet layout to print the labels: `product.label.layout`
 ///
+/// Its constants are its fields, [`label_layout::Row`] is its whole row, and its selections are in [`label_layout`](mod@label_layout).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "product")]
 pub enum LabelLayout {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum LabelLayout_needs_the_feature_product {}
+/// Choose the sheet layout to print the labels: `product.label.layout`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type LabelLayout = LabelLayout_needs_the_feature_product;
 impl ::odoo_client::Model for LabelLayout {
-    const NAME: &'static str = "product.label.layout";
+    const ODOO_NAME: &'static str = "product.label.layout";
 }
 /// Product Packaging: `product.packaging`
+///
+/// Its constants are its fields, [`packaging::Row`] is its whole row, and its selections are in [`packaging`](mod@packaging).
+#[cfg(feature = "product")]
 pub enum Packaging {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Packaging_needs_the_feature_product {}
+/// Product Packaging: `product.packaging`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Packaging = Packaging_needs_the_feature_product;
 impl ::odoo_client::Model for Packaging {
-    const NAME: &'static str = "product.packaging";
+    const ODOO_NAME: &'static str = "product.packaging";
 }
 /// Pricelist: `product.pricelist`
+///
+/// Its constants are its fields, [`pricelist::Row`] is its whole row, and its selections are in [`pricelist`](mod@pricelist).
+#[cfg(feature = "product")]
 pub enum Pricelist {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Pricelist_needs_the_feature_product {}
+/// Pricelist: `product.pricelist`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Pricelist = Pricelist_needs_the_feature_product;
 impl ::odoo_client::Model for Pricelist {
-    const NAME: &'static str = "product.pricelist";
+    const ODOO_NAME: &'static str = "product.pricelist";
 }
 /// Pricelist Rule: `product.pricelist.item`
+///
+/// Its constants are its fields, [`pricelist_item::Row`] is its whole row, and its selections are in [`pricelist_item`](mod@pricelist_item).
+#[cfg(feature = "product")]
 pub enum PricelistItem {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum PricelistItem_needs_the_feature_product {}
+/// Pricelist Rule: `product.pricelist.item`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type PricelistItem = PricelistItem_needs_the_feature_product;
 impl ::odoo_client::Model for PricelistItem {
-    const NAME: &'static str = "product.pricelist.item";
+    const ODOO_NAME: &'static str = "product.pricelist.item";
 }
 /// Product Variant: `product.product`
+///
+/// Its constants are its fields, [`product::Row`] is its whole row, and its selections are in [`product`](mod@product).
+#[cfg(feature = "product")]
 pub enum Product {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Product_needs_the_feature_product {}
+/// Product Variant: `product.product`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Product = Product_needs_the_feature_product;
 impl ::odoo_client::Model for Product {
-    const NAME: &'static str = "product.product";
+    const ODOO_NAME: &'static str = "product.product";
 }
 /// Website Product Category: `product.public.category`
+///
+/// Its constants are its fields, [`public_category::Row`] is its whole row, and its selections are in [`public_category`](mod@public_category).
+#[cfg(feature = "product")]
 pub enum PublicCategory {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum PublicCategory_needs_the_feature_product {}
+/// Website Product Category: `product.public.category`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type PublicCategory = PublicCategory_needs_the_feature_product;
 impl ::odoo_client::Model for PublicCategory {
-    const NAME: &'static str = "product.public.category";
+    const ODOO_NAME: &'static str = "product.public.category";
 }
 /// Removal Strategy: `product.removal`
+///
+/// Its constants are its fields, [`removal::Row`] is its whole row, and its selections are in [`removal`](mod@removal).
+#[cfg(feature = "product")]
 pub enum Removal {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Removal_needs_the_feature_product {}
+/// Removal Strategy: `product.removal`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Removal = Removal_needs_the_feature_product;
 impl ::odoo_client::Model for Removal {
-    const NAME: &'static str = "product.removal";
+    const ODOO_NAME: &'static str = "product.removal";
 }
 /// Product Replenish: `product.replenish`
 ///
+/// Its constants are its fields, [`replenish::Row`] is its whole row, and its selections are in [`replenish`](mod@replenish).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "product")]
 pub enum Replenish {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Replenish_needs_the_feature_product {}
+/// Product Replenish: `product.replenish`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Replenish = Replenish_needs_the_feature_product;
 impl ::odoo_client::Model for Replenish {
-    const NAME: &'static str = "product.replenish";
+    const ODOO_NAME: &'static str = "product.replenish";
 }
 /// Product ribbon: `product.ribbon`
+///
+/// Its constants are its fields, [`ribbon::Row`] is its whole row, and its selections are in [`ribbon`](mod@ribbon).
+#[cfg(feature = "product")]
 pub enum Ribbon {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Ribbon_needs_the_feature_product {}
+/// Product ribbon: `product.ribbon`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Ribbon = Ribbon_needs_the_feature_product;
 impl ::odoo_client::Model for Ribbon {
-    const NAME: &'static str = "product.ribbon";
+    const ODOO_NAME: &'static str = "product.ribbon";
 }
 /// Supplier Pricelist: `product.supplierinfo`
+///
+/// Its constants are its fields, [`supplierinfo::Row`] is its whole row, and its selections are in [`supplierinfo`](mod@supplierinfo).
+#[cfg(feature = "product")]
 pub enum Supplierinfo {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Supplierinfo_needs_the_feature_product {}
+/// Supplier Pricelist: `product.supplierinfo`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Supplierinfo = Supplierinfo_needs_the_feature_product;
 impl ::odoo_client::Model for Supplierinfo {
-    const NAME: &'static str = "product.supplierinfo";
+    const ODOO_NAME: &'static str = "product.supplierinfo";
 }
 /// Product Tag: `product.tag`
+///
+/// Its constants are its fields, [`tag::Row`] is its whole row, and its selections are in [`tag`](mod@tag).
+#[cfg(feature = "product")]
 pub enum Tag {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Tag_needs_the_feature_product {}
+/// Product Tag: `product.tag`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Tag = Tag_needs_the_feature_product;
 impl ::odoo_client::Model for Tag {
-    const NAME: &'static str = "product.tag";
+    const ODOO_NAME: &'static str = "product.tag";
 }
 /// Product: `product.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "product")]
 pub enum Template {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_product {}
+/// Product: `product.template`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type Template = Template_needs_the_feature_product;
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "product.template";
+    const ODOO_NAME: &'static str = "product.template";
 }
 /// Product Template Attribute Exclusion: `product.template.attribute.exclusion`
+///
+/// Its constants are its fields, [`template_attribute_exclusion::Row`] is its whole row, and its selections are in [`template_attribute_exclusion`](mod@template_attribute_exclusion).
+#[cfg(feature = "product")]
 pub enum TemplateAttributeExclusion {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum TemplateAttributeExclusion_needs_the_feature_product {}
+/// Product Template Attribute Exclusion: `product.template.attribute.exclusion`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type TemplateAttributeExclusion = TemplateAttributeExclusion_needs_the_feature_product;
 impl ::odoo_client::Model for TemplateAttributeExclusion {
-    const NAME: &'static str = "product.template.attribute.exclusion";
+    const ODOO_NAME: &'static str = "product.template.attribute.exclusion";
 }
 /// Product Template Attribute Line: `product.template.attribute.line`
+///
+/// Its constants are its fields, [`template_attribute_line::Row`] is its whole row, and its selections are in [`template_attribute_line`](mod@template_attribute_line).
+#[cfg(feature = "product")]
 pub enum TemplateAttributeLine {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum TemplateAttributeLine_needs_the_feature_product {}
+/// Product Template Attribute Line: `product.template.attribute.line`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type TemplateAttributeLine = TemplateAttributeLine_needs_the_feature_product;
 impl ::odoo_client::Model for TemplateAttributeLine {
-    const NAME: &'static str = "product.template.attribute.line";
+    const ODOO_NAME: &'static str = "product.template.attribute.line";
 }
 /// Product Template Attribute Value: `product.template.attribute.value`
+///
+/// Its constants are its fields, [`template_attribute_value::Row`] is its whole row, and its selections are in [`template_attribute_value`](mod@template_attribute_value).
+#[cfg(feature = "product")]
 pub enum TemplateAttributeValue {}
+#[cfg(not(feature = "product"))]
+#[doc(hidden)]
+pub enum TemplateAttributeValue_needs_the_feature_product {}
+/// Product Template Attribute Value: `product.template.attribute.value`
+///
+/// Its fields need the feature `product`.
+#[cfg(not(feature = "product"))]
+pub type TemplateAttributeValue = TemplateAttributeValue_needs_the_feature_product;
 impl ::odoo_client::Model for TemplateAttributeValue {
-    const NAME: &'static str = "product.template.attribute.value";
+    const ODOO_NAME: &'static str = "product.template.attribute.value";
 }

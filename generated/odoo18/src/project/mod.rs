@@ -32,85 +32,250 @@ pub mod task_type_delete_wizard;
 #[cfg(feature = "project")]
 pub mod update;
 /// Collaborators in project shared: `project.collaborator`
+///
+/// Its constants are its fields, [`collaborator::Row`] is its whole row, and its selections are in [`collaborator`](mod@collaborator).
+#[cfg(feature = "project")]
 pub enum Collaborator {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Collaborator_needs_the_feature_project {}
+/// Collaborators in project shared: `project.collaborator`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Collaborator = Collaborator_needs_the_feature_project;
 impl ::odoo_client::Model for Collaborator {
-    const NAME: &'static str = "project.collaborator";
+    const ODOO_NAME: &'static str = "project.collaborator";
 }
 /// Project Milestone: `project.milestone`
+///
+/// Its constants are its fields, [`milestone::Row`] is its whole row, and its selections are in [`milestone`](mod@milestone).
+#[cfg(feature = "project")]
 pub enum Milestone {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Milestone_needs_the_feature_project {}
+/// Project Milestone: `project.milestone`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Milestone = Milestone_needs_the_feature_project;
 impl ::odoo_client::Model for Milestone {
-    const NAME: &'static str = "project.milestone";
+    const ODOO_NAME: &'static str = "project.milestone";
 }
 /// Project: `project.project`
+///
+/// Its constants are its fields, [`project::Row`] is its whole row, and its selections are in [`project`](mod@project).
+#[cfg(feature = "project")]
 pub enum Project {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Project_needs_the_feature_project {}
+/// Project: `project.project`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Project = Project_needs_the_feature_project;
 impl ::odoo_client::Model for Project {
-    const NAME: &'static str = "project.project";
+    const ODOO_NAME: &'static str = "project.project";
 }
 /// Project Stage: `project.project.stage`
+///
+/// Its constants are its fields, [`project_stage::Row`] is its whole row, and its selections are in [`project_stage`](mod@project_stage).
+#[cfg(feature = "project")]
 pub enum ProjectStage {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum ProjectStage_needs_the_feature_project {}
+/// Project Stage: `project.project.stage`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type ProjectStage = ProjectStage_needs_the_feature_project;
 impl ::odoo_client::Model for ProjectStage {
-    const NAME: &'static str = "project.project.stage";
+    const ODOO_NAME: &'static str = "project.project.stage";
 }
 /// Project Stage Delete Wizard: `project.project.stage.delete.wizard`
 ///
+/// Its constants are its fields, [`project_stage_delete_wizard::Row`] is its whole row, and its selections are in [`project_stage_delete_wizard`](mod@project_stage_delete_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum ProjectStageDeleteWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum ProjectStageDeleteWizard_needs_the_feature_project {}
+/// Project Stage Delete Wizard: `project.project.stage.delete.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type ProjectStageDeleteWizard = ProjectStageDeleteWizard_needs_the_feature_project;
 impl ::odoo_client::Model for ProjectStageDeleteWizard {
-    const NAME: &'static str = "project.project.stage.delete.wizard";
+    const ODOO_NAME: &'static str = "project.project.stage.delete.wizard";
 }
 /// Project Sharing Collaborator Wizard: `project.share.collaborator.wizard`
 ///
+/// Its constants are its fields, [`share_collaborator_wizard::Row`] is its whole row, and its selections are in [`share_collaborator_wizard`](mod@share_collaborator_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum ShareCollaboratorWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum ShareCollaboratorWizard_needs_the_feature_project {}
+/// Project Sharing Collaborator Wizard: `project.share.collaborator.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type ShareCollaboratorWizard = ShareCollaboratorWizard_needs_the_feature_project;
 impl ::odoo_client::Model for ShareCollaboratorWizard {
-    const NAME: &'static str = "project.share.collaborator.wizard";
+    const ODOO_NAME: &'static str = "project.share.collaborator.wizard";
 }
 /// Project Sharing: `project.share.wizard`
 ///
+/// Its constants are its fields, [`share_wizard::Row`] is its whole row, and its selections are in [`share_wizard`](mod@share_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum ShareWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum ShareWizard_needs_the_feature_project {}
+/// Project Sharing: `project.share.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type ShareWizard = ShareWizard_needs_the_feature_project;
 impl ::odoo_client::Model for ShareWizard {
-    const NAME: &'static str = "project.share.wizard";
+    const ODOO_NAME: &'static str = "project.share.wizard";
 }
 /// Project Tags: `project.tags`
+///
+/// Its constants are its fields, [`tags::Row`] is its whole row, and its selections are in [`tags`](mod@tags).
+#[cfg(feature = "project")]
 pub enum Tags {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Tags_needs_the_feature_project {}
+/// Project Tags: `project.tags`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Tags = Tags_needs_the_feature_project;
 impl ::odoo_client::Model for Tags {
-    const NAME: &'static str = "project.tags";
+    const ODOO_NAME: &'static str = "project.tags";
 }
 /// Task: `project.task`
+///
+/// Its constants are its fields, [`task::Row`] is its whole row, and its selections are in [`task`](mod@task).
+#[cfg(feature = "project")]
 pub enum Task {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Task_needs_the_feature_project {}
+/// Task: `project.task`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Task = Task_needs_the_feature_project;
 impl ::odoo_client::Model for Task {
-    const NAME: &'static str = "project.task";
+    const ODOO_NAME: &'static str = "project.task";
 }
 /// Burndown Chart: `project.task.burndown.chart.report`
+///
+/// Its constants are its fields, [`task_burndown_chart_report::Row`] is its whole row, and its selections are in [`task_burndown_chart_report`](mod@task_burndown_chart_report).
+#[cfg(feature = "project")]
 pub enum TaskBurndownChartReport {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskBurndownChartReport_needs_the_feature_project {}
+/// Burndown Chart: `project.task.burndown.chart.report`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskBurndownChartReport = TaskBurndownChartReport_needs_the_feature_project;
 impl ::odoo_client::Model for TaskBurndownChartReport {
-    const NAME: &'static str = "project.task.burndown.chart.report";
+    const ODOO_NAME: &'static str = "project.task.burndown.chart.report";
 }
 /// Task Recurrence: `project.task.recurrence`
+///
+/// Its constants are its fields, [`task_recurrence::Row`] is its whole row, and its selections are in [`task_recurrence`](mod@task_recurrence).
+#[cfg(feature = "project")]
 pub enum TaskRecurrence {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskRecurrence_needs_the_feature_project {}
+/// Task Recurrence: `project.task.recurrence`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskRecurrence = TaskRecurrence_needs_the_feature_project;
 impl ::odoo_client::Model for TaskRecurrence {
-    const NAME: &'static str = "project.task.recurrence";
+    const ODOO_NAME: &'static str = "project.task.recurrence";
 }
 /// Personal Task Stage: `project.task.stage.personal`
+///
+/// Its constants are its fields, [`task_stage_personal::Row`] is its whole row, and its selections are in [`task_stage_personal`](mod@task_stage_personal).
+#[cfg(feature = "project")]
 pub enum TaskStagePersonal {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskStagePersonal_needs_the_feature_project {}
+/// Personal Task Stage: `project.task.stage.personal`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskStagePersonal = TaskStagePersonal_needs_the_feature_project;
 impl ::odoo_client::Model for TaskStagePersonal {
-    const NAME: &'static str = "project.task.stage.personal";
+    const ODOO_NAME: &'static str = "project.task.stage.personal";
 }
 /// Task Stage: `project.task.type`
+///
+/// Its constants are its fields, [`task_type::Row`] is its whole row, and its selections are in [`task_type`](mod@task_type).
+#[cfg(feature = "project")]
 pub enum TaskType {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskType_needs_the_feature_project {}
+/// Task Stage: `project.task.type`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskType = TaskType_needs_the_feature_project;
 impl ::odoo_client::Model for TaskType {
-    const NAME: &'static str = "project.task.type";
+    const ODOO_NAME: &'static str = "project.task.type";
 }
 /// Project Task Stage Delete Wizard: `project.task.type.delete.wizard`
 ///
+/// Its constants are its fields, [`task_type_delete_wizard::Row`] is its whole row, and its selections are in [`task_type_delete_wizard`](mod@task_type_delete_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "project")]
 pub enum TaskTypeDeleteWizard {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum TaskTypeDeleteWizard_needs_the_feature_project {}
+/// Project Task Stage Delete Wizard: `project.task.type.delete.wizard`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type TaskTypeDeleteWizard = TaskTypeDeleteWizard_needs_the_feature_project;
 impl ::odoo_client::Model for TaskTypeDeleteWizard {
-    const NAME: &'static str = "project.task.type.delete.wizard";
+    const ODOO_NAME: &'static str = "project.task.type.delete.wizard";
 }
 /// Project Update: `project.update`
+///
+/// Its constants are its fields, [`update::Row`] is its whole row, and its selections are in [`update`](mod@update).
+#[cfg(feature = "project")]
 pub enum Update {}
+#[cfg(not(feature = "project"))]
+#[doc(hidden)]
+pub enum Update_needs_the_feature_project {}
+/// Project Update: `project.update`
+///
+/// Its fields need the feature `project`.
+#[cfg(not(feature = "project"))]
+pub type Update = Update_needs_the_feature_project;
 impl ::odoo_client::Model for Update {
-    const NAME: &'static str = "project.update";
+    const ODOO_NAME: &'static str = "project.update";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "quotation")]
 pub mod document;
 /// Quotation's Headers \& Footers: `quotation.document`
+///
+/// Its constants are its fields, [`document::Row`] is its whole row, and its selections are in [`document`](mod@document).
+#[cfg(feature = "quotation")]
 pub enum Document {}
+#[cfg(not(feature = "quotation"))]
+#[doc(hidden)]
+pub enum Document_needs_the_feature_quotation {}
+/// Quotation's Headers \& Footers: `quotation.document`
+///
+/// Its fields need the feature `quotation`.
+#[cfg(not(feature = "quotation"))]
+pub type Document = Document_needs_the_feature_quotation;
 impl ::odoo_client::Model for Document {
-    const NAME: &'static str = "quotation.document";
+    const ODOO_NAME: &'static str = "quotation.document";
 }

@@ -8,17 +8,50 @@ pub mod parent_mixin;
 #[cfg(feature = "rating")]
 pub mod rating;
 /// Rating Mixin: `rating.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "rating")]
 pub enum Mixin {}
+#[cfg(not(feature = "rating"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_rating {}
+/// Rating Mixin: `rating.mixin`
+///
+/// Its fields need the feature `rating`.
+#[cfg(not(feature = "rating"))]
+pub type Mixin = Mixin_needs_the_feature_rating;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "rating.mixin";
+    const ODOO_NAME: &'static str = "rating.mixin";
 }
 /// Rating Parent Mixin: `rating.parent.mixin`
+///
+/// Its constants are its fields, [`parent_mixin::Row`] is its whole row, and its selections are in [`parent_mixin`](mod@parent_mixin).
+#[cfg(feature = "rating")]
 pub enum ParentMixin {}
+#[cfg(not(feature = "rating"))]
+#[doc(hidden)]
+pub enum ParentMixin_needs_the_feature_rating {}
+/// Rating Parent Mixin: `rating.parent.mixin`
+///
+/// Its fields need the feature `rating`.
+#[cfg(not(feature = "rating"))]
+pub type ParentMixin = ParentMixin_needs_the_feature_rating;
 impl ::odoo_client::Model for ParentMixin {
-    const NAME: &'static str = "rating.parent.mixin";
+    const ODOO_NAME: &'static str = "rating.parent.mixin";
 }
 /// Rating: `rating.rating`
+///
+/// Its constants are its fields, [`rating::Row`] is its whole row, and its selections are in [`rating`](mod@rating).
+#[cfg(feature = "rating")]
 pub enum Rating {}
+#[cfg(not(feature = "rating"))]
+#[doc(hidden)]
+pub enum Rating_needs_the_feature_rating {}
+/// Rating: `rating.rating`
+///
+/// Its fields need the feature `rating`.
+#[cfg(not(feature = "rating"))]
+pub type Rating = Rating_needs_the_feature_rating;
 impl ::odoo_client::Model for Rating {
-    const NAME: &'static str = "rating.rating";
+    const ODOO_NAME: &'static str = "rating.rating";
 }

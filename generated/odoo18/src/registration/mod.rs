@@ -7,15 +7,37 @@ pub mod editor;
 pub mod editor_line;
 /// Edit Attendee Details on Sales Confirmation: `registration.editor`
 ///
+/// Its constants are its fields, [`editor::Row`] is its whole row, and its selections are in [`editor`](mod@editor).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "registration")]
 pub enum Editor {}
+#[cfg(not(feature = "registration"))]
+#[doc(hidden)]
+pub enum Editor_needs_the_feature_registration {}
+/// Edit Attendee Details on Sales Confirmation: `registration.editor`
+///
+/// Its fields need the feature `registration`.
+#[cfg(not(feature = "registration"))]
+pub type Editor = Editor_needs_the_feature_registration;
 impl ::odoo_client::Model for Editor {
-    const NAME: &'static str = "registration.editor";
+    const ODOO_NAME: &'static str = "registration.editor";
 }
 /// Edit Attendee Line on Sales Confirmation: `registration.editor.line`
 ///
+/// Its constants are its fields, [`editor_line::Row`] is its whole row, and its selections are in [`editor_line`](mod@editor_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "registration")]
 pub enum EditorLine {}
+#[cfg(not(feature = "registration"))]
+#[doc(hidden)]
+pub enum EditorLine_needs_the_feature_registration {}
+/// Edit Attendee Line on Sales Confirmation: `registration.editor.line`
+///
+/// Its fields need the feature `registration`.
+#[cfg(not(feature = "registration"))]
+pub type EditorLine = EditorLine_needs_the_feature_registration;
 impl ::odoo_client::Model for EditorLine {
-    const NAME: &'static str = "registration.editor.line";
+    const ODOO_NAME: &'static str = "registration.editor.line";
 }

@@ -25,72 +25,193 @@ pub mod template_reset;
 pub mod tracker;
 /// SMS Account Verification Code Wizard: `sms.account.code`
 ///
+/// Its constants are its fields, [`account_code::Row`] is its whole row, and its selections are in [`account_code`](mod@account_code).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum AccountCode {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum AccountCode_needs_the_feature_sms {}
+/// SMS Account Verification Code Wizard: `sms.account.code`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type AccountCode = AccountCode_needs_the_feature_sms;
 impl ::odoo_client::Model for AccountCode {
-    const NAME: &'static str = "sms.account.code";
+    const ODOO_NAME: &'static str = "sms.account.code";
 }
 /// SMS Account Registration Phone Number Wizard: `sms.account.phone`
 ///
+/// Its constants are its fields, [`account_phone::Row`] is its whole row, and its selections are in [`account_phone`](mod@account_phone).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum AccountPhone {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum AccountPhone_needs_the_feature_sms {}
+/// SMS Account Registration Phone Number Wizard: `sms.account.phone`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type AccountPhone = AccountPhone_needs_the_feature_sms;
 impl ::odoo_client::Model for AccountPhone {
-    const NAME: &'static str = "sms.account.phone";
+    const ODOO_NAME: &'static str = "sms.account.phone";
 }
 /// SMS Account Sender Name Wizard: `sms.account.sender`
 ///
+/// Its constants are its fields, [`account_sender::Row`] is its whole row, and its selections are in [`account_sender`](mod@account_sender).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum AccountSender {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum AccountSender_needs_the_feature_sms {}
+/// SMS Account Sender Name Wizard: `sms.account.sender`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type AccountSender = AccountSender_needs_the_feature_sms;
 impl ::odoo_client::Model for AccountSender {
-    const NAME: &'static str = "sms.account.sender";
+    const ODOO_NAME: &'static str = "sms.account.sender";
 }
 /// Send SMS Wizard: `sms.composer`
 ///
+/// Its constants are its fields, [`composer::Row`] is its whole row, and its selections are in [`composer`](mod@composer).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum Composer {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Composer_needs_the_feature_sms {}
+/// Send SMS Wizard: `sms.composer`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Composer = Composer_needs_the_feature_sms;
 impl ::odoo_client::Model for Composer {
-    const NAME: &'static str = "sms.composer";
+    const ODOO_NAME: &'static str = "sms.composer";
 }
 /// SMS Resend: `sms.resend`
 ///
+/// Its constants are its fields, [`resend::Row`] is its whole row, and its selections are in [`resend`](mod@resend).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum Resend {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Resend_needs_the_feature_sms {}
+/// SMS Resend: `sms.resend`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Resend = Resend_needs_the_feature_sms;
 impl ::odoo_client::Model for Resend {
-    const NAME: &'static str = "sms.resend";
+    const ODOO_NAME: &'static str = "sms.resend";
 }
 /// Resend Notification: `sms.resend.recipient`
 ///
+/// Its constants are its fields, [`resend_recipient::Row`] is its whole row, and its selections are in [`resend_recipient`](mod@resend_recipient).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum ResendRecipient {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum ResendRecipient_needs_the_feature_sms {}
+/// Resend Notification: `sms.resend.recipient`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type ResendRecipient = ResendRecipient_needs_the_feature_sms;
 impl ::odoo_client::Model for ResendRecipient {
-    const NAME: &'static str = "sms.resend.recipient";
+    const ODOO_NAME: &'static str = "sms.resend.recipient";
 }
 /// Outgoing SMS: `sms.sms`
+///
+/// Its constants are its fields, [`sms::Row`] is its whole row, and its selections are in [`sms`](mod@sms).
+#[cfg(feature = "sms")]
 pub enum Sms {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Sms_needs_the_feature_sms {}
+/// Outgoing SMS: `sms.sms`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Sms = Sms_needs_the_feature_sms;
 impl ::odoo_client::Model for Sms {
-    const NAME: &'static str = "sms.sms";
+    const ODOO_NAME: &'static str = "sms.sms";
 }
 /// SMS Templates: `sms.template`
+///
+/// Its constants are its fields, [`template::Row`] is its whole row, and its selections are in [`template`](mod@template).
+#[cfg(feature = "sms")]
 pub enum Template {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Template_needs_the_feature_sms {}
+/// SMS Templates: `sms.template`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Template = Template_needs_the_feature_sms;
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "sms.template";
+    const ODOO_NAME: &'static str = "sms.template";
 }
 /// SMS Template Preview: `sms.template.preview`
 ///
+/// Its constants are its fields, [`template_preview::Row`] is its whole row, and its selections are in [`template_preview`](mod@template_preview).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum TemplatePreview {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum TemplatePreview_needs_the_feature_sms {}
+/// SMS Template Preview: `sms.template.preview`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type TemplatePreview = TemplatePreview_needs_the_feature_sms;
 impl ::odoo_client::Model for TemplatePreview {
-    const NAME: &'static str = "sms.template.preview";
+    const ODOO_NAME: &'static str = "sms.template.preview";
 }
 /// SMS Template Reset: `sms.template.reset`
 ///
+/// Its constants are its fields, [`template_reset::Row`] is its whole row, and its selections are in [`template_reset`](mod@template_reset).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "sms")]
 pub enum TemplateReset {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum TemplateReset_needs_the_feature_sms {}
+/// SMS Template Reset: `sms.template.reset`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type TemplateReset = TemplateReset_needs_the_feature_sms;
 impl ::odoo_client::Model for TemplateReset {
-    const NAME: &'static str = "sms.template.reset";
+    const ODOO_NAME: &'static str = "sms.template.reset";
 }
 /// Link SMS to mailing/sms tracking models: `sms.tracker`
+///
+/// Its constants are its fields, [`tracker::Row`] is its whole row, and its selections are in [`tracker`](mod@tracker).
+#[cfg(feature = "sms")]
 pub enum Tracker {}
+#[cfg(not(feature = "sms"))]
+#[doc(hidden)]
+pub enum Tracker_needs_the_feature_sms {}
+/// Link SMS to mailing/sms tracking models: `sms.tracker`
+///
+/// Its fields need the feature `sms`.
+#[cfg(not(feature = "sms"))]
+pub type Tracker = Tracker_needs_the_feature_sms;
 impl ::odoo_client::Model for Tracker {
-    const NAME: &'static str = "sms.tracker";
+    const ODOO_NAME: &'static str = "sms.tracker";
 }

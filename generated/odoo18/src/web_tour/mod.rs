@@ -6,12 +6,34 @@ pub mod tour;
 #[cfg(feature = "web_tour")]
 pub mod tour_step;
 /// Tours: `web_tour.tour`
+///
+/// Its constants are its fields, [`tour::Row`] is its whole row, and its selections are in [`tour`](mod@tour).
+#[cfg(feature = "web_tour")]
 pub enum Tour {}
+#[cfg(not(feature = "web_tour"))]
+#[doc(hidden)]
+pub enum Tour_needs_the_feature_web_tour {}
+/// Tours: `web_tour.tour`
+///
+/// Its fields need the feature `web_tour`.
+#[cfg(not(feature = "web_tour"))]
+pub type Tour = Tour_needs_the_feature_web_tour;
 impl ::odoo_client::Model for Tour {
-    const NAME: &'static str = "web_tour.tour";
+    const ODOO_NAME: &'static str = "web_tour.tour";
 }
 /// Tour's step: `web_tour.tour.step`
+///
+/// Its constants are its fields, [`tour_step::Row`] is its whole row, and its selections are in [`tour_step`](mod@tour_step).
+#[cfg(feature = "web_tour")]
 pub enum TourStep {}
+#[cfg(not(feature = "web_tour"))]
+#[doc(hidden)]
+pub enum TourStep_needs_the_feature_web_tour {}
+/// Tour's step: `web_tour.tour.step`
+///
+/// Its fields need the feature `web_tour`.
+#[cfg(not(feature = "web_tour"))]
+pub type TourStep = TourStep_needs_the_feature_web_tour;
 impl ::odoo_client::Model for TourStep {
-    const NAME: &'static str = "web_tour.tour.step";
+    const ODOO_NAME: &'static str = "web_tour.tour.step";
 }

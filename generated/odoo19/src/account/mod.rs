@@ -134,358 +134,1084 @@ pub mod tax_group;
 #[cfg(feature = "account")]
 pub mod tax_repartition_line;
 /// Account: `account.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "account")]
 pub enum Account {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_account {}
+/// Account: `account.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Account = Account_needs_the_feature_account;
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "account.account";
+    const ODOO_NAME: &'static str = "account.account";
 }
 /// Account Tag: `account.account.tag`
+///
+/// Its constants are its fields, [`account_tag::Row`] is its whole row, and its selections are in [`account_tag`](mod@account_tag).
+#[cfg(feature = "account")]
 pub enum AccountTag {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AccountTag_needs_the_feature_account {}
+/// Account Tag: `account.account.tag`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AccountTag = AccountTag_needs_the_feature_account;
 impl ::odoo_client::Model for AccountTag {
-    const NAME: &'static str = "account.account.tag";
+    const ODOO_NAME: &'static str = "account.account.tag";
 }
 /// Accrued Orders Wizard: `account.accrued.orders.wizard`
 ///
+/// Its constants are its fields, [`accrued_orders_wizard::Row`] is its whole row, and its selections are in [`accrued_orders_wizard`](mod@accrued_orders_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum AccruedOrdersWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AccruedOrdersWizard_needs_the_feature_account {}
+/// Accrued Orders Wizard: `account.accrued.orders.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AccruedOrdersWizard = AccruedOrdersWizard_needs_the_feature_account;
 impl ::odoo_client::Model for AccruedOrdersWizard {
-    const NAME: &'static str = "account.accrued.orders.wizard";
+    const ODOO_NAME: &'static str = "account.accrued.orders.wizard";
 }
 /// Analytic Account: `account.analytic.account`
+///
+/// Its constants are its fields, [`analytic_account::Row`] is its whole row, and its selections are in [`analytic_account`](mod@analytic_account).
+#[cfg(feature = "account")]
 pub enum AnalyticAccount {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticAccount_needs_the_feature_account {}
+/// Analytic Account: `account.analytic.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticAccount = AnalyticAccount_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticAccount {
-    const NAME: &'static str = "account.analytic.account";
+    const ODOO_NAME: &'static str = "account.analytic.account";
 }
 /// Analytic Plan's Applicabilities: `account.analytic.applicability`
+///
+/// Its constants are its fields, [`analytic_applicability::Row`] is its whole row, and its selections are in [`analytic_applicability`](mod@analytic_applicability).
+#[cfg(feature = "account")]
 pub enum AnalyticApplicability {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticApplicability_needs_the_feature_account {}
+/// Analytic Plan's Applicabilities: `account.analytic.applicability`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticApplicability = AnalyticApplicability_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticApplicability {
-    const NAME: &'static str = "account.analytic.applicability";
+    const ODOO_NAME: &'static str = "account.analytic.applicability";
 }
 /// Analytic Distribution Model: `account.analytic.distribution.model`
+///
+/// Its constants are its fields, [`analytic_distribution_model::Row`] is its whole row, and its selections are in [`analytic_distribution_model`](mod@analytic_distribution_model).
+#[cfg(feature = "account")]
 pub enum AnalyticDistributionModel {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticDistributionModel_needs_the_feature_account {}
+/// Analytic Distribution Model: `account.analytic.distribution.model`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticDistributionModel = AnalyticDistributionModel_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticDistributionModel {
-    const NAME: &'static str = "account.analytic.distribution.model";
+    const ODOO_NAME: &'static str = "account.analytic.distribution.model";
 }
 /// Analytic Line: `account.analytic.line`
+///
+/// Its constants are its fields, [`analytic_line::Row`] is its whole row, and its selections are in [`analytic_line`](mod@analytic_line).
+#[cfg(feature = "account")]
 pub enum AnalyticLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticLine_needs_the_feature_account {}
+/// Analytic Line: `account.analytic.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticLine = AnalyticLine_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticLine {
-    const NAME: &'static str = "account.analytic.line";
+    const ODOO_NAME: &'static str = "account.analytic.line";
 }
 /// Analytic Plans: `account.analytic.plan`
+///
+/// Its constants are its fields, [`analytic_plan::Row`] is its whole row, and its selections are in [`analytic_plan`](mod@analytic_plan).
+#[cfg(feature = "account")]
 pub enum AnalyticPlan {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AnalyticPlan_needs_the_feature_account {}
+/// Analytic Plans: `account.analytic.plan`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AnalyticPlan = AnalyticPlan_needs_the_feature_account;
 impl ::odoo_client::Model for AnalyticPlan {
-    const NAME: &'static str = "account.analytic.plan";
+    const ODOO_NAME: &'static str = "account.analytic.plan";
 }
 /// Create Automatic Entries: `account.automatic.entry.wizard`
 ///
+/// Its constants are its fields, [`automatic_entry_wizard::Row`] is its whole row, and its selections are in [`automatic_entry_wizard`](mod@automatic_entry_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum AutomaticEntryWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AutomaticEntryWizard_needs_the_feature_account {}
+/// Create Automatic Entries: `account.automatic.entry.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AutomaticEntryWizard = AutomaticEntryWizard_needs_the_feature_account;
 impl ::odoo_client::Model for AutomaticEntryWizard {
-    const NAME: &'static str = "account.automatic.entry.wizard";
+    const ODOO_NAME: &'static str = "account.automatic.entry.wizard";
 }
 /// Autopost Bills Wizard: `account.autopost.bills.wizard`
 ///
+/// Its constants are its fields, [`autopost_bills_wizard::Row`] is its whole row, and its selections are in [`autopost_bills_wizard`](mod@autopost_bills_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum AutopostBillsWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum AutopostBillsWizard_needs_the_feature_account {}
+/// Autopost Bills Wizard: `account.autopost.bills.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type AutopostBillsWizard = AutopostBillsWizard_needs_the_feature_account;
 impl ::odoo_client::Model for AutopostBillsWizard {
-    const NAME: &'static str = "account.autopost.bills.wizard";
+    const ODOO_NAME: &'static str = "account.autopost.bills.wizard";
 }
 /// Bank Statement: `account.bank.statement`
+///
+/// Its constants are its fields, [`bank_statement::Row`] is its whole row, and its selections are in [`bank_statement`](mod@bank_statement).
+#[cfg(feature = "account")]
 pub enum BankStatement {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatement_needs_the_feature_account {}
+/// Bank Statement: `account.bank.statement`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatement = BankStatement_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatement {
-    const NAME: &'static str = "account.bank.statement";
+    const ODOO_NAME: &'static str = "account.bank.statement";
 }
 /// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its constants are its fields, [`bank_statement_line::Row`] is its whole row, and its selections are in [`bank_statement_line`](mod@bank_statement_line).
+#[cfg(feature = "account")]
 pub enum BankStatementLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum BankStatementLine_needs_the_feature_account {}
+/// Bank Statement Line: `account.bank.statement.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type BankStatementLine = BankStatementLine_needs_the_feature_account;
 impl ::odoo_client::Model for BankStatementLine {
-    const NAME: &'static str = "account.bank.statement.line";
+    const ODOO_NAME: &'static str = "account.bank.statement.line";
 }
 /// Account Cash Rounding: `account.cash.rounding`
+///
+/// Its constants are its fields, [`cash_rounding::Row`] is its whole row, and its selections are in [`cash_rounding`](mod@cash_rounding).
+#[cfg(feature = "account")]
 pub enum CashRounding {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CashRounding_needs_the_feature_account {}
+/// Account Cash Rounding: `account.cash.rounding`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CashRounding = CashRounding_needs_the_feature_account;
 impl ::odoo_client::Model for CashRounding {
-    const NAME: &'static str = "account.cash.rounding";
+    const ODOO_NAME: &'static str = "account.cash.rounding";
 }
 /// Account Chart Template: `account.chart.template`
+///
+/// Its constants are its fields, [`chart_template::Row`] is its whole row, and its selections are in [`chart_template`](mod@chart_template).
+#[cfg(feature = "account")]
 pub enum ChartTemplate {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ChartTemplate_needs_the_feature_account {}
+/// Account Chart Template: `account.chart.template`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ChartTemplate = ChartTemplate_needs_the_feature_account;
 impl ::odoo_client::Model for ChartTemplate {
-    const NAME: &'static str = "account.chart.template";
+    const ODOO_NAME: &'static str = "account.chart.template";
 }
 /// Mapping of account codes per company: `account.code.mapping`
+///
+/// Its constants are its fields, [`code_mapping::Row`] is its whole row, and its selections are in [`code_mapping`](mod@code_mapping).
+#[cfg(feature = "account")]
 pub enum CodeMapping {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum CodeMapping_needs_the_feature_account {}
+/// Mapping of account codes per company: `account.code.mapping`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type CodeMapping = CodeMapping_needs_the_feature_account;
 impl ::odoo_client::Model for CodeMapping {
-    const NAME: &'static str = "account.code.mapping";
+    const ODOO_NAME: &'static str = "account.code.mapping";
 }
 /// Business document import mixin: `account.document.import.mixin`
+///
+/// Its constants are its fields, [`document_import_mixin::Row`] is its whole row, and its selections are in [`document_import_mixin`](mod@document_import_mixin).
+#[cfg(feature = "account")]
 pub enum DocumentImportMixin {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum DocumentImportMixin_needs_the_feature_account {}
+/// Business document import mixin: `account.document.import.mixin`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type DocumentImportMixin = DocumentImportMixin_needs_the_feature_account;
 impl ::odoo_client::Model for DocumentImportMixin {
-    const NAME: &'static str = "account.document.import.mixin";
+    const ODOO_NAME: &'static str = "account.document.import.mixin";
 }
 /// Common functions for EDI documents: generate the data, the constraints, etc: `account.edi.common`
+///
+/// Its constants are its fields, [`edi_common::Row`] is its whole row, and its selections are in [`edi_common`](mod@edi_common).
+#[cfg(feature = "account")]
 pub enum EdiCommon {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiCommon_needs_the_feature_account {}
+/// Common functions for EDI documents: generate the data, the constraints, etc: `account.edi.common`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiCommon = EdiCommon_needs_the_feature_account;
 impl ::odoo_client::Model for EdiCommon {
-    const NAME: &'static str = "account.edi.common";
+    const ODOO_NAME: &'static str = "account.edi.common";
 }
 /// Base helpers for UBL: `account.edi.ubl`
+///
+/// Its constants are its fields, [`edi_ubl::Row`] is its whole row, and its selections are in [`edi_ubl`](mod@edi_ubl).
+#[cfg(feature = "account")]
 pub enum EdiUbl {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiUbl_needs_the_feature_account {}
+/// Base helpers for UBL: `account.edi.ubl`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiUbl = EdiUbl_needs_the_feature_account;
 impl ::odoo_client::Model for EdiUbl {
-    const NAME: &'static str = "account.edi.ubl";
+    const ODOO_NAME: &'static str = "account.edi.ubl";
 }
 /// Factur-x/XRechnung CII 2.2.0: `account.edi.xml.cii`
+///
+/// Its constants are its fields, [`edi_xml_cii::Row`] is its whole row, and its selections are in [`edi_xml_cii`](mod@edi_xml_cii).
+#[cfg(feature = "account")]
 pub enum EdiXmlCii {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlCii_needs_the_feature_account {}
+/// Factur-x/XRechnung CII 2.2.0: `account.edi.xml.cii`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlCii = EdiXmlCii_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlCii {
-    const NAME: &'static str = "account.edi.xml.cii";
+    const ODOO_NAME: &'static str = "account.edi.xml.cii";
 }
 /// UBL 2.0: `account.edi.xml.ubl_20`
+///
+/// Its constants are its fields, [`edi_xml_ubl_20::Row`] is its whole row, and its selections are in [`edi_xml_ubl_20`](mod@edi_xml_ubl_20).
+#[cfg(feature = "account")]
 pub enum EdiXmlUbl20 {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUbl20_needs_the_feature_account {}
+/// UBL 2.0: `account.edi.xml.ubl_20`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUbl20 = EdiXmlUbl20_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUbl20 {
-    const NAME: &'static str = "account.edi.xml.ubl_20";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_20";
 }
 /// UBL 2.1: `account.edi.xml.ubl_21`
+///
+/// Its constants are its fields, [`edi_xml_ubl_21::Row`] is its whole row, and its selections are in [`edi_xml_ubl_21`](mod@edi_xml_ubl_21).
+#[cfg(feature = "account")]
 pub enum EdiXmlUbl21 {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUbl21_needs_the_feature_account {}
+/// UBL 2.1: `account.edi.xml.ubl_21`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUbl21 = EdiXmlUbl21_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUbl21 {
-    const NAME: &'static str = "account.edi.xml.ubl_21";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_21";
 }
 /// A-NZ BIS Billing 3.0: `account.edi.xml.ubl_a_nz`
+///
+/// Its constants are its fields, [`edi_xml_ubl_a_nz::Row`] is its whole row, and its selections are in [`edi_xml_ubl_a_nz`](mod@edi_xml_ubl_a_nz).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblANz {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblANz_needs_the_feature_account {}
+/// A-NZ BIS Billing 3.0: `account.edi.xml.ubl_a_nz`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblANz = EdiXmlUblANz_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblANz {
-    const NAME: &'static str = "account.edi.xml.ubl_a_nz";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_a_nz";
 }
 /// UBL BIS Billing 3.0.12: `account.edi.xml.ubl_bis3`
+///
+/// Its constants are its fields, [`edi_xml_ubl_bis3::Row`] is its whole row, and its selections are in [`edi_xml_ubl_bis3`](mod@edi_xml_ubl_bis3).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblBis3 {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblBis3_needs_the_feature_account {}
+/// UBL BIS Billing 3.0.12: `account.edi.xml.ubl_bis3`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblBis3 = EdiXmlUblBis3_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblBis3 {
-    const NAME: &'static str = "account.edi.xml.ubl_bis3";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_bis3";
 }
 /// BIS3 DE (XRechnung): `account.edi.xml.ubl_de`
+///
+/// Its constants are its fields, [`edi_xml_ubl_de::Row`] is its whole row, and its selections are in [`edi_xml_ubl_de`](mod@edi_xml_ubl_de).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblDe {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblDe_needs_the_feature_account {}
+/// BIS3 DE (XRechnung): `account.edi.xml.ubl_de`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblDe = EdiXmlUblDe_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblDe {
-    const NAME: &'static str = "account.edi.xml.ubl_de";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_de";
 }
 /// E-FFF (BE): `account.edi.xml.ubl_efff`
+///
+/// Its constants are its fields, [`edi_xml_ubl_efff::Row`] is its whole row, and its selections are in [`edi_xml_ubl_efff`](mod@edi_xml_ubl_efff).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblEfff {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblEfff_needs_the_feature_account {}
+/// E-FFF (BE): `account.edi.xml.ubl_efff`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblEfff = EdiXmlUblEfff_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblEfff {
-    const NAME: &'static str = "account.edi.xml.ubl_efff";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_efff";
 }
 /// SI-UBL 2.0 (NLCIUS): `account.edi.xml.ubl_nl`
+///
+/// Its constants are its fields, [`edi_xml_ubl_nl::Row`] is its whole row, and its selections are in [`edi_xml_ubl_nl`](mod@edi_xml_ubl_nl).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblNl {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblNl_needs_the_feature_account {}
+/// SI-UBL 2.0 (NLCIUS): `account.edi.xml.ubl_nl`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblNl = EdiXmlUblNl_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblNl {
-    const NAME: &'static str = "account.edi.xml.ubl_nl";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_nl";
 }
 /// SG BIS Billing 3.0: `account.edi.xml.ubl_sg`
+///
+/// Its constants are its fields, [`edi_xml_ubl_sg::Row`] is its whole row, and its selections are in [`edi_xml_ubl_sg`](mod@edi_xml_ubl_sg).
+#[cfg(feature = "account")]
 pub enum EdiXmlUblSg {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum EdiXmlUblSg_needs_the_feature_account {}
+/// SG BIS Billing 3.0: `account.edi.xml.ubl_sg`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type EdiXmlUblSg = EdiXmlUblSg_needs_the_feature_account;
 impl ::odoo_client::Model for EdiXmlUblSg {
-    const NAME: &'static str = "account.edi.xml.ubl_sg";
+    const ODOO_NAME: &'static str = "account.edi.xml.ubl_sg";
 }
 /// Opening Balance of Financial Year: `account.financial.year.op`
 ///
+/// Its constants are its fields, [`financial_year_op::Row`] is its whole row, and its selections are in [`financial_year_op`](mod@financial_year_op).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum FinancialYearOp {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FinancialYearOp_needs_the_feature_account {}
+/// Opening Balance of Financial Year: `account.financial.year.op`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FinancialYearOp = FinancialYearOp_needs_the_feature_account;
 impl ::odoo_client::Model for FinancialYearOp {
-    const NAME: &'static str = "account.financial.year.op";
+    const ODOO_NAME: &'static str = "account.financial.year.op";
 }
 /// Fiscal Position: `account.fiscal.position`
+///
+/// Its constants are its fields, [`fiscal_position::Row`] is its whole row, and its selections are in [`fiscal_position`](mod@fiscal_position).
+#[cfg(feature = "account")]
 pub enum FiscalPosition {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPosition_needs_the_feature_account {}
+/// Fiscal Position: `account.fiscal.position`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPosition = FiscalPosition_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPosition {
-    const NAME: &'static str = "account.fiscal.position";
+    const ODOO_NAME: &'static str = "account.fiscal.position";
 }
 /// Accounts Mapping of Fiscal Position: `account.fiscal.position.account`
+///
+/// Its constants are its fields, [`fiscal_position_account::Row`] is its whole row, and its selections are in [`fiscal_position_account`](mod@fiscal_position_account).
+#[cfg(feature = "account")]
 pub enum FiscalPositionAccount {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FiscalPositionAccount_needs_the_feature_account {}
+/// Accounts Mapping of Fiscal Position: `account.fiscal.position.account`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FiscalPositionAccount = FiscalPositionAccount_needs_the_feature_account;
 impl ::odoo_client::Model for FiscalPositionAccount {
-    const NAME: &'static str = "account.fiscal.position.account";
+    const ODOO_NAME: &'static str = "account.fiscal.position.account";
 }
 /// Full Reconcile: `account.full.reconcile`
+///
+/// Its constants are its fields, [`full_reconcile::Row`] is its whole row, and its selections are in [`full_reconcile`](mod@full_reconcile).
+#[cfg(feature = "account")]
 pub enum FullReconcile {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum FullReconcile_needs_the_feature_account {}
+/// Full Reconcile: `account.full.reconcile`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type FullReconcile = FullReconcile_needs_the_feature_account;
 impl ::odoo_client::Model for FullReconcile {
-    const NAME: &'static str = "account.full.reconcile";
+    const ODOO_NAME: &'static str = "account.full.reconcile";
 }
 /// Account Group: `account.group`
+///
+/// Its constants are its fields, [`group::Row`] is its whole row, and its selections are in [`group`](mod@group).
+#[cfg(feature = "account")]
 pub enum Group {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Group_needs_the_feature_account {}
+/// Account Group: `account.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Group = Group_needs_the_feature_account;
 impl ::odoo_client::Model for Group {
-    const NAME: &'static str = "account.group";
+    const ODOO_NAME: &'static str = "account.group";
 }
 /// Incoterms: `account.incoterms`
+///
+/// Its constants are its fields, [`incoterms::Row`] is its whole row, and its selections are in [`incoterms`](mod@incoterms).
+#[cfg(feature = "account")]
 pub enum Incoterms {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Incoterms_needs_the_feature_account {}
+/// Incoterms: `account.incoterms`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Incoterms = Incoterms_needs_the_feature_account;
 impl ::odoo_client::Model for Incoterms {
-    const NAME: &'static str = "account.incoterms";
+    const ODOO_NAME: &'static str = "account.incoterms";
 }
 /// Invoices Statistics: `account.invoice.report`
+///
+/// Its constants are its fields, [`invoice_report::Row`] is its whole row, and its selections are in [`invoice_report`](mod@invoice_report).
+#[cfg(feature = "account")]
 pub enum InvoiceReport {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum InvoiceReport_needs_the_feature_account {}
+/// Invoices Statistics: `account.invoice.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type InvoiceReport = InvoiceReport_needs_the_feature_account;
 impl ::odoo_client::Model for InvoiceReport {
-    const NAME: &'static str = "account.invoice.report";
+    const ODOO_NAME: &'static str = "account.invoice.report";
 }
 /// Journal: `account.journal`
+///
+/// Its constants are its fields, [`journal::Row`] is its whole row, and its selections are in [`journal`](mod@journal).
+#[cfg(feature = "account")]
 pub enum Journal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Journal_needs_the_feature_account {}
+/// Journal: `account.journal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Journal = Journal_needs_the_feature_account;
 impl ::odoo_client::Model for Journal {
-    const NAME: &'static str = "account.journal";
+    const ODOO_NAME: &'static str = "account.journal";
 }
 /// Account Journal Group: `account.journal.group`
+///
+/// Its constants are its fields, [`journal_group::Row`] is its whole row, and its selections are in [`journal_group`](mod@journal_group).
+#[cfg(feature = "account")]
 pub enum JournalGroup {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum JournalGroup_needs_the_feature_account {}
+/// Account Journal Group: `account.journal.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type JournalGroup = JournalGroup_needs_the_feature_account;
 impl ::odoo_client::Model for JournalGroup {
-    const NAME: &'static str = "account.journal.group";
+    const ODOO_NAME: &'static str = "account.journal.group";
 }
 /// Account Lock Exception: `account.lock_exception`
+///
+/// Its constants are its fields, [`lock_exception::Row`] is its whole row, and its selections are in [`lock_exception`](mod@lock_exception).
+#[cfg(feature = "account")]
 pub enum LockException {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum LockException_needs_the_feature_account {}
+/// Account Lock Exception: `account.lock_exception`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type LockException = LockException_needs_the_feature_account;
 impl ::odoo_client::Model for LockException {
-    const NAME: &'static str = "account.lock_exception";
+    const ODOO_NAME: &'static str = "account.lock_exception";
 }
 /// Account merge wizard: `account.merge.wizard`
 ///
+/// Its constants are its fields, [`merge_wizard::Row`] is its whole row, and its selections are in [`merge_wizard`](mod@merge_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MergeWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MergeWizard_needs_the_feature_account {}
+/// Account merge wizard: `account.merge.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MergeWizard = MergeWizard_needs_the_feature_account;
 impl ::odoo_client::Model for MergeWizard {
-    const NAME: &'static str = "account.merge.wizard";
+    const ODOO_NAME: &'static str = "account.merge.wizard";
 }
 /// Account merge wizard line: `account.merge.wizard.line`
 ///
+/// Its constants are its fields, [`merge_wizard_line::Row`] is its whole row, and its selections are in [`merge_wizard_line`](mod@merge_wizard_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MergeWizardLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MergeWizardLine_needs_the_feature_account {}
+/// Account merge wizard line: `account.merge.wizard.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MergeWizardLine = MergeWizardLine_needs_the_feature_account;
 impl ::odoo_client::Model for MergeWizardLine {
-    const NAME: &'static str = "account.merge.wizard.line";
+    const ODOO_NAME: &'static str = "account.merge.wizard.line";
 }
 /// Journal Entry: `account.move`
+///
+/// Its constants are its fields, [`move_::Row`] is its whole row, and its selections are in [`move_`](mod@move_).
+#[cfg(feature = "account")]
 pub enum Move {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Move_needs_the_feature_account {}
+/// Journal Entry: `account.move`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Move = Move_needs_the_feature_account;
 impl ::odoo_client::Model for Move {
-    const NAME: &'static str = "account.move";
+    const ODOO_NAME: &'static str = "account.move";
 }
 /// Journal Item: `account.move.line`
+///
+/// Its constants are its fields, [`move_line::Row`] is its whole row, and its selections are in [`move_line`](mod@move_line).
+#[cfg(feature = "account")]
 pub enum MoveLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveLine_needs_the_feature_account {}
+/// Journal Item: `account.move.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveLine = MoveLine_needs_the_feature_account;
 impl ::odoo_client::Model for MoveLine {
-    const NAME: &'static str = "account.move.line";
+    const ODOO_NAME: &'static str = "account.move.line";
 }
 /// Account Move Reversal: `account.move.reversal`
 ///
+/// Its constants are its fields, [`move_reversal::Row`] is its whole row, and its selections are in [`move_reversal`](mod@move_reversal).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MoveReversal {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveReversal_needs_the_feature_account {}
+/// Account Move Reversal: `account.move.reversal`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveReversal = MoveReversal_needs_the_feature_account;
 impl ::odoo_client::Model for MoveReversal {
-    const NAME: &'static str = "account.move.reversal";
+    const ODOO_NAME: &'static str = "account.move.reversal";
 }
 /// Account Move Send: `account.move.send`
+///
+/// Its constants are its fields, [`move_send::Row`] is its whole row, and its selections are in [`move_send`](mod@move_send).
+#[cfg(feature = "account")]
 pub enum MoveSend {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveSend_needs_the_feature_account {}
+/// Account Move Send: `account.move.send`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveSend = MoveSend_needs_the_feature_account;
 impl ::odoo_client::Model for MoveSend {
-    const NAME: &'static str = "account.move.send";
+    const ODOO_NAME: &'static str = "account.move.send";
 }
 /// Account Move Send Batch Wizard: `account.move.send.batch.wizard`
 ///
+/// Its constants are its fields, [`move_send_batch_wizard::Row`] is its whole row, and its selections are in [`move_send_batch_wizard`](mod@move_send_batch_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MoveSendBatchWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveSendBatchWizard_needs_the_feature_account {}
+/// Account Move Send Batch Wizard: `account.move.send.batch.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveSendBatchWizard = MoveSendBatchWizard_needs_the_feature_account;
 impl ::odoo_client::Model for MoveSendBatchWizard {
-    const NAME: &'static str = "account.move.send.batch.wizard";
+    const ODOO_NAME: &'static str = "account.move.send.batch.wizard";
 }
 /// Account Move Send Wizard: `account.move.send.wizard`
 ///
+/// Its constants are its fields, [`move_send_wizard::Row`] is its whole row, and its selections are in [`move_send_wizard`](mod@move_send_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum MoveSendWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum MoveSendWizard_needs_the_feature_account {}
+/// Account Move Send Wizard: `account.move.send.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type MoveSendWizard = MoveSendWizard_needs_the_feature_account;
 impl ::odoo_client::Model for MoveSendWizard {
-    const NAME: &'static str = "account.move.send.wizard";
+    const ODOO_NAME: &'static str = "account.move.send.wizard";
 }
 /// Partial Reconcile: `account.partial.reconcile`
+///
+/// Its constants are its fields, [`partial_reconcile::Row`] is its whole row, and its selections are in [`partial_reconcile`](mod@partial_reconcile).
+#[cfg(feature = "account")]
 pub enum PartialReconcile {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PartialReconcile_needs_the_feature_account {}
+/// Partial Reconcile: `account.partial.reconcile`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PartialReconcile = PartialReconcile_needs_the_feature_account;
 impl ::odoo_client::Model for PartialReconcile {
-    const NAME: &'static str = "account.partial.reconcile";
+    const ODOO_NAME: &'static str = "account.partial.reconcile";
 }
 /// Payments: `account.payment`
+///
+/// Its constants are its fields, [`payment::Row`] is its whole row, and its selections are in [`payment`](mod@payment).
+#[cfg(feature = "account")]
 pub enum Payment {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Payment_needs_the_feature_account {}
+/// Payments: `account.payment`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Payment = Payment_needs_the_feature_account;
 impl ::odoo_client::Model for Payment {
-    const NAME: &'static str = "account.payment";
+    const ODOO_NAME: &'static str = "account.payment";
 }
 /// Payment Methods: `account.payment.method`
+///
+/// Its constants are its fields, [`payment_method::Row`] is its whole row, and its selections are in [`payment_method`](mod@payment_method).
+#[cfg(feature = "account")]
 pub enum PaymentMethod {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentMethod_needs_the_feature_account {}
+/// Payment Methods: `account.payment.method`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentMethod = PaymentMethod_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentMethod {
-    const NAME: &'static str = "account.payment.method";
+    const ODOO_NAME: &'static str = "account.payment.method";
 }
 /// Payment Methods: `account.payment.method.line`
+///
+/// Its constants are its fields, [`payment_method_line::Row`] is its whole row, and its selections are in [`payment_method_line`](mod@payment_method_line).
+#[cfg(feature = "account")]
 pub enum PaymentMethodLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentMethodLine_needs_the_feature_account {}
+/// Payment Methods: `account.payment.method.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentMethodLine = PaymentMethodLine_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentMethodLine {
-    const NAME: &'static str = "account.payment.method.line";
+    const ODOO_NAME: &'static str = "account.payment.method.line";
 }
 /// Pay: `account.payment.register`
 ///
+/// Its constants are its fields, [`payment_register::Row`] is its whole row, and its selections are in [`payment_register`](mod@payment_register).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum PaymentRegister {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentRegister_needs_the_feature_account {}
+/// Pay: `account.payment.register`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentRegister = PaymentRegister_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentRegister {
-    const NAME: &'static str = "account.payment.register";
+    const ODOO_NAME: &'static str = "account.payment.register";
 }
 /// Payment Terms: `account.payment.term`
+///
+/// Its constants are its fields, [`payment_term::Row`] is its whole row, and its selections are in [`payment_term`](mod@payment_term).
+#[cfg(feature = "account")]
 pub enum PaymentTerm {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentTerm_needs_the_feature_account {}
+/// Payment Terms: `account.payment.term`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentTerm = PaymentTerm_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentTerm {
-    const NAME: &'static str = "account.payment.term";
+    const ODOO_NAME: &'static str = "account.payment.term";
 }
 /// Payment Terms Line: `account.payment.term.line`
+///
+/// Its constants are its fields, [`payment_term_line::Row`] is its whole row, and its selections are in [`payment_term_line`](mod@payment_term_line).
+#[cfg(feature = "account")]
 pub enum PaymentTermLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum PaymentTermLine_needs_the_feature_account {}
+/// Payment Terms Line: `account.payment.term.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type PaymentTermLine = PaymentTermLine_needs_the_feature_account;
 impl ::odoo_client::Model for PaymentTermLine {
-    const NAME: &'static str = "account.payment.term.line";
+    const ODOO_NAME: &'static str = "account.payment.term.line";
 }
 /// Preset to create journal entries during a invoices and payments matching: `account.reconcile.model`
+///
+/// Its constants are its fields, [`reconcile_model::Row`] is its whole row, and its selections are in [`reconcile_model`](mod@reconcile_model).
+#[cfg(feature = "account")]
 pub enum ReconcileModel {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModel_needs_the_feature_account {}
+/// Preset to create journal entries during a invoices and payments matching: `account.reconcile.model`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModel = ReconcileModel_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModel {
-    const NAME: &'static str = "account.reconcile.model";
+    const ODOO_NAME: &'static str = "account.reconcile.model";
 }
 /// Rules for the reconciliation model: `account.reconcile.model.line`
+///
+/// Its constants are its fields, [`reconcile_model_line::Row`] is its whole row, and its selections are in [`reconcile_model_line`](mod@reconcile_model_line).
+#[cfg(feature = "account")]
 pub enum ReconcileModelLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReconcileModelLine_needs_the_feature_account {}
+/// Rules for the reconciliation model: `account.reconcile.model.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReconcileModelLine = ReconcileModelLine_needs_the_feature_account;
 impl ::odoo_client::Model for ReconcileModelLine {
-    const NAME: &'static str = "account.reconcile.model.line";
+    const ODOO_NAME: &'static str = "account.reconcile.model.line";
 }
 /// Accounting Report: `account.report`
+///
+/// Its constants are its fields, [`report::Row`] is its whole row, and its selections are in [`report`](mod@report).
+#[cfg(feature = "account")]
 pub enum Report {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Report_needs_the_feature_account {}
+/// Accounting Report: `account.report`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Report = Report_needs_the_feature_account;
 impl ::odoo_client::Model for Report {
-    const NAME: &'static str = "account.report";
+    const ODOO_NAME: &'static str = "account.report";
 }
 /// Accounting Report Column: `account.report.column`
+///
+/// Its constants are its fields, [`report_column::Row`] is its whole row, and its selections are in [`report_column`](mod@report_column).
+#[cfg(feature = "account")]
 pub enum ReportColumn {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReportColumn_needs_the_feature_account {}
+/// Accounting Report Column: `account.report.column`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReportColumn = ReportColumn_needs_the_feature_account;
 impl ::odoo_client::Model for ReportColumn {
-    const NAME: &'static str = "account.report.column";
+    const ODOO_NAME: &'static str = "account.report.column";
 }
 /// Accounting Report Expression: `account.report.expression`
+///
+/// Its constants are its fields, [`report_expression::Row`] is its whole row, and its selections are in [`report_expression`](mod@report_expression).
+#[cfg(feature = "account")]
 pub enum ReportExpression {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReportExpression_needs_the_feature_account {}
+/// Accounting Report Expression: `account.report.expression`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReportExpression = ReportExpression_needs_the_feature_account;
 impl ::odoo_client::Model for ReportExpression {
-    const NAME: &'static str = "account.report.expression";
+    const ODOO_NAME: &'static str = "account.report.expression";
 }
 /// Accounting Report External Value: `account.report.external.value`
+///
+/// Its constants are its fields, [`report_external_value::Row`] is its whole row, and its selections are in [`report_external_value`](mod@report_external_value).
+#[cfg(feature = "account")]
 pub enum ReportExternalValue {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReportExternalValue_needs_the_feature_account {}
+/// Accounting Report External Value: `account.report.external.value`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReportExternalValue = ReportExternalValue_needs_the_feature_account;
 impl ::odoo_client::Model for ReportExternalValue {
-    const NAME: &'static str = "account.report.external.value";
+    const ODOO_NAME: &'static str = "account.report.external.value";
 }
 /// Accounting Report Line: `account.report.line`
+///
+/// Its constants are its fields, [`report_line::Row`] is its whole row, and its selections are in [`report_line`](mod@report_line).
+#[cfg(feature = "account")]
 pub enum ReportLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ReportLine_needs_the_feature_account {}
+/// Accounting Report Line: `account.report.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ReportLine = ReportLine_needs_the_feature_account;
 impl ::odoo_client::Model for ReportLine {
-    const NAME: &'static str = "account.report.line";
+    const ODOO_NAME: &'static str = "account.report.line";
 }
 /// Remake the sequence of Journal Entries.: `account.resequence.wizard`
 ///
+/// Its constants are its fields, [`resequence_wizard::Row`] is its whole row, and its selections are in [`resequence_wizard`](mod@resequence_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum ResequenceWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum ResequenceWizard_needs_the_feature_account {}
+/// Remake the sequence of Journal Entries.: `account.resequence.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type ResequenceWizard = ResequenceWizard_needs_the_feature_account;
 impl ::odoo_client::Model for ResequenceWizard {
-    const NAME: &'static str = "account.resequence.wizard";
+    const ODOO_NAME: &'static str = "account.resequence.wizard";
 }
 /// Account codes first 2 digits: `account.root`
+///
+/// Its constants are its fields, [`root::Row`] is its whole row, and its selections are in [`root`](mod@root).
+#[cfg(feature = "account")]
 pub enum Root {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Root_needs_the_feature_account {}
+/// Account codes first 2 digits: `account.root`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Root = Root_needs_the_feature_account;
 impl ::odoo_client::Model for Root {
-    const NAME: &'static str = "account.root";
+    const ODOO_NAME: &'static str = "account.root";
 }
 /// Secure Journal Entries: `account.secure.entries.wizard`
 ///
+/// Its constants are its fields, [`secure_entries_wizard::Row`] is its whole row, and its selections are in [`secure_entries_wizard`](mod@secure_entries_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum SecureEntriesWizard {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum SecureEntriesWizard_needs_the_feature_account {}
+/// Secure Journal Entries: `account.secure.entries.wizard`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type SecureEntriesWizard = SecureEntriesWizard_needs_the_feature_account;
 impl ::odoo_client::Model for SecureEntriesWizard {
-    const NAME: &'static str = "account.secure.entries.wizard";
+    const ODOO_NAME: &'static str = "account.secure.entries.wizard";
 }
 /// Bank setup manual config: `account.setup.bank.manual.config`
 ///
+/// Its constants are its fields, [`setup_bank_manual_config::Row`] is its whole row, and its selections are in [`setup_bank_manual_config`](mod@setup_bank_manual_config).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "account")]
 pub enum SetupBankManualConfig {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum SetupBankManualConfig_needs_the_feature_account {}
+/// Bank setup manual config: `account.setup.bank.manual.config`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type SetupBankManualConfig = SetupBankManualConfig_needs_the_feature_account;
 impl ::odoo_client::Model for SetupBankManualConfig {
-    const NAME: &'static str = "account.setup.bank.manual.config";
+    const ODOO_NAME: &'static str = "account.setup.bank.manual.config";
 }
 /// Tax: `account.tax`
+///
+/// Its constants are its fields, [`tax::Row`] is its whole row, and its selections are in [`tax`](mod@tax).
+#[cfg(feature = "account")]
 pub enum Tax {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum Tax_needs_the_feature_account {}
+/// Tax: `account.tax`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type Tax = Tax_needs_the_feature_account;
 impl ::odoo_client::Model for Tax {
-    const NAME: &'static str = "account.tax";
+    const ODOO_NAME: &'static str = "account.tax";
 }
 /// Tax Group: `account.tax.group`
+///
+/// Its constants are its fields, [`tax_group::Row`] is its whole row, and its selections are in [`tax_group`](mod@tax_group).
+#[cfg(feature = "account")]
 pub enum TaxGroup {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxGroup_needs_the_feature_account {}
+/// Tax Group: `account.tax.group`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxGroup = TaxGroup_needs_the_feature_account;
 impl ::odoo_client::Model for TaxGroup {
-    const NAME: &'static str = "account.tax.group";
+    const ODOO_NAME: &'static str = "account.tax.group";
 }
 /// Tax Repartition Line: `account.tax.repartition.line`
+///
+/// Its constants are its fields, [`tax_repartition_line::Row`] is its whole row, and its selections are in [`tax_repartition_line`](mod@tax_repartition_line).
+#[cfg(feature = "account")]
 pub enum TaxRepartitionLine {}
+#[cfg(not(feature = "account"))]
+#[doc(hidden)]
+pub enum TaxRepartitionLine_needs_the_feature_account {}
+/// Tax Repartition Line: `account.tax.repartition.line`
+///
+/// Its fields need the feature `account`.
+#[cfg(not(feature = "account"))]
+pub type TaxRepartitionLine = TaxRepartitionLine_needs_the_feature_account;
 impl ::odoo_client::Model for TaxRepartitionLine {
-    const NAME: &'static str = "account.tax.repartition.line";
+    const ODOO_NAME: &'static str = "account.tax.repartition.line";
 }

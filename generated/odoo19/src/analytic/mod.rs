@@ -6,12 +6,34 @@ pub mod mixin;
 #[cfg(feature = "analytic")]
 pub mod plan_fields_mixin;
 /// Analytic Mixin: `analytic.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "analytic")]
 pub enum Mixin {}
+#[cfg(not(feature = "analytic"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_analytic {}
+/// Analytic Mixin: `analytic.mixin`
+///
+/// Its fields need the feature `analytic`.
+#[cfg(not(feature = "analytic"))]
+pub type Mixin = Mixin_needs_the_feature_analytic;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "analytic.mixin";
+    const ODOO_NAME: &'static str = "analytic.mixin";
 }
 /// Analytic Plan Fields: `analytic.plan.fields.mixin`
+///
+/// Its constants are its fields, [`plan_fields_mixin::Row`] is its whole row, and its selections are in [`plan_fields_mixin`](mod@plan_fields_mixin).
+#[cfg(feature = "analytic")]
 pub enum PlanFieldsMixin {}
+#[cfg(not(feature = "analytic"))]
+#[doc(hidden)]
+pub enum PlanFieldsMixin_needs_the_feature_analytic {}
+/// Analytic Plan Fields: `analytic.plan.fields.mixin`
+///
+/// Its fields need the feature `analytic`.
+#[cfg(not(feature = "analytic"))]
+pub type PlanFieldsMixin = PlanFieldsMixin_needs_the_feature_analytic;
 impl ::odoo_client::Model for PlanFieldsMixin {
-    const NAME: &'static str = "analytic.plan.fields.mixin";
+    const ODOO_NAME: &'static str = "analytic.plan.fields.mixin";
 }

@@ -8,21 +8,54 @@ pub mod passkey_key_create;
 #[cfg(feature = "auth")]
 pub mod totp_rate_limit_log;
 /// Passkey: `auth.passkey.key`
+///
+/// Its constants are its fields, [`passkey_key::Row`] is its whole row, and its selections are in [`passkey_key`](mod@passkey_key).
+#[cfg(feature = "auth")]
 pub enum PasskeyKey {}
+#[cfg(not(feature = "auth"))]
+#[doc(hidden)]
+pub enum PasskeyKey_needs_the_feature_auth {}
+/// Passkey: `auth.passkey.key`
+///
+/// Its fields need the feature `auth`.
+#[cfg(not(feature = "auth"))]
+pub type PasskeyKey = PasskeyKey_needs_the_feature_auth;
 impl ::odoo_client::Model for PasskeyKey {
-    const NAME: &'static str = "auth.passkey.key";
+    const ODOO_NAME: &'static str = "auth.passkey.key";
 }
 /// Create a Passkey: `auth.passkey.key.create`
 ///
+/// Its constants are its fields, [`passkey_key_create::Row`] is its whole row, and its selections are in [`passkey_key_create`](mod@passkey_key_create).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "auth")]
 pub enum PasskeyKeyCreate {}
+#[cfg(not(feature = "auth"))]
+#[doc(hidden)]
+pub enum PasskeyKeyCreate_needs_the_feature_auth {}
+/// Create a Passkey: `auth.passkey.key.create`
+///
+/// Its fields need the feature `auth`.
+#[cfg(not(feature = "auth"))]
+pub type PasskeyKeyCreate = PasskeyKeyCreate_needs_the_feature_auth;
 impl ::odoo_client::Model for PasskeyKeyCreate {
-    const NAME: &'static str = "auth.passkey.key.create";
+    const ODOO_NAME: &'static str = "auth.passkey.key.create";
 }
 /// TOTP rate limit logs: `auth.totp.rate.limit.log`
 ///
+/// Its constants are its fields, [`totp_rate_limit_log::Row`] is its whole row, and its selections are in [`totp_rate_limit_log`](mod@totp_rate_limit_log).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "auth")]
 pub enum TotpRateLimitLog {}
+#[cfg(not(feature = "auth"))]
+#[doc(hidden)]
+pub enum TotpRateLimitLog_needs_the_feature_auth {}
+/// TOTP rate limit logs: `auth.totp.rate.limit.log`
+///
+/// Its fields need the feature `auth`.
+#[cfg(not(feature = "auth"))]
+pub type TotpRateLimitLog = TotpRateLimitLog_needs_the_feature_auth;
 impl ::odoo_client::Model for TotpRateLimitLog {
-    const NAME: &'static str = "auth.totp.rate.limit.log";
+    const ODOO_NAME: &'static str = "auth.totp.rate.limit.log";
 }

@@ -7,13 +7,35 @@ pub mod import;
 pub mod mapping;
 /// Base Import: `base_import.import`
 ///
+/// Its constants are its fields, [`import::Row`] is its whole row, and its selections are in [`import`](mod@import).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "base_import")]
 pub enum Import {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum Import_needs_the_feature_base_import {}
+/// Base Import: `base_import.import`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type Import = Import_needs_the_feature_base_import;
 impl ::odoo_client::Model for Import {
-    const NAME: &'static str = "base_import.import";
+    const ODOO_NAME: &'static str = "base_import.import";
 }
 /// Base Import Mapping: `base_import.mapping`
+///
+/// Its constants are its fields, [`mapping::Row`] is its whole row, and its selections are in [`mapping`](mod@mapping).
+#[cfg(feature = "base_import")]
 pub enum Mapping {}
+#[cfg(not(feature = "base_import"))]
+#[doc(hidden)]
+pub enum Mapping_needs_the_feature_base_import {}
+/// Base Import Mapping: `base_import.mapping`
+///
+/// Its fields need the feature `base_import`.
+#[cfg(not(feature = "base_import"))]
+pub type Mapping = Mapping_needs_the_feature_base_import;
 impl ::odoo_client::Model for Mapping {
-    const NAME: &'static str = "base_import.mapping";
+    const ODOO_NAME: &'static str = "base_import.mapping";
 }

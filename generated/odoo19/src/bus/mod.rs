@@ -6,12 +6,34 @@ pub mod bus;
 #[cfg(feature = "bus")]
 pub mod listener_mixin;
 /// Communication Bus: `bus.bus`
+///
+/// Its constants are its fields, [`bus::Row`] is its whole row, and its selections are in [`bus`](mod@bus).
+#[cfg(feature = "bus")]
 pub enum Bus {}
+#[cfg(not(feature = "bus"))]
+#[doc(hidden)]
+pub enum Bus_needs_the_feature_bus {}
+/// Communication Bus: `bus.bus`
+///
+/// Its fields need the feature `bus`.
+#[cfg(not(feature = "bus"))]
+pub type Bus = Bus_needs_the_feature_bus;
 impl ::odoo_client::Model for Bus {
-    const NAME: &'static str = "bus.bus";
+    const ODOO_NAME: &'static str = "bus.bus";
 }
 /// Can send messages via bus.bus: `bus.listener.mixin`
+///
+/// Its constants are its fields, [`listener_mixin::Row`] is its whole row, and its selections are in [`listener_mixin`](mod@listener_mixin).
+#[cfg(feature = "bus")]
 pub enum ListenerMixin {}
+#[cfg(not(feature = "bus"))]
+#[doc(hidden)]
+pub enum ListenerMixin_needs_the_feature_bus {}
+/// Can send messages via bus.bus: `bus.listener.mixin`
+///
+/// Its fields need the feature `bus`.
+#[cfg(not(feature = "bus"))]
+pub type ListenerMixin = ListenerMixin_needs_the_feature_bus;
 impl ::odoo_client::Model for ListenerMixin {
-    const NAME: &'static str = "bus.listener.mixin";
+    const ODOO_NAME: &'static str = "bus.listener.mixin";
 }

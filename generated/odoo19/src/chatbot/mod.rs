@@ -10,22 +10,66 @@ pub mod script_answer;
 #[cfg(feature = "chatbot")]
 pub mod script_step;
 /// Chatbot Message: `chatbot.message`
+///
+/// Its constants are its fields, [`message::Row`] is its whole row, and its selections are in [`message`](mod@message).
+#[cfg(feature = "chatbot")]
 pub enum Message {}
+#[cfg(not(feature = "chatbot"))]
+#[doc(hidden)]
+pub enum Message_needs_the_feature_chatbot {}
+/// Chatbot Message: `chatbot.message`
+///
+/// Its fields need the feature `chatbot`.
+#[cfg(not(feature = "chatbot"))]
+pub type Message = Message_needs_the_feature_chatbot;
 impl ::odoo_client::Model for Message {
-    const NAME: &'static str = "chatbot.message";
+    const ODOO_NAME: &'static str = "chatbot.message";
 }
 /// Chatbot Script: `chatbot.script`
+///
+/// Its constants are its fields, [`script::Row`] is its whole row, and its selections are in [`script`](mod@script).
+#[cfg(feature = "chatbot")]
 pub enum Script {}
+#[cfg(not(feature = "chatbot"))]
+#[doc(hidden)]
+pub enum Script_needs_the_feature_chatbot {}
+/// Chatbot Script: `chatbot.script`
+///
+/// Its fields need the feature `chatbot`.
+#[cfg(not(feature = "chatbot"))]
+pub type Script = Script_needs_the_feature_chatbot;
 impl ::odoo_client::Model for Script {
-    const NAME: &'static str = "chatbot.script";
+    const ODOO_NAME: &'static str = "chatbot.script";
 }
 /// Chatbot Script Answer: `chatbot.script.answer`
+///
+/// Its constants are its fields, [`script_answer::Row`] is its whole row, and its selections are in [`script_answer`](mod@script_answer).
+#[cfg(feature = "chatbot")]
 pub enum ScriptAnswer {}
+#[cfg(not(feature = "chatbot"))]
+#[doc(hidden)]
+pub enum ScriptAnswer_needs_the_feature_chatbot {}
+/// Chatbot Script Answer: `chatbot.script.answer`
+///
+/// Its fields need the feature `chatbot`.
+#[cfg(not(feature = "chatbot"))]
+pub type ScriptAnswer = ScriptAnswer_needs_the_feature_chatbot;
 impl ::odoo_client::Model for ScriptAnswer {
-    const NAME: &'static str = "chatbot.script.answer";
+    const ODOO_NAME: &'static str = "chatbot.script.answer";
 }
 /// Chatbot Script Step: `chatbot.script.step`
+///
+/// Its constants are its fields, [`script_step::Row`] is its whole row, and its selections are in [`script_step`](mod@script_step).
+#[cfg(feature = "chatbot")]
 pub enum ScriptStep {}
+#[cfg(not(feature = "chatbot"))]
+#[doc(hidden)]
+pub enum ScriptStep_needs_the_feature_chatbot {}
+/// Chatbot Script Step: `chatbot.script.step`
+///
+/// Its fields need the feature `chatbot`.
+#[cfg(not(feature = "chatbot"))]
+pub type ScriptStep = ScriptStep_needs_the_feature_chatbot;
 impl ::odoo_client::Model for ScriptStep {
-    const NAME: &'static str = "chatbot.script.step";
+    const ODOO_NAME: &'static str = "chatbot.script.step";
 }

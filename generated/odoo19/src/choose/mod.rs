@@ -5,8 +5,19 @@
 pub mod delivery_carrier;
 /// Delivery Carrier Selection Wizard: `choose.delivery.carrier`
 ///
+/// Its constants are its fields, [`delivery_carrier::Row`] is its whole row, and its selections are in [`delivery_carrier`](mod@delivery_carrier).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "choose")]
 pub enum DeliveryCarrier {}
+#[cfg(not(feature = "choose"))]
+#[doc(hidden)]
+pub enum DeliveryCarrier_needs_the_feature_choose {}
+/// Delivery Carrier Selection Wizard: `choose.delivery.carrier`
+///
+/// Its fields need the feature `choose`.
+#[cfg(not(feature = "choose"))]
+pub type DeliveryCarrier = DeliveryCarrier_needs_the_feature_choose;
 impl ::odoo_client::Model for DeliveryCarrier {
-    const NAME: &'static str = "choose.delivery.carrier";
+    const ODOO_NAME: &'static str = "choose.delivery.carrier";
 }

@@ -16,10 +16,6 @@ pub mod iap_lead_seniority;
 #[cfg(feature = "crm")]
 pub mod lead;
 #[cfg(feature = "crm")]
-pub mod lead2opportunity_partner;
-#[cfg(feature = "crm")]
-pub mod lead2opportunity_partner_mass;
-#[cfg(feature = "crm")]
 pub mod lead_lost;
 #[cfg(feature = "crm")]
 pub mod lead_pls_update;
@@ -27,6 +23,10 @@ pub mod lead_pls_update;
 pub mod lead_scoring_frequency;
 #[cfg(feature = "crm")]
 pub mod lead_scoring_frequency_field;
+#[cfg(feature = "crm")]
+pub mod lead2opportunity_partner;
+#[cfg(feature = "crm")]
+pub mod lead2opportunity_partner_mass;
 #[cfg(feature = "crm")]
 pub mod lost_reason;
 #[cfg(feature = "crm")]
@@ -44,119 +44,350 @@ pub mod team;
 #[cfg(feature = "crm")]
 pub mod team_member;
 /// CRM Activity Analysis: `crm.activity.report`
+///
+/// Its constants are its fields, [`activity_report::Row`] is its whole row, and its selections are in [`activity_report`](mod@activity_report).
+#[cfg(feature = "crm")]
 pub enum ActivityReport {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum ActivityReport_needs_the_feature_crm {}
+/// CRM Activity Analysis: `crm.activity.report`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type ActivityReport = ActivityReport_needs_the_feature_crm;
 impl ::odoo_client::Model for ActivityReport {
-    const NAME: &'static str = "crm.activity.report";
+    const ODOO_NAME: &'static str = "crm.activity.report";
 }
 /// Helper methods for crm\_iap\_mine modules: `crm.iap.lead.helpers`
+///
+/// Its constants are its fields, [`iap_lead_helpers::Row`] is its whole row, and its selections are in [`iap_lead_helpers`](mod@iap_lead_helpers).
+#[cfg(feature = "crm")]
 pub enum IapLeadHelpers {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum IapLeadHelpers_needs_the_feature_crm {}
+/// Helper methods for crm\_iap\_mine modules: `crm.iap.lead.helpers`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type IapLeadHelpers = IapLeadHelpers_needs_the_feature_crm;
 impl ::odoo_client::Model for IapLeadHelpers {
-    const NAME: &'static str = "crm.iap.lead.helpers";
+    const ODOO_NAME: &'static str = "crm.iap.lead.helpers";
 }
 /// CRM IAP Lead Industry: `crm.iap.lead.industry`
+///
+/// Its constants are its fields, [`iap_lead_industry::Row`] is its whole row, and its selections are in [`iap_lead_industry`](mod@iap_lead_industry).
+#[cfg(feature = "crm")]
 pub enum IapLeadIndustry {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum IapLeadIndustry_needs_the_feature_crm {}
+/// CRM IAP Lead Industry: `crm.iap.lead.industry`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type IapLeadIndustry = IapLeadIndustry_needs_the_feature_crm;
 impl ::odoo_client::Model for IapLeadIndustry {
-    const NAME: &'static str = "crm.iap.lead.industry";
+    const ODOO_NAME: &'static str = "crm.iap.lead.industry";
 }
 /// CRM Lead Mining Request: `crm.iap.lead.mining.request`
+///
+/// Its constants are its fields, [`iap_lead_mining_request::Row`] is its whole row, and its selections are in [`iap_lead_mining_request`](mod@iap_lead_mining_request).
+#[cfg(feature = "crm")]
 pub enum IapLeadMiningRequest {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum IapLeadMiningRequest_needs_the_feature_crm {}
+/// CRM Lead Mining Request: `crm.iap.lead.mining.request`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type IapLeadMiningRequest = IapLeadMiningRequest_needs_the_feature_crm;
 impl ::odoo_client::Model for IapLeadMiningRequest {
-    const NAME: &'static str = "crm.iap.lead.mining.request";
+    const ODOO_NAME: &'static str = "crm.iap.lead.mining.request";
 }
 /// People Role: `crm.iap.lead.role`
+///
+/// Its constants are its fields, [`iap_lead_role::Row`] is its whole row, and its selections are in [`iap_lead_role`](mod@iap_lead_role).
+#[cfg(feature = "crm")]
 pub enum IapLeadRole {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum IapLeadRole_needs_the_feature_crm {}
+/// People Role: `crm.iap.lead.role`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type IapLeadRole = IapLeadRole_needs_the_feature_crm;
 impl ::odoo_client::Model for IapLeadRole {
-    const NAME: &'static str = "crm.iap.lead.role";
+    const ODOO_NAME: &'static str = "crm.iap.lead.role";
 }
 /// People Seniority: `crm.iap.lead.seniority`
+///
+/// Its constants are its fields, [`iap_lead_seniority::Row`] is its whole row, and its selections are in [`iap_lead_seniority`](mod@iap_lead_seniority).
+#[cfg(feature = "crm")]
 pub enum IapLeadSeniority {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum IapLeadSeniority_needs_the_feature_crm {}
+/// People Seniority: `crm.iap.lead.seniority`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type IapLeadSeniority = IapLeadSeniority_needs_the_feature_crm;
 impl ::odoo_client::Model for IapLeadSeniority {
-    const NAME: &'static str = "crm.iap.lead.seniority";
+    const ODOO_NAME: &'static str = "crm.iap.lead.seniority";
 }
 /// Lead: `crm.lead`
+///
+/// Its constants are its fields, [`lead::Row`] is its whole row, and its selections are in [`lead`](mod@lead).
+#[cfg(feature = "crm")]
 pub enum Lead {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Lead_needs_the_feature_crm {}
+/// Lead: `crm.lead`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Lead = Lead_needs_the_feature_crm;
 impl ::odoo_client::Model for Lead {
-    const NAME: &'static str = "crm.lead";
+    const ODOO_NAME: &'static str = "crm.lead";
 }
 /// Get Lost Reason: `crm.lead.lost`
 ///
+/// Its constants are its fields, [`lead_lost::Row`] is its whole row, and its selections are in [`lead_lost`](mod@lead_lost).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum LeadLost {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum LeadLost_needs_the_feature_crm {}
+/// Get Lost Reason: `crm.lead.lost`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type LeadLost = LeadLost_needs_the_feature_crm;
 impl ::odoo_client::Model for LeadLost {
-    const NAME: &'static str = "crm.lead.lost";
+    const ODOO_NAME: &'static str = "crm.lead.lost";
 }
 /// Update the probabilities: `crm.lead.pls.update`
 ///
+/// Its constants are its fields, [`lead_pls_update::Row`] is its whole row, and its selections are in [`lead_pls_update`](mod@lead_pls_update).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum LeadPlsUpdate {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum LeadPlsUpdate_needs_the_feature_crm {}
+/// Update the probabilities: `crm.lead.pls.update`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type LeadPlsUpdate = LeadPlsUpdate_needs_the_feature_crm;
 impl ::odoo_client::Model for LeadPlsUpdate {
-    const NAME: &'static str = "crm.lead.pls.update";
+    const ODOO_NAME: &'static str = "crm.lead.pls.update";
 }
 /// Lead Scoring Frequency: `crm.lead.scoring.frequency`
+///
+/// Its constants are its fields, [`lead_scoring_frequency::Row`] is its whole row, and its selections are in [`lead_scoring_frequency`](mod@lead_scoring_frequency).
+#[cfg(feature = "crm")]
 pub enum LeadScoringFrequency {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum LeadScoringFrequency_needs_the_feature_crm {}
+/// Lead Scoring Frequency: `crm.lead.scoring.frequency`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type LeadScoringFrequency = LeadScoringFrequency_needs_the_feature_crm;
 impl ::odoo_client::Model for LeadScoringFrequency {
-    const NAME: &'static str = "crm.lead.scoring.frequency";
+    const ODOO_NAME: &'static str = "crm.lead.scoring.frequency";
 }
 /// Fields that can be used for predictive lead scoring computation: `crm.lead.scoring.frequency.field`
+///
+/// Its constants are its fields, [`lead_scoring_frequency_field::Row`] is its whole row, and its selections are in [`lead_scoring_frequency_field`](mod@lead_scoring_frequency_field).
+#[cfg(feature = "crm")]
 pub enum LeadScoringFrequencyField {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum LeadScoringFrequencyField_needs_the_feature_crm {}
+/// Fields that can be used for predictive lead scoring computation: `crm.lead.scoring.frequency.field`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type LeadScoringFrequencyField = LeadScoringFrequencyField_needs_the_feature_crm;
 impl ::odoo_client::Model for LeadScoringFrequencyField {
-    const NAME: &'static str = "crm.lead.scoring.frequency.field";
+    const ODOO_NAME: &'static str = "crm.lead.scoring.frequency.field";
 }
 /// Convert Lead to Opportunity (not in mass): `crm.lead2opportunity.partner`
 ///
+/// Its constants are its fields, [`lead2opportunity_partner::Row`] is its whole row, and its selections are in [`lead2opportunity_partner`](mod@lead2opportunity_partner).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum Lead2opportunityPartner {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Lead2opportunityPartner_needs_the_feature_crm {}
+/// Convert Lead to Opportunity (not in mass): `crm.lead2opportunity.partner`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Lead2opportunityPartner = Lead2opportunityPartner_needs_the_feature_crm;
 impl ::odoo_client::Model for Lead2opportunityPartner {
-    const NAME: &'static str = "crm.lead2opportunity.partner";
+    const ODOO_NAME: &'static str = "crm.lead2opportunity.partner";
 }
 /// Convert Lead to Opportunity (in mass): `crm.lead2opportunity.partner.mass`
 ///
+/// Its constants are its fields, [`lead2opportunity_partner_mass::Row`] is its whole row, and its selections are in [`lead2opportunity_partner_mass`](mod@lead2opportunity_partner_mass).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum Lead2opportunityPartnerMass {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Lead2opportunityPartnerMass_needs_the_feature_crm {}
+/// Convert Lead to Opportunity (in mass): `crm.lead2opportunity.partner.mass`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Lead2opportunityPartnerMass = Lead2opportunityPartnerMass_needs_the_feature_crm;
 impl ::odoo_client::Model for Lead2opportunityPartnerMass {
-    const NAME: &'static str = "crm.lead2opportunity.partner.mass";
+    const ODOO_NAME: &'static str = "crm.lead2opportunity.partner.mass";
 }
 /// Opp. Lost Reason: `crm.lost.reason`
+///
+/// Its constants are its fields, [`lost_reason::Row`] is its whole row, and its selections are in [`lost_reason`](mod@lost_reason).
+#[cfg(feature = "crm")]
 pub enum LostReason {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum LostReason_needs_the_feature_crm {}
+/// Opp. Lost Reason: `crm.lost.reason`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type LostReason = LostReason_needs_the_feature_crm;
 impl ::odoo_client::Model for LostReason {
-    const NAME: &'static str = "crm.lost.reason";
+    const ODOO_NAME: &'static str = "crm.lost.reason";
 }
 /// Merge Opportunities: `crm.merge.opportunity`
 ///
+/// Its constants are its fields, [`merge_opportunity::Row`] is its whole row, and its selections are in [`merge_opportunity`](mod@merge_opportunity).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum MergeOpportunity {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum MergeOpportunity_needs_the_feature_crm {}
+/// Merge Opportunities: `crm.merge.opportunity`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type MergeOpportunity = MergeOpportunity_needs_the_feature_crm;
 impl ::odoo_client::Model for MergeOpportunity {
-    const NAME: &'static str = "crm.merge.opportunity";
+    const ODOO_NAME: &'static str = "crm.merge.opportunity";
 }
 /// Create new or use existing Customer on new Quotation: `crm.quotation.partner`
 ///
+/// Its constants are its fields, [`quotation_partner::Row`] is its whole row, and its selections are in [`quotation_partner`](mod@quotation_partner).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "crm")]
 pub enum QuotationPartner {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum QuotationPartner_needs_the_feature_crm {}
+/// Create new or use existing Customer on new Quotation: `crm.quotation.partner`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type QuotationPartner = QuotationPartner_needs_the_feature_crm;
 impl ::odoo_client::Model for QuotationPartner {
-    const NAME: &'static str = "crm.quotation.partner";
+    const ODOO_NAME: &'static str = "crm.quotation.partner";
 }
 /// CRM Recurring revenue plans: `crm.recurring.plan`
+///
+/// Its constants are its fields, [`recurring_plan::Row`] is its whole row, and its selections are in [`recurring_plan`](mod@recurring_plan).
+#[cfg(feature = "crm")]
 pub enum RecurringPlan {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum RecurringPlan_needs_the_feature_crm {}
+/// CRM Recurring revenue plans: `crm.recurring.plan`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type RecurringPlan = RecurringPlan_needs_the_feature_crm;
 impl ::odoo_client::Model for RecurringPlan {
-    const NAME: &'static str = "crm.recurring.plan";
+    const ODOO_NAME: &'static str = "crm.recurring.plan";
 }
 /// CRM Stages: `crm.stage`
+///
+/// Its constants are its fields, [`stage::Row`] is its whole row, and its selections are in [`stage`](mod@stage).
+#[cfg(feature = "crm")]
 pub enum Stage {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Stage_needs_the_feature_crm {}
+/// CRM Stages: `crm.stage`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Stage = Stage_needs_the_feature_crm;
 impl ::odoo_client::Model for Stage {
-    const NAME: &'static str = "crm.stage";
+    const ODOO_NAME: &'static str = "crm.stage";
 }
 /// CRM Tag: `crm.tag`
+///
+/// Its constants are its fields, [`tag::Row`] is its whole row, and its selections are in [`tag`](mod@tag).
+#[cfg(feature = "crm")]
 pub enum Tag {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Tag_needs_the_feature_crm {}
+/// CRM Tag: `crm.tag`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Tag = Tag_needs_the_feature_crm;
 impl ::odoo_client::Model for Tag {
-    const NAME: &'static str = "crm.tag";
+    const ODOO_NAME: &'static str = "crm.tag";
 }
 /// Sales Team: `crm.team`
+///
+/// Its constants are its fields, [`team::Row`] is its whole row, and its selections are in [`team`](mod@team).
+#[cfg(feature = "crm")]
 pub enum Team {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum Team_needs_the_feature_crm {}
+/// Sales Team: `crm.team`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type Team = Team_needs_the_feature_crm;
 impl ::odoo_client::Model for Team {
-    const NAME: &'static str = "crm.team";
+    const ODOO_NAME: &'static str = "crm.team";
 }
 /// Sales Team Member: `crm.team.member`
+///
+/// Its constants are its fields, [`team_member::Row`] is its whole row, and its selections are in [`team_member`](mod@team_member).
+#[cfg(feature = "crm")]
 pub enum TeamMember {}
+#[cfg(not(feature = "crm"))]
+#[doc(hidden)]
+pub enum TeamMember_needs_the_feature_crm {}
+/// Sales Team Member: `crm.team.member`
+///
+/// Its fields need the feature `crm`.
+#[cfg(not(feature = "crm"))]
+pub type TeamMember = TeamMember_needs_the_feature_crm;
 impl ::odoo_client::Model for TeamMember {
-    const NAME: &'static str = "crm.team.member";
+    const ODOO_NAME: &'static str = "crm.team.member";
 }

@@ -30,74 +30,228 @@ pub mod vehicle_state;
 #[cfg(feature = "fleet")]
 pub mod vehicle_tag;
 /// Fleet Service Type: `fleet.service.type`
+///
+/// Its constants are its fields, [`service_type::Row`] is its whole row, and its selections are in [`service_type`](mod@service_type).
+#[cfg(feature = "fleet")]
 pub enum ServiceType {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum ServiceType_needs_the_feature_fleet {}
+/// Fleet Service Type: `fleet.service.type`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type ServiceType = ServiceType_needs_the_feature_fleet;
 impl ::odoo_client::Model for ServiceType {
-    const NAME: &'static str = "fleet.service.type";
+    const ODOO_NAME: &'static str = "fleet.service.type";
 }
 /// Vehicle: `fleet.vehicle`
+///
+/// Its constants are its fields, [`vehicle::Row`] is its whole row, and its selections are in [`vehicle`](mod@vehicle).
+#[cfg(feature = "fleet")]
 pub enum Vehicle {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum Vehicle_needs_the_feature_fleet {}
+/// Vehicle: `fleet.vehicle`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type Vehicle = Vehicle_needs_the_feature_fleet;
 impl ::odoo_client::Model for Vehicle {
-    const NAME: &'static str = "fleet.vehicle";
+    const ODOO_NAME: &'static str = "fleet.vehicle";
 }
 /// Drivers history on a vehicle: `fleet.vehicle.assignation.log`
+///
+/// Its constants are its fields, [`vehicle_assignation_log::Row`] is its whole row, and its selections are in [`vehicle_assignation_log`](mod@vehicle_assignation_log).
+#[cfg(feature = "fleet")]
 pub enum VehicleAssignationLog {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleAssignationLog_needs_the_feature_fleet {}
+/// Drivers history on a vehicle: `fleet.vehicle.assignation.log`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleAssignationLog = VehicleAssignationLog_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleAssignationLog {
-    const NAME: &'static str = "fleet.vehicle.assignation.log";
+    const ODOO_NAME: &'static str = "fleet.vehicle.assignation.log";
 }
 /// Fleet Analysis Report: `fleet.vehicle.cost.report`
+///
+/// Its constants are its fields, [`vehicle_cost_report::Row`] is its whole row, and its selections are in [`vehicle_cost_report`](mod@vehicle_cost_report).
+#[cfg(feature = "fleet")]
 pub enum VehicleCostReport {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleCostReport_needs_the_feature_fleet {}
+/// Fleet Analysis Report: `fleet.vehicle.cost.report`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleCostReport = VehicleCostReport_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleCostReport {
-    const NAME: &'static str = "fleet.vehicle.cost.report";
+    const ODOO_NAME: &'static str = "fleet.vehicle.cost.report";
 }
 /// Vehicle Contract: `fleet.vehicle.log.contract`
+///
+/// Its constants are its fields, [`vehicle_log_contract::Row`] is its whole row, and its selections are in [`vehicle_log_contract`](mod@vehicle_log_contract).
+#[cfg(feature = "fleet")]
 pub enum VehicleLogContract {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleLogContract_needs_the_feature_fleet {}
+/// Vehicle Contract: `fleet.vehicle.log.contract`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleLogContract = VehicleLogContract_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleLogContract {
-    const NAME: &'static str = "fleet.vehicle.log.contract";
+    const ODOO_NAME: &'static str = "fleet.vehicle.log.contract";
 }
 /// Services for vehicles: `fleet.vehicle.log.services`
+///
+/// Its constants are its fields, [`vehicle_log_services::Row`] is its whole row, and its selections are in [`vehicle_log_services`](mod@vehicle_log_services).
+#[cfg(feature = "fleet")]
 pub enum VehicleLogServices {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleLogServices_needs_the_feature_fleet {}
+/// Services for vehicles: `fleet.vehicle.log.services`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleLogServices = VehicleLogServices_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleLogServices {
-    const NAME: &'static str = "fleet.vehicle.log.services";
+    const ODOO_NAME: &'static str = "fleet.vehicle.log.services";
 }
 /// Model of a vehicle: `fleet.vehicle.model`
+///
+/// Its constants are its fields, [`vehicle_model::Row`] is its whole row, and its selections are in [`vehicle_model`](mod@vehicle_model).
+#[cfg(feature = "fleet")]
 pub enum VehicleModel {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleModel_needs_the_feature_fleet {}
+/// Model of a vehicle: `fleet.vehicle.model`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleModel = VehicleModel_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleModel {
-    const NAME: &'static str = "fleet.vehicle.model";
+    const ODOO_NAME: &'static str = "fleet.vehicle.model";
 }
 /// Brand of the vehicle: `fleet.vehicle.model.brand`
+///
+/// Its constants are its fields, [`vehicle_model_brand::Row`] is its whole row, and its selections are in [`vehicle_model_brand`](mod@vehicle_model_brand).
+#[cfg(feature = "fleet")]
 pub enum VehicleModelBrand {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleModelBrand_needs_the_feature_fleet {}
+/// Brand of the vehicle: `fleet.vehicle.model.brand`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleModelBrand = VehicleModelBrand_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleModelBrand {
-    const NAME: &'static str = "fleet.vehicle.model.brand";
+    const ODOO_NAME: &'static str = "fleet.vehicle.model.brand";
 }
 /// Category of the model: `fleet.vehicle.model.category`
+///
+/// Its constants are its fields, [`vehicle_model_category::Row`] is its whole row, and its selections are in [`vehicle_model_category`](mod@vehicle_model_category).
+#[cfg(feature = "fleet")]
 pub enum VehicleModelCategory {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleModelCategory_needs_the_feature_fleet {}
+/// Category of the model: `fleet.vehicle.model.category`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleModelCategory = VehicleModelCategory_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleModelCategory {
-    const NAME: &'static str = "fleet.vehicle.model.category";
+    const ODOO_NAME: &'static str = "fleet.vehicle.model.category";
 }
 /// Odometer log for a vehicle: `fleet.vehicle.odometer`
+///
+/// Its constants are its fields, [`vehicle_odometer::Row`] is its whole row, and its selections are in [`vehicle_odometer`](mod@vehicle_odometer).
+#[cfg(feature = "fleet")]
 pub enum VehicleOdometer {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleOdometer_needs_the_feature_fleet {}
+/// Odometer log for a vehicle: `fleet.vehicle.odometer`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleOdometer = VehicleOdometer_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleOdometer {
-    const NAME: &'static str = "fleet.vehicle.odometer";
+    const ODOO_NAME: &'static str = "fleet.vehicle.odometer";
 }
 /// Fleet Odometer Analysis Report: `fleet.vehicle.odometer.report`
+///
+/// Its constants are its fields, [`vehicle_odometer_report::Row`] is its whole row, and its selections are in [`vehicle_odometer_report`](mod@vehicle_odometer_report).
+#[cfg(feature = "fleet")]
 pub enum VehicleOdometerReport {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleOdometerReport_needs_the_feature_fleet {}
+/// Fleet Odometer Analysis Report: `fleet.vehicle.odometer.report`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleOdometerReport = VehicleOdometerReport_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleOdometerReport {
-    const NAME: &'static str = "fleet.vehicle.odometer.report";
+    const ODOO_NAME: &'static str = "fleet.vehicle.odometer.report";
 }
 /// Send mails to Drivers: `fleet.vehicle.send.mail`
 ///
+/// Its constants are its fields, [`vehicle_send_mail::Row`] is its whole row, and its selections are in [`vehicle_send_mail`](mod@vehicle_send_mail).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "fleet")]
 pub enum VehicleSendMail {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleSendMail_needs_the_feature_fleet {}
+/// Send mails to Drivers: `fleet.vehicle.send.mail`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleSendMail = VehicleSendMail_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleSendMail {
-    const NAME: &'static str = "fleet.vehicle.send.mail";
+    const ODOO_NAME: &'static str = "fleet.vehicle.send.mail";
 }
 /// Vehicle Status: `fleet.vehicle.state`
+///
+/// Its constants are its fields, [`vehicle_state::Row`] is its whole row, and its selections are in [`vehicle_state`](mod@vehicle_state).
+#[cfg(feature = "fleet")]
 pub enum VehicleState {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleState_needs_the_feature_fleet {}
+/// Vehicle Status: `fleet.vehicle.state`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleState = VehicleState_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleState {
-    const NAME: &'static str = "fleet.vehicle.state";
+    const ODOO_NAME: &'static str = "fleet.vehicle.state";
 }
 /// Vehicle Tag: `fleet.vehicle.tag`
+///
+/// Its constants are its fields, [`vehicle_tag::Row`] is its whole row, and its selections are in [`vehicle_tag`](mod@vehicle_tag).
+#[cfg(feature = "fleet")]
 pub enum VehicleTag {}
+#[cfg(not(feature = "fleet"))]
+#[doc(hidden)]
+pub enum VehicleTag_needs_the_feature_fleet {}
+/// Vehicle Tag: `fleet.vehicle.tag`
+///
+/// Its fields need the feature `fleet`.
+#[cfg(not(feature = "fleet"))]
+pub type VehicleTag = VehicleTag_needs_the_feature_fleet;
 impl ::odoo_client::Model for VehicleTag {
-    const NAME: &'static str = "fleet.vehicle.tag";
+    const ODOO_NAME: &'static str = "fleet.vehicle.tag";
 }

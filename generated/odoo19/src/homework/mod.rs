@@ -5,8 +5,19 @@
 pub mod location_wizard;
 /// Set Homework Location Wizard: `homework.location.wizard`
 ///
+/// Its constants are its fields, [`location_wizard::Row`] is its whole row, and its selections are in [`location_wizard`](mod@location_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "homework")]
 pub enum LocationWizard {}
+#[cfg(not(feature = "homework"))]
+#[doc(hidden)]
+pub enum LocationWizard_needs_the_feature_homework {}
+/// Set Homework Location Wizard: `homework.location.wizard`
+///
+/// Its fields need the feature `homework`.
+#[cfg(not(feature = "homework"))]
+pub type LocationWizard = LocationWizard_needs_the_feature_homework;
 impl ::odoo_client::Model for LocationWizard {
-    const NAME: &'static str = "homework.location.wizard";
+    const ODOO_NAME: &'static str = "homework.location.wizard";
 }

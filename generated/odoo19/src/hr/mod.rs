@@ -116,315 +116,942 @@ pub mod version_wizard;
 #[cfg(feature = "hr")]
 pub mod work_location;
 /// Applicant: `hr.applicant`
+///
+/// Its constants are its fields, [`applicant::Row`] is its whole row, and its selections are in [`applicant`](mod@applicant).
+#[cfg(feature = "hr")]
 pub enum Applicant {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Applicant_needs_the_feature_hr {}
+/// Applicant: `hr.applicant`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Applicant = Applicant_needs_the_feature_hr;
 impl ::odoo_client::Model for Applicant {
-    const NAME: &'static str = "hr.applicant";
+    const ODOO_NAME: &'static str = "hr.applicant";
 }
 /// Category of applicant: `hr.applicant.category`
+///
+/// Its constants are its fields, [`applicant_category::Row`] is its whole row, and its selections are in [`applicant_category`](mod@applicant_category).
+#[cfg(feature = "hr")]
 pub enum ApplicantCategory {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ApplicantCategory_needs_the_feature_hr {}
+/// Category of applicant: `hr.applicant.category`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ApplicantCategory = ApplicantCategory_needs_the_feature_hr;
 impl ::odoo_client::Model for ApplicantCategory {
-    const NAME: &'static str = "hr.applicant.category";
+    const ODOO_NAME: &'static str = "hr.applicant.category";
 }
 /// Refuse Reason of Applicant: `hr.applicant.refuse.reason`
+///
+/// Its constants are its fields, [`applicant_refuse_reason::Row`] is its whole row, and its selections are in [`applicant_refuse_reason`](mod@applicant_refuse_reason).
+#[cfg(feature = "hr")]
 pub enum ApplicantRefuseReason {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ApplicantRefuseReason_needs_the_feature_hr {}
+/// Refuse Reason of Applicant: `hr.applicant.refuse.reason`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ApplicantRefuseReason = ApplicantRefuseReason_needs_the_feature_hr;
 impl ::odoo_client::Model for ApplicantRefuseReason {
-    const NAME: &'static str = "hr.applicant.refuse.reason";
+    const ODOO_NAME: &'static str = "hr.applicant.refuse.reason";
 }
 /// Skill level for an applicant: `hr.applicant.skill`
+///
+/// Its constants are its fields, [`applicant_skill::Row`] is its whole row, and its selections are in [`applicant_skill`](mod@applicant_skill).
+#[cfg(feature = "hr")]
 pub enum ApplicantSkill {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ApplicantSkill_needs_the_feature_hr {}
+/// Skill level for an applicant: `hr.applicant.skill`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ApplicantSkill = ApplicantSkill_needs_the_feature_hr;
 impl ::odoo_client::Model for ApplicantSkill {
-    const NAME: &'static str = "hr.applicant.skill";
+    const ODOO_NAME: &'static str = "hr.applicant.skill";
 }
 /// Bank Account Allocation Wizard: `hr.bank.account.allocation.wizard`
 ///
+/// Its constants are its fields, [`bank_account_allocation_wizard::Row`] is its whole row, and its selections are in [`bank_account_allocation_wizard`](mod@bank_account_allocation_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum BankAccountAllocationWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum BankAccountAllocationWizard_needs_the_feature_hr {}
+/// Bank Account Allocation Wizard: `hr.bank.account.allocation.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type BankAccountAllocationWizard = BankAccountAllocationWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for BankAccountAllocationWizard {
-    const NAME: &'static str = "hr.bank.account.allocation.wizard";
+    const ODOO_NAME: &'static str = "hr.bank.account.allocation.wizard";
 }
 /// Bank Account Allocation Line (Wizard): `hr.bank.account.allocation.wizard.line`
 ///
+/// Its constants are its fields, [`bank_account_allocation_wizard_line::Row`] is its whole row, and its selections are in [`bank_account_allocation_wizard_line`](mod@bank_account_allocation_wizard_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum BankAccountAllocationWizardLine {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum BankAccountAllocationWizardLine_needs_the_feature_hr {}
+/// Bank Account Allocation Line (Wizard): `hr.bank.account.allocation.wizard.line`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type BankAccountAllocationWizardLine = BankAccountAllocationWizardLine_needs_the_feature_hr;
 impl ::odoo_client::Model for BankAccountAllocationWizardLine {
-    const NAME: &'static str = "hr.bank.account.allocation.wizard.line";
+    const ODOO_NAME: &'static str = "hr.bank.account.allocation.wizard.line";
 }
 /// Contract Type: `hr.contract.type`
+///
+/// Its constants are its fields, [`contract_type::Row`] is its whole row, and its selections are in [`contract_type`](mod@contract_type).
+#[cfg(feature = "hr")]
 pub enum ContractType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ContractType_needs_the_feature_hr {}
+/// Contract Type: `hr.contract.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ContractType = ContractType_needs_the_feature_hr;
 impl ::odoo_client::Model for ContractType {
-    const NAME: &'static str = "hr.contract.type";
+    const ODOO_NAME: &'static str = "hr.contract.type";
 }
 /// Department: `hr.department`
+///
+/// Its constants are its fields, [`department::Row`] is its whole row, and its selections are in [`department`](mod@department).
+#[cfg(feature = "hr")]
 pub enum Department {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Department_needs_the_feature_hr {}
+/// Department: `hr.department`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Department = Department_needs_the_feature_hr;
 impl ::odoo_client::Model for Department {
-    const NAME: &'static str = "hr.department";
+    const ODOO_NAME: &'static str = "hr.department";
 }
 /// Departure Reason: `hr.departure.reason`
+///
+/// Its constants are its fields, [`departure_reason::Row`] is its whole row, and its selections are in [`departure_reason`](mod@departure_reason).
+#[cfg(feature = "hr")]
 pub enum DepartureReason {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum DepartureReason_needs_the_feature_hr {}
+/// Departure Reason: `hr.departure.reason`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type DepartureReason = DepartureReason_needs_the_feature_hr;
 impl ::odoo_client::Model for DepartureReason {
-    const NAME: &'static str = "hr.departure.reason";
+    const ODOO_NAME: &'static str = "hr.departure.reason";
 }
 /// Departure Wizard: `hr.departure.wizard`
 ///
+/// Its constants are its fields, [`departure_wizard::Row`] is its whole row, and its selections are in [`departure_wizard`](mod@departure_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum DepartureWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum DepartureWizard_needs_the_feature_hr {}
+/// Departure Wizard: `hr.departure.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type DepartureWizard = DepartureWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for DepartureWizard {
-    const NAME: &'static str = "hr.departure.wizard";
+    const ODOO_NAME: &'static str = "hr.departure.wizard";
 }
 /// Employee: `hr.employee`
+///
+/// Its constants are its fields, [`employee::Row`] is its whole row, and its selections are in [`employee`](mod@employee).
+#[cfg(feature = "hr")]
 pub enum Employee {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Employee_needs_the_feature_hr {}
+/// Employee: `hr.employee`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Employee = Employee_needs_the_feature_hr;
 impl ::odoo_client::Model for Employee {
-    const NAME: &'static str = "hr.employee";
+    const ODOO_NAME: &'static str = "hr.employee";
 }
 /// Employee Category: `hr.employee.category`
+///
+/// Its constants are its fields, [`employee_category::Row`] is its whole row, and its selections are in [`employee_category`](mod@employee_category).
+#[cfg(feature = "hr")]
 pub enum EmployeeCategory {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeCategory_needs_the_feature_hr {}
+/// Employee Category: `hr.employee.category`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeCategory = EmployeeCategory_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeCategory {
-    const NAME: &'static str = "hr.employee.category";
+    const ODOO_NAME: &'static str = "hr.employee.category";
 }
 /// Employee Certification Report: `hr.employee.certification.report`
+///
+/// Its constants are its fields, [`employee_certification_report::Row`] is its whole row, and its selections are in [`employee_certification_report`](mod@employee_certification_report).
+#[cfg(feature = "hr")]
 pub enum EmployeeCertificationReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeCertificationReport_needs_the_feature_hr {}
+/// Employee Certification Report: `hr.employee.certification.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeCertificationReport = EmployeeCertificationReport_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeCertificationReport {
-    const NAME: &'static str = "hr.employee.certification.report";
+    const ODOO_NAME: &'static str = "hr.employee.certification.report";
 }
 /// Print Resume: `hr.employee.cv.wizard`
 ///
+/// Its constants are its fields, [`employee_cv_wizard::Row`] is its whole row, and its selections are in [`employee_cv_wizard`](mod@employee_cv_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum EmployeeCvWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeCvWizard_needs_the_feature_hr {}
+/// Print Resume: `hr.employee.cv.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeCvWizard = EmployeeCvWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeCvWizard {
-    const NAME: &'static str = "hr.employee.cv.wizard";
+    const ODOO_NAME: &'static str = "hr.employee.cv.wizard";
 }
 /// Employee Location: `hr.employee.location`
+///
+/// Its constants are its fields, [`employee_location::Row`] is its whole row, and its selections are in [`employee_location`](mod@employee_location).
+#[cfg(feature = "hr")]
 pub enum EmployeeLocation {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeLocation_needs_the_feature_hr {}
+/// Employee Location: `hr.employee.location`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeLocation = EmployeeLocation_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeLocation {
-    const NAME: &'static str = "hr.employee.location";
+    const ODOO_NAME: &'static str = "hr.employee.location";
 }
 /// Public Employee: `hr.employee.public`
+///
+/// Its constants are its fields, [`employee_public::Row`] is its whole row, and its selections are in [`employee_public`](mod@employee_public).
+#[cfg(feature = "hr")]
 pub enum EmployeePublic {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeePublic_needs_the_feature_hr {}
+/// Public Employee: `hr.employee.public`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeePublic = EmployeePublic_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeePublic {
-    const NAME: &'static str = "hr.employee.public";
+    const ODOO_NAME: &'static str = "hr.employee.public";
 }
 /// Skill level for employee: `hr.employee.skill`
+///
+/// Its constants are its fields, [`employee_skill::Row`] is its whole row, and its selections are in [`employee_skill`](mod@employee_skill).
+#[cfg(feature = "hr")]
 pub enum EmployeeSkill {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeSkill_needs_the_feature_hr {}
+/// Skill level for employee: `hr.employee.skill`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeSkill = EmployeeSkill_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeSkill {
-    const NAME: &'static str = "hr.employee.skill";
+    const ODOO_NAME: &'static str = "hr.employee.skill";
 }
 /// Employee Skills Report: `hr.employee.skill.history.report`
+///
+/// Its constants are its fields, [`employee_skill_history_report::Row`] is its whole row, and its selections are in [`employee_skill_history_report`](mod@employee_skill_history_report).
+#[cfg(feature = "hr")]
 pub enum EmployeeSkillHistoryReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeSkillHistoryReport_needs_the_feature_hr {}
+/// Employee Skills Report: `hr.employee.skill.history.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeSkillHistoryReport = EmployeeSkillHistoryReport_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeSkillHistoryReport {
-    const NAME: &'static str = "hr.employee.skill.history.report";
+    const ODOO_NAME: &'static str = "hr.employee.skill.history.report";
 }
 /// Employee Skills Report: `hr.employee.skill.report`
+///
+/// Its constants are its fields, [`employee_skill_report::Row`] is its whole row, and its selections are in [`employee_skill_report`](mod@employee_skill_report).
+#[cfg(feature = "hr")]
 pub enum EmployeeSkillReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum EmployeeSkillReport_needs_the_feature_hr {}
+/// Employee Skills Report: `hr.employee.skill.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type EmployeeSkillReport = EmployeeSkillReport_needs_the_feature_hr;
 impl ::odoo_client::Model for EmployeeSkillReport {
-    const NAME: &'static str = "hr.employee.skill.report";
+    const ODOO_NAME: &'static str = "hr.employee.skill.report";
 }
 /// Expense: `hr.expense`
+///
+/// Its constants are its fields, [`expense::Row`] is its whole row, and its selections are in [`expense`](mod@expense).
+#[cfg(feature = "hr")]
 pub enum Expense {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Expense_needs_the_feature_hr {}
+/// Expense: `hr.expense`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Expense = Expense_needs_the_feature_hr;
 impl ::odoo_client::Model for Expense {
-    const NAME: &'static str = "hr.expense";
+    const ODOO_NAME: &'static str = "hr.expense";
 }
 /// Expense Approve Duplicate: `hr.expense.approve.duplicate`
 ///
+/// Its constants are its fields, [`expense_approve_duplicate::Row`] is its whole row, and its selections are in [`expense_approve_duplicate`](mod@expense_approve_duplicate).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseApproveDuplicate {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseApproveDuplicate_needs_the_feature_hr {}
+/// Expense Approve Duplicate: `hr.expense.approve.duplicate`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseApproveDuplicate = ExpenseApproveDuplicate_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseApproveDuplicate {
-    const NAME: &'static str = "hr.expense.approve.duplicate";
+    const ODOO_NAME: &'static str = "hr.expense.approve.duplicate";
 }
 /// Expense Posting Wizard: `hr.expense.post.wizard`
 ///
+/// Its constants are its fields, [`expense_post_wizard::Row`] is its whole row, and its selections are in [`expense_post_wizard`](mod@expense_post_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpensePostWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpensePostWizard_needs_the_feature_hr {}
+/// Expense Posting Wizard: `hr.expense.post.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpensePostWizard = ExpensePostWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpensePostWizard {
-    const NAME: &'static str = "hr.expense.post.wizard";
+    const ODOO_NAME: &'static str = "hr.expense.post.wizard";
 }
 /// Expense Refuse Reason Wizard: `hr.expense.refuse.wizard`
 ///
+/// Its constants are its fields, [`expense_refuse_wizard::Row`] is its whole row, and its selections are in [`expense_refuse_wizard`](mod@expense_refuse_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseRefuseWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseRefuseWizard_needs_the_feature_hr {}
+/// Expense Refuse Reason Wizard: `hr.expense.refuse.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseRefuseWizard = ExpenseRefuseWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseRefuseWizard {
-    const NAME: &'static str = "hr.expense.refuse.wizard";
+    const ODOO_NAME: &'static str = "hr.expense.refuse.wizard";
 }
 /// Expense Split: `hr.expense.split`
 ///
+/// Its constants are its fields, [`expense_split::Row`] is its whole row, and its selections are in [`expense_split`](mod@expense_split).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseSplit {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseSplit_needs_the_feature_hr {}
+/// Expense Split: `hr.expense.split`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseSplit = ExpenseSplit_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseSplit {
-    const NAME: &'static str = "hr.expense.split";
+    const ODOO_NAME: &'static str = "hr.expense.split";
 }
 /// Expense Split Wizard: `hr.expense.split.wizard`
 ///
+/// Its constants are its fields, [`expense_split_wizard::Row`] is its whole row, and its selections are in [`expense_split_wizard`](mod@expense_split_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum ExpenseSplitWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ExpenseSplitWizard_needs_the_feature_hr {}
+/// Expense Split Wizard: `hr.expense.split.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ExpenseSplitWizard = ExpenseSplitWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for ExpenseSplitWizard {
-    const NAME: &'static str = "hr.expense.split.wizard";
+    const ODOO_NAME: &'static str = "hr.expense.split.wizard";
 }
 /// Cancel Time Off Wizard: `hr.holidays.cancel.leave`
 ///
+/// Its constants are its fields, [`holidays_cancel_leave::Row`] is its whole row, and its selections are in [`holidays_cancel_leave`](mod@holidays_cancel_leave).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum HolidaysCancelLeave {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum HolidaysCancelLeave_needs_the_feature_hr {}
+/// Cancel Time Off Wizard: `hr.holidays.cancel.leave`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type HolidaysCancelLeave = HolidaysCancelLeave_needs_the_feature_hr;
 impl ::odoo_client::Model for HolidaysCancelLeave {
-    const NAME: &'static str = "hr.holidays.cancel.leave";
+    const ODOO_NAME: &'static str = "hr.holidays.cancel.leave";
 }
 /// HR Time Off Summary Report By Employee: `hr.holidays.summary.employee`
 ///
+/// Its constants are its fields, [`holidays_summary_employee::Row`] is its whole row, and its selections are in [`holidays_summary_employee`](mod@holidays_summary_employee).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum HolidaysSummaryEmployee {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum HolidaysSummaryEmployee_needs_the_feature_hr {}
+/// HR Time Off Summary Report By Employee: `hr.holidays.summary.employee`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type HolidaysSummaryEmployee = HolidaysSummaryEmployee_needs_the_feature_hr;
 impl ::odoo_client::Model for HolidaysSummaryEmployee {
-    const NAME: &'static str = "hr.holidays.summary.employee";
+    const ODOO_NAME: &'static str = "hr.holidays.summary.employee";
 }
 /// Skill level: `hr.individual.skill.mixin`
+///
+/// Its constants are its fields, [`individual_skill_mixin::Row`] is its whole row, and its selections are in [`individual_skill_mixin`](mod@individual_skill_mixin).
+#[cfg(feature = "hr")]
 pub enum IndividualSkillMixin {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum IndividualSkillMixin_needs_the_feature_hr {}
+/// Skill level: `hr.individual.skill.mixin`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type IndividualSkillMixin = IndividualSkillMixin_needs_the_feature_hr;
 impl ::odoo_client::Model for IndividualSkillMixin {
-    const NAME: &'static str = "hr.individual.skill.mixin";
+    const ODOO_NAME: &'static str = "hr.individual.skill.mixin";
 }
 /// Job Position: `hr.job`
+///
+/// Its constants are its fields, [`job::Row`] is its whole row, and its selections are in [`job`](mod@job).
+#[cfg(feature = "hr")]
 pub enum Job {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Job_needs_the_feature_hr {}
+/// Job Position: `hr.job`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Job = Job_needs_the_feature_hr;
 impl ::odoo_client::Model for Job {
-    const NAME: &'static str = "hr.job";
+    const ODOO_NAME: &'static str = "hr.job";
 }
 /// Job Platforms: `hr.job.platform`
+///
+/// Its constants are its fields, [`job_platform::Row`] is its whole row, and its selections are in [`job_platform`](mod@job_platform).
+#[cfg(feature = "hr")]
 pub enum JobPlatform {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum JobPlatform_needs_the_feature_hr {}
+/// Job Platforms: `hr.job.platform`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type JobPlatform = JobPlatform_needs_the_feature_hr;
 impl ::odoo_client::Model for JobPlatform {
-    const NAME: &'static str = "hr.job.platform";
+    const ODOO_NAME: &'static str = "hr.job.platform";
 }
 /// Skills for job positions: `hr.job.skill`
+///
+/// Its constants are its fields, [`job_skill::Row`] is its whole row, and its selections are in [`job_skill`](mod@job_skill).
+#[cfg(feature = "hr")]
 pub enum JobSkill {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum JobSkill_needs_the_feature_hr {}
+/// Skills for job positions: `hr.job.skill`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type JobSkill = JobSkill_needs_the_feature_hr;
 impl ::odoo_client::Model for JobSkill {
-    const NAME: &'static str = "hr.job.skill";
+    const ODOO_NAME: &'static str = "hr.job.skill";
 }
 /// Time Off: `hr.leave`
+///
+/// Its constants are its fields, [`leave::Row`] is its whole row, and its selections are in [`leave`](mod@leave).
+#[cfg(feature = "hr")]
 pub enum Leave {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Leave_needs_the_feature_hr {}
+/// Time Off: `hr.leave`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Leave = Leave_needs_the_feature_hr;
 impl ::odoo_client::Model for Leave {
-    const NAME: &'static str = "hr.leave";
+    const ODOO_NAME: &'static str = "hr.leave";
 }
 /// Accrual Plan Level: `hr.leave.accrual.level`
+///
+/// Its constants are its fields, [`leave_accrual_level::Row`] is its whole row, and its selections are in [`leave_accrual_level`](mod@leave_accrual_level).
+#[cfg(feature = "hr")]
 pub enum LeaveAccrualLevel {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAccrualLevel_needs_the_feature_hr {}
+/// Accrual Plan Level: `hr.leave.accrual.level`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAccrualLevel = LeaveAccrualLevel_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAccrualLevel {
-    const NAME: &'static str = "hr.leave.accrual.level";
+    const ODOO_NAME: &'static str = "hr.leave.accrual.level";
 }
 /// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its constants are its fields, [`leave_accrual_plan::Row`] is its whole row, and its selections are in [`leave_accrual_plan`](mod@leave_accrual_plan).
+#[cfg(feature = "hr")]
 pub enum LeaveAccrualPlan {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAccrualPlan_needs_the_feature_hr {}
+/// Accrual Plan: `hr.leave.accrual.plan`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAccrualPlan = LeaveAccrualPlan_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAccrualPlan {
-    const NAME: &'static str = "hr.leave.accrual.plan";
+    const ODOO_NAME: &'static str = "hr.leave.accrual.plan";
 }
 /// Time Off Allocation: `hr.leave.allocation`
+///
+/// Its constants are its fields, [`leave_allocation::Row`] is its whole row, and its selections are in [`leave_allocation`](mod@leave_allocation).
+#[cfg(feature = "hr")]
 pub enum LeaveAllocation {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAllocation_needs_the_feature_hr {}
+/// Time Off Allocation: `hr.leave.allocation`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAllocation = LeaveAllocation_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAllocation {
-    const NAME: &'static str = "hr.leave.allocation";
+    const ODOO_NAME: &'static str = "hr.leave.allocation";
 }
 /// Generate time off allocations for multiple employees: `hr.leave.allocation.generate.multi.wizard`
 ///
+/// Its constants are its fields, [`leave_allocation_generate_multi_wizard::Row`] is its whole row, and its selections are in [`leave_allocation_generate_multi_wizard`](mod@leave_allocation_generate_multi_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum LeaveAllocationGenerateMultiWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveAllocationGenerateMultiWizard_needs_the_feature_hr {}
+/// Generate time off allocations for multiple employees: `hr.leave.allocation.generate.multi.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveAllocationGenerateMultiWizard = LeaveAllocationGenerateMultiWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveAllocationGenerateMultiWizard {
-    const NAME: &'static str = "hr.leave.allocation.generate.multi.wizard";
+    const ODOO_NAME: &'static str = "hr.leave.allocation.generate.multi.wizard";
 }
 /// Time Off Summary / Report: `hr.leave.employee.type.report`
+///
+/// Its constants are its fields, [`leave_employee_type_report::Row`] is its whole row, and its selections are in [`leave_employee_type_report`](mod@leave_employee_type_report).
+#[cfg(feature = "hr")]
 pub enum LeaveEmployeeTypeReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveEmployeeTypeReport_needs_the_feature_hr {}
+/// Time Off Summary / Report: `hr.leave.employee.type.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveEmployeeTypeReport = LeaveEmployeeTypeReport_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveEmployeeTypeReport {
-    const NAME: &'static str = "hr.leave.employee.type.report";
+    const ODOO_NAME: &'static str = "hr.leave.employee.type.report";
 }
 /// Generate time off for multiple employees: `hr.leave.generate.multi.wizard`
 ///
+/// Its constants are its fields, [`leave_generate_multi_wizard::Row`] is its whole row, and its selections are in [`leave_generate_multi_wizard`](mod@leave_generate_multi_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum LeaveGenerateMultiWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveGenerateMultiWizard_needs_the_feature_hr {}
+/// Generate time off for multiple employees: `hr.leave.generate.multi.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveGenerateMultiWizard = LeaveGenerateMultiWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveGenerateMultiWizard {
-    const NAME: &'static str = "hr.leave.generate.multi.wizard";
+    const ODOO_NAME: &'static str = "hr.leave.generate.multi.wizard";
 }
 /// Mandatory Day: `hr.leave.mandatory.day`
+///
+/// Its constants are its fields, [`leave_mandatory_day::Row`] is its whole row, and its selections are in [`leave_mandatory_day`](mod@leave_mandatory_day).
+#[cfg(feature = "hr")]
 pub enum LeaveMandatoryDay {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveMandatoryDay_needs_the_feature_hr {}
+/// Mandatory Day: `hr.leave.mandatory.day`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveMandatoryDay = LeaveMandatoryDay_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveMandatoryDay {
-    const NAME: &'static str = "hr.leave.mandatory.day";
+    const ODOO_NAME: &'static str = "hr.leave.mandatory.day";
 }
 /// Time Off Summary / Report: `hr.leave.report`
+///
+/// Its constants are its fields, [`leave_report::Row`] is its whole row, and its selections are in [`leave_report`](mod@leave_report).
+#[cfg(feature = "hr")]
 pub enum LeaveReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveReport_needs_the_feature_hr {}
+/// Time Off Summary / Report: `hr.leave.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveReport = LeaveReport_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveReport {
-    const NAME: &'static str = "hr.leave.report";
+    const ODOO_NAME: &'static str = "hr.leave.report";
 }
 /// Time Off Calendar: `hr.leave.report.calendar`
+///
+/// Its constants are its fields, [`leave_report_calendar::Row`] is its whole row, and its selections are in [`leave_report_calendar`](mod@leave_report_calendar).
+#[cfg(feature = "hr")]
 pub enum LeaveReportCalendar {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveReportCalendar_needs_the_feature_hr {}
+/// Time Off Calendar: `hr.leave.report.calendar`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveReportCalendar = LeaveReportCalendar_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveReportCalendar {
-    const NAME: &'static str = "hr.leave.report.calendar";
+    const ODOO_NAME: &'static str = "hr.leave.report.calendar";
 }
 /// Time Off Type: `hr.leave.type`
+///
+/// Its constants are its fields, [`leave_type::Row`] is its whole row, and its selections are in [`leave_type`](mod@leave_type).
+#[cfg(feature = "hr")]
 pub enum LeaveType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum LeaveType_needs_the_feature_hr {}
+/// Time Off Type: `hr.leave.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type LeaveType = LeaveType_needs_the_feature_hr;
 impl ::odoo_client::Model for LeaveType {
-    const NAME: &'static str = "hr.leave.type";
+    const ODOO_NAME: &'static str = "hr.leave.type";
 }
 /// Hr Manager Department Report: `hr.manager.department.report`
+///
+/// Its constants are its fields, [`manager_department_report::Row`] is its whole row, and its selections are in [`manager_department_report`](mod@manager_department_report).
+#[cfg(feature = "hr")]
 pub enum ManagerDepartmentReport {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ManagerDepartmentReport_needs_the_feature_hr {}
+/// Hr Manager Department Report: `hr.manager.department.report`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ManagerDepartmentReport = ManagerDepartmentReport_needs_the_feature_hr;
 impl ::odoo_client::Model for ManagerDepartmentReport {
-    const NAME: &'static str = "hr.manager.department.report";
+    const ODOO_NAME: &'static str = "hr.manager.department.report";
 }
 /// hr.mixin: `hr.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "hr")]
 pub enum Mixin {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_hr {}
+/// hr.mixin: `hr.mixin`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Mixin = Mixin_needs_the_feature_hr;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "hr.mixin";
+    const ODOO_NAME: &'static str = "hr.mixin";
 }
 /// Salary Structure Type: `hr.payroll.structure.type`
+///
+/// Its constants are its fields, [`payroll_structure_type::Row`] is its whole row, and its selections are in [`payroll_structure_type`](mod@payroll_structure_type).
+#[cfg(feature = "hr")]
 pub enum PayrollStructureType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum PayrollStructureType_needs_the_feature_hr {}
+/// Salary Structure Type: `hr.payroll.structure.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type PayrollStructureType = PayrollStructureType_needs_the_feature_hr;
 impl ::odoo_client::Model for PayrollStructureType {
-    const NAME: &'static str = "hr.payroll.structure.type";
+    const ODOO_NAME: &'static str = "hr.payroll.structure.type";
 }
 /// Applicant Degree: `hr.recruitment.degree`
+///
+/// Its constants are its fields, [`recruitment_degree::Row`] is its whole row, and its selections are in [`recruitment_degree`](mod@recruitment_degree).
+#[cfg(feature = "hr")]
 pub enum RecruitmentDegree {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentDegree_needs_the_feature_hr {}
+/// Applicant Degree: `hr.recruitment.degree`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentDegree = RecruitmentDegree_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentDegree {
-    const NAME: &'static str = "hr.recruitment.degree";
+    const ODOO_NAME: &'static str = "hr.recruitment.degree";
 }
 /// Source of Applicants: `hr.recruitment.source`
+///
+/// Its constants are its fields, [`recruitment_source::Row`] is its whole row, and its selections are in [`recruitment_source`](mod@recruitment_source).
+#[cfg(feature = "hr")]
 pub enum RecruitmentSource {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentSource_needs_the_feature_hr {}
+/// Source of Applicants: `hr.recruitment.source`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentSource = RecruitmentSource_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentSource {
-    const NAME: &'static str = "hr.recruitment.source";
+    const ODOO_NAME: &'static str = "hr.recruitment.source";
 }
 /// Recruitment Stages: `hr.recruitment.stage`
+///
+/// Its constants are its fields, [`recruitment_stage::Row`] is its whole row, and its selections are in [`recruitment_stage`](mod@recruitment_stage).
+#[cfg(feature = "hr")]
 pub enum RecruitmentStage {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum RecruitmentStage_needs_the_feature_hr {}
+/// Recruitment Stages: `hr.recruitment.stage`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type RecruitmentStage = RecruitmentStage_needs_the_feature_hr;
 impl ::odoo_client::Model for RecruitmentStage {
-    const NAME: &'static str = "hr.recruitment.stage";
+    const ODOO_NAME: &'static str = "hr.recruitment.stage";
 }
 /// Resume line of an employee: `hr.resume.line`
+///
+/// Its constants are its fields, [`resume_line::Row`] is its whole row, and its selections are in [`resume_line`](mod@resume_line).
+#[cfg(feature = "hr")]
 pub enum ResumeLine {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ResumeLine_needs_the_feature_hr {}
+/// Resume line of an employee: `hr.resume.line`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ResumeLine = ResumeLine_needs_the_feature_hr;
 impl ::odoo_client::Model for ResumeLine {
-    const NAME: &'static str = "hr.resume.line";
+    const ODOO_NAME: &'static str = "hr.resume.line";
 }
 /// Type of a resume line: `hr.resume.line.type`
+///
+/// Its constants are its fields, [`resume_line_type::Row`] is its whole row, and its selections are in [`resume_line_type`](mod@resume_line_type).
+#[cfg(feature = "hr")]
 pub enum ResumeLineType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum ResumeLineType_needs_the_feature_hr {}
+/// Type of a resume line: `hr.resume.line.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type ResumeLineType = ResumeLineType_needs_the_feature_hr;
 impl ::odoo_client::Model for ResumeLineType {
-    const NAME: &'static str = "hr.resume.line.type";
+    const ODOO_NAME: &'static str = "hr.resume.line.type";
 }
 /// Skill: `hr.skill`
+///
+/// Its constants are its fields, [`skill::Row`] is its whole row, and its selections are in [`skill`](mod@skill).
+#[cfg(feature = "hr")]
 pub enum Skill {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Skill_needs_the_feature_hr {}
+/// Skill: `hr.skill`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Skill = Skill_needs_the_feature_hr;
 impl ::odoo_client::Model for Skill {
-    const NAME: &'static str = "hr.skill";
+    const ODOO_NAME: &'static str = "hr.skill";
 }
 /// Skill Level: `hr.skill.level`
+///
+/// Its constants are its fields, [`skill_level::Row`] is its whole row, and its selections are in [`skill_level`](mod@skill_level).
+#[cfg(feature = "hr")]
 pub enum SkillLevel {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum SkillLevel_needs_the_feature_hr {}
+/// Skill Level: `hr.skill.level`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type SkillLevel = SkillLevel_needs_the_feature_hr;
 impl ::odoo_client::Model for SkillLevel {
-    const NAME: &'static str = "hr.skill.level";
+    const ODOO_NAME: &'static str = "hr.skill.level";
 }
 /// Skill Type: `hr.skill.type`
+///
+/// Its constants are its fields, [`skill_type::Row`] is its whole row, and its selections are in [`skill_type`](mod@skill_type).
+#[cfg(feature = "hr")]
 pub enum SkillType {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum SkillType_needs_the_feature_hr {}
+/// Skill Type: `hr.skill.type`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type SkillType = SkillType_needs_the_feature_hr;
 impl ::odoo_client::Model for SkillType {
-    const NAME: &'static str = "hr.skill.type";
+    const ODOO_NAME: &'static str = "hr.skill.type";
 }
 /// Talent Pool: `hr.talent.pool`
+///
+/// Its constants are its fields, [`talent_pool::Row`] is its whole row, and its selections are in [`talent_pool`](mod@talent_pool).
+#[cfg(feature = "hr")]
 pub enum TalentPool {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum TalentPool_needs_the_feature_hr {}
+/// Talent Pool: `hr.talent.pool`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type TalentPool = TalentPool_needs_the_feature_hr;
 impl ::odoo_client::Model for TalentPool {
-    const NAME: &'static str = "hr.talent.pool";
+    const ODOO_NAME: &'static str = "hr.talent.pool";
 }
 /// Employee Contract: `hr.version`
+///
+/// Its constants are its fields, [`version::Row`] is its whole row, and its selections are in [`version`](mod@version).
+#[cfg(feature = "hr")]
 pub enum Version {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum Version_needs_the_feature_hr {}
+/// Employee Contract: `hr.version`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type Version = Version_needs_the_feature_hr;
 impl ::odoo_client::Model for Version {
-    const NAME: &'static str = "hr.version";
+    const ODOO_NAME: &'static str = "hr.version";
 }
 /// Contract Template Wizard: `hr.version.wizard`
 ///
+/// Its constants are its fields, [`version_wizard::Row`] is its whole row, and its selections are in [`version_wizard`](mod@version_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "hr")]
 pub enum VersionWizard {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum VersionWizard_needs_the_feature_hr {}
+/// Contract Template Wizard: `hr.version.wizard`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type VersionWizard = VersionWizard_needs_the_feature_hr;
 impl ::odoo_client::Model for VersionWizard {
-    const NAME: &'static str = "hr.version.wizard";
+    const ODOO_NAME: &'static str = "hr.version.wizard";
 }
 /// Work Location: `hr.work.location`
+///
+/// Its constants are its fields, [`work_location::Row`] is its whole row, and its selections are in [`work_location`](mod@work_location).
+#[cfg(feature = "hr")]
 pub enum WorkLocation {}
+#[cfg(not(feature = "hr"))]
+#[doc(hidden)]
+pub enum WorkLocation_needs_the_feature_hr {}
+/// Work Location: `hr.work.location`
+///
+/// Its fields need the feature `hr`.
+#[cfg(not(feature = "hr"))]
+pub type WorkLocation = WorkLocation_needs_the_feature_hr;
 impl ::odoo_client::Model for WorkLocation {
-    const NAME: &'static str = "hr.work.location";
+    const ODOO_NAME: &'static str = "hr.work.location";
 }

@@ -6,12 +6,34 @@ pub mod converter_test;
 #[cfg(feature = "html_editor")]
 pub mod converter_test_sub;
 /// Html Editor Converter Test: `html_editor.converter.test`
+///
+/// Its constants are its fields, [`converter_test::Row`] is its whole row, and its selections are in [`converter_test`](mod@converter_test).
+#[cfg(feature = "html_editor")]
 pub enum ConverterTest {}
+#[cfg(not(feature = "html_editor"))]
+#[doc(hidden)]
+pub enum ConverterTest_needs_the_feature_html_editor {}
+/// Html Editor Converter Test: `html_editor.converter.test`
+///
+/// Its fields need the feature `html_editor`.
+#[cfg(not(feature = "html_editor"))]
+pub type ConverterTest = ConverterTest_needs_the_feature_html_editor;
 impl ::odoo_client::Model for ConverterTest {
-    const NAME: &'static str = "html_editor.converter.test";
+    const ODOO_NAME: &'static str = "html_editor.converter.test";
 }
 /// Html Editor Converter Subtest: `html_editor.converter.test.sub`
+///
+/// Its constants are its fields, [`converter_test_sub::Row`] is its whole row, and its selections are in [`converter_test_sub`](mod@converter_test_sub).
+#[cfg(feature = "html_editor")]
 pub enum ConverterTestSub {}
+#[cfg(not(feature = "html_editor"))]
+#[doc(hidden)]
+pub enum ConverterTestSub_needs_the_feature_html_editor {}
+/// Html Editor Converter Subtest: `html_editor.converter.test.sub`
+///
+/// Its fields need the feature `html_editor`.
+#[cfg(not(feature = "html_editor"))]
+pub type ConverterTestSub = ConverterTestSub_needs_the_feature_html_editor;
 impl ::odoo_client::Model for ConverterTestSub {
-    const NAME: &'static str = "html_editor.converter.test.sub";
+    const ODOO_NAME: &'static str = "html_editor.converter.test.sub";
 }

@@ -10,22 +10,66 @@ pub mod enrich_api;
 #[cfg(feature = "iap")]
 pub mod service;
 /// IAP Account: `iap.account`
+///
+/// Its constants are its fields, [`account::Row`] is its whole row, and its selections are in [`account`](mod@account).
+#[cfg(feature = "iap")]
 pub enum Account {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum Account_needs_the_feature_iap {}
+/// IAP Account: `iap.account`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type Account = Account_needs_the_feature_iap;
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "iap.account";
+    const ODOO_NAME: &'static str = "iap.account";
 }
 /// IAP Partner Autocomplete API: `iap.autocomplete.api`
+///
+/// Its constants are its fields, [`autocomplete_api::Row`] is its whole row, and its selections are in [`autocomplete_api`](mod@autocomplete_api).
+#[cfg(feature = "iap")]
 pub enum AutocompleteApi {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum AutocompleteApi_needs_the_feature_iap {}
+/// IAP Partner Autocomplete API: `iap.autocomplete.api`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type AutocompleteApi = AutocompleteApi_needs_the_feature_iap;
 impl ::odoo_client::Model for AutocompleteApi {
-    const NAME: &'static str = "iap.autocomplete.api";
+    const ODOO_NAME: &'static str = "iap.autocomplete.api";
 }
 /// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its constants are its fields, [`enrich_api::Row`] is its whole row, and its selections are in [`enrich_api`](mod@enrich_api).
+#[cfg(feature = "iap")]
 pub enum EnrichApi {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum EnrichApi_needs_the_feature_iap {}
+/// IAP Lead Enrichment API: `iap.enrich.api`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type EnrichApi = EnrichApi_needs_the_feature_iap;
 impl ::odoo_client::Model for EnrichApi {
-    const NAME: &'static str = "iap.enrich.api";
+    const ODOO_NAME: &'static str = "iap.enrich.api";
 }
 /// IAP Service: `iap.service`
+///
+/// Its constants are its fields, [`service::Row`] is its whole row, and its selections are in [`service`](mod@service).
+#[cfg(feature = "iap")]
 pub enum Service {}
+#[cfg(not(feature = "iap"))]
+#[doc(hidden)]
+pub enum Service_needs_the_feature_iap {}
+/// IAP Service: `iap.service`
+///
+/// Its fields need the feature `iap`.
+#[cfg(not(feature = "iap"))]
+pub type Service = Service_needs_the_feature_iap;
 impl ::odoo_client::Model for Service {
-    const NAME: &'static str = "iap.service";
+    const ODOO_NAME: &'static str = "iap.service";
 }

@@ -14,32 +14,98 @@ pub mod expertise;
 #[cfg(feature = "im_livechat")]
 pub mod report_channel;
 /// Livechat Channel: `im_livechat.channel`
+///
+/// Its constants are its fields, [`channel::Row`] is its whole row, and its selections are in [`channel`](mod@channel).
+#[cfg(feature = "im_livechat")]
 pub enum Channel {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum Channel_needs_the_feature_im_livechat {}
+/// Livechat Channel: `im_livechat.channel`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type Channel = Channel_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for Channel {
-    const NAME: &'static str = "im_livechat.channel";
+    const ODOO_NAME: &'static str = "im_livechat.channel";
 }
 /// Keep the channel member history: `im_livechat.channel.member.history`
+///
+/// Its constants are its fields, [`channel_member_history::Row`] is its whole row, and its selections are in [`channel_member_history`](mod@channel_member_history).
+#[cfg(feature = "im_livechat")]
 pub enum ChannelMemberHistory {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ChannelMemberHistory_needs_the_feature_im_livechat {}
+/// Keep the channel member history: `im_livechat.channel.member.history`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ChannelMemberHistory = ChannelMemberHistory_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ChannelMemberHistory {
-    const NAME: &'static str = "im_livechat.channel.member.history";
+    const ODOO_NAME: &'static str = "im_livechat.channel.member.history";
 }
 /// Livechat Channel Rules: `im_livechat.channel.rule`
+///
+/// Its constants are its fields, [`channel_rule::Row`] is its whole row, and its selections are in [`channel_rule`](mod@channel_rule).
+#[cfg(feature = "im_livechat")]
 pub enum ChannelRule {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ChannelRule_needs_the_feature_im_livechat {}
+/// Livechat Channel Rules: `im_livechat.channel.rule`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ChannelRule = ChannelRule_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ChannelRule {
-    const NAME: &'static str = "im_livechat.channel.rule";
+    const ODOO_NAME: &'static str = "im_livechat.channel.rule";
 }
 /// Live Chat Conversation Tags: `im_livechat.conversation.tag`
+///
+/// Its constants are its fields, [`conversation_tag::Row`] is its whole row, and its selections are in [`conversation_tag`](mod@conversation_tag).
+#[cfg(feature = "im_livechat")]
 pub enum ConversationTag {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ConversationTag_needs_the_feature_im_livechat {}
+/// Live Chat Conversation Tags: `im_livechat.conversation.tag`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ConversationTag = ConversationTag_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ConversationTag {
-    const NAME: &'static str = "im_livechat.conversation.tag";
+    const ODOO_NAME: &'static str = "im_livechat.conversation.tag";
 }
 /// Live Chat Expertise: `im_livechat.expertise`
+///
+/// Its constants are its fields, [`expertise::Row`] is its whole row, and its selections are in [`expertise`](mod@expertise).
+#[cfg(feature = "im_livechat")]
 pub enum Expertise {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum Expertise_needs_the_feature_im_livechat {}
+/// Live Chat Expertise: `im_livechat.expertise`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type Expertise = Expertise_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for Expertise {
-    const NAME: &'static str = "im_livechat.expertise";
+    const ODOO_NAME: &'static str = "im_livechat.expertise";
 }
 /// Livechat Support Channel Report: `im_livechat.report.channel`
+///
+/// Its constants are its fields, [`report_channel::Row`] is its whole row, and its selections are in [`report_channel`](mod@report_channel).
+#[cfg(feature = "im_livechat")]
 pub enum ReportChannel {}
+#[cfg(not(feature = "im_livechat"))]
+#[doc(hidden)]
+pub enum ReportChannel_needs_the_feature_im_livechat {}
+/// Livechat Support Channel Report: `im_livechat.report.channel`
+///
+/// Its fields need the feature `im_livechat`.
+#[cfg(not(feature = "im_livechat"))]
+pub type ReportChannel = ReportChannel_needs_the_feature_im_livechat;
 impl ::odoo_client::Model for ReportChannel {
-    const NAME: &'static str = "im_livechat.report.channel";
+    const ODOO_NAME: &'static str = "im_livechat.report.channel";
 }

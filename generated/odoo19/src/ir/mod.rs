@@ -6,9 +6,9 @@ pub mod actions_act_url;
 #[cfg(feature = "ir")]
 pub mod actions_act_window;
 #[cfg(feature = "ir")]
-pub mod actions_act_window_close;
-#[cfg(feature = "ir")]
 pub mod actions_act_window_view;
+#[cfg(feature = "ir")]
+pub mod actions_act_window_close;
 #[cfg(feature = "ir")]
 pub mod actions_actions;
 #[cfg(feature = "ir")]
@@ -146,368 +146,1160 @@ pub mod ui_view_custom;
 #[cfg(feature = "ir")]
 pub mod websocket;
 /// Action URL: `ir.actions.act_url`
+///
+/// Its constants are its fields, [`actions_act_url::Row`] is its whole row, and its selections are in [`actions_act_url`](mod@actions_act_url).
+#[cfg(feature = "ir")]
 pub enum ActionsActUrl {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActUrl_needs_the_feature_ir {}
+/// Action URL: `ir.actions.act_url`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActUrl = ActionsActUrl_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActUrl {
-    const NAME: &'static str = "ir.actions.act_url";
+    const ODOO_NAME: &'static str = "ir.actions.act_url";
 }
 /// Action Window: `ir.actions.act_window`
+///
+/// Its constants are its fields, [`actions_act_window::Row`] is its whole row, and its selections are in [`actions_act_window`](mod@actions_act_window).
+#[cfg(feature = "ir")]
 pub enum ActionsActWindow {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActWindow_needs_the_feature_ir {}
+/// Action Window: `ir.actions.act_window`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActWindow = ActionsActWindow_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActWindow {
-    const NAME: &'static str = "ir.actions.act_window";
+    const ODOO_NAME: &'static str = "ir.actions.act_window";
 }
 /// Action Window View: `ir.actions.act_window.view`
+///
+/// Its constants are its fields, [`actions_act_window_view::Row`] is its whole row, and its selections are in [`actions_act_window_view`](mod@actions_act_window_view).
+#[cfg(feature = "ir")]
 pub enum ActionsActWindowView {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActWindowView_needs_the_feature_ir {}
+/// Action Window View: `ir.actions.act_window.view`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActWindowView = ActionsActWindowView_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActWindowView {
-    const NAME: &'static str = "ir.actions.act_window.view";
+    const ODOO_NAME: &'static str = "ir.actions.act_window.view";
 }
 /// Action Window Close: `ir.actions.act_window_close`
+///
+/// Its constants are its fields, [`actions_act_window_close::Row`] is its whole row, and its selections are in [`actions_act_window_close`](mod@actions_act_window_close).
+#[cfg(feature = "ir")]
 pub enum ActionsActWindowClose {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActWindowClose_needs_the_feature_ir {}
+/// Action Window Close: `ir.actions.act_window_close`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActWindowClose = ActionsActWindowClose_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActWindowClose {
-    const NAME: &'static str = "ir.actions.act_window_close";
+    const ODOO_NAME: &'static str = "ir.actions.act_window_close";
 }
 /// Actions: `ir.actions.actions`
+///
+/// Its constants are its fields, [`actions_actions::Row`] is its whole row, and its selections are in [`actions_actions`](mod@actions_actions).
+#[cfg(feature = "ir")]
 pub enum ActionsActions {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsActions_needs_the_feature_ir {}
+/// Actions: `ir.actions.actions`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsActions = ActionsActions_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsActions {
-    const NAME: &'static str = "ir.actions.actions";
+    const ODOO_NAME: &'static str = "ir.actions.actions";
 }
 /// Client Action: `ir.actions.client`
+///
+/// Its constants are its fields, [`actions_client::Row`] is its whole row, and its selections are in [`actions_client`](mod@actions_client).
+#[cfg(feature = "ir")]
 pub enum ActionsClient {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsClient_needs_the_feature_ir {}
+/// Client Action: `ir.actions.client`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsClient = ActionsClient_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsClient {
-    const NAME: &'static str = "ir.actions.client";
+    const ODOO_NAME: &'static str = "ir.actions.client";
 }
 /// Report Action: `ir.actions.report`
+///
+/// Its constants are its fields, [`actions_report::Row`] is its whole row, and its selections are in [`actions_report`](mod@actions_report).
+#[cfg(feature = "ir")]
 pub enum ActionsReport {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsReport_needs_the_feature_ir {}
+/// Report Action: `ir.actions.report`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsReport = ActionsReport_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsReport {
-    const NAME: &'static str = "ir.actions.report";
+    const ODOO_NAME: &'static str = "ir.actions.report";
 }
 /// Server Action: `ir.actions.server`
+///
+/// Its constants are its fields, [`actions_server::Row`] is its whole row, and its selections are in [`actions_server`](mod@actions_server).
+#[cfg(feature = "ir")]
 pub enum ActionsServer {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsServer_needs_the_feature_ir {}
+/// Server Action: `ir.actions.server`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsServer = ActionsServer_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsServer {
-    const NAME: &'static str = "ir.actions.server";
+    const ODOO_NAME: &'static str = "ir.actions.server";
 }
 /// Server Action History: `ir.actions.server.history`
+///
+/// Its constants are its fields, [`actions_server_history::Row`] is its whole row, and its selections are in [`actions_server_history`](mod@actions_server_history).
+#[cfg(feature = "ir")]
 pub enum ActionsServerHistory {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsServerHistory_needs_the_feature_ir {}
+/// Server Action History: `ir.actions.server.history`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsServerHistory = ActionsServerHistory_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsServerHistory {
-    const NAME: &'static str = "ir.actions.server.history";
+    const ODOO_NAME: &'static str = "ir.actions.server.history";
 }
 /// Configuration Wizards: `ir.actions.todo`
+///
+/// Its constants are its fields, [`actions_todo::Row`] is its whole row, and its selections are in [`actions_todo`](mod@actions_todo).
+#[cfg(feature = "ir")]
 pub enum ActionsTodo {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ActionsTodo_needs_the_feature_ir {}
+/// Configuration Wizards: `ir.actions.todo`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ActionsTodo = ActionsTodo_needs_the_feature_ir;
 impl ::odoo_client::Model for ActionsTodo {
-    const NAME: &'static str = "ir.actions.todo";
+    const ODOO_NAME: &'static str = "ir.actions.todo";
 }
 /// Asset: `ir.asset`
+///
+/// Its constants are its fields, [`asset::Row`] is its whole row, and its selections are in [`asset`](mod@asset).
+#[cfg(feature = "ir")]
 pub enum Asset {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Asset_needs_the_feature_ir {}
+/// Asset: `ir.asset`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Asset = Asset_needs_the_feature_ir;
 impl ::odoo_client::Model for Asset {
-    const NAME: &'static str = "ir.asset";
+    const ODOO_NAME: &'static str = "ir.asset";
 }
 /// Attachment: `ir.attachment`
+///
+/// Its constants are its fields, [`attachment::Row`] is its whole row, and its selections are in [`attachment`](mod@attachment).
+#[cfg(feature = "ir")]
 pub enum Attachment {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Attachment_needs_the_feature_ir {}
+/// Attachment: `ir.attachment`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Attachment = Attachment_needs_the_feature_ir;
 impl ::odoo_client::Model for Attachment {
-    const NAME: &'static str = "ir.attachment";
+    const ODOO_NAME: &'static str = "ir.attachment";
 }
 /// Automatic Vacuum: `ir.autovacuum`
+///
+/// Its constants are its fields, [`autovacuum::Row`] is its whole row, and its selections are in [`autovacuum`](mod@autovacuum).
+#[cfg(feature = "ir")]
 pub enum Autovacuum {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Autovacuum_needs_the_feature_ir {}
+/// Automatic Vacuum: `ir.autovacuum`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Autovacuum = Autovacuum_needs_the_feature_ir;
 impl ::odoo_client::Model for Autovacuum {
-    const NAME: &'static str = "ir.autovacuum";
+    const ODOO_NAME: &'static str = "ir.autovacuum";
 }
 /// File streaming helper model for controllers: `ir.binary`
+///
+/// Its constants are its fields, [`binary::Row`] is its whole row, and its selections are in [`binary`](mod@binary).
+#[cfg(feature = "ir")]
 pub enum Binary {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Binary_needs_the_feature_ir {}
+/// File streaming helper model for controllers: `ir.binary`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Binary = Binary_needs_the_feature_ir;
 impl ::odoo_client::Model for Binary {
-    const NAME: &'static str = "ir.binary";
+    const ODOO_NAME: &'static str = "ir.binary";
 }
 /// System Parameter: `ir.config_parameter`
+///
+/// Its constants are its fields, [`config_parameter::Row`] is its whole row, and its selections are in [`config_parameter`](mod@config_parameter).
+#[cfg(feature = "ir")]
 pub enum ConfigParameter {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ConfigParameter_needs_the_feature_ir {}
+/// System Parameter: `ir.config_parameter`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ConfigParameter = ConfigParameter_needs_the_feature_ir;
 impl ::odoo_client::Model for ConfigParameter {
-    const NAME: &'static str = "ir.config_parameter";
+    const ODOO_NAME: &'static str = "ir.config_parameter";
 }
 /// Scheduled Actions: `ir.cron`
+///
+/// Its constants are its fields, [`cron::Row`] is its whole row, and its selections are in [`cron`](mod@cron).
+#[cfg(feature = "ir")]
 pub enum Cron {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Cron_needs_the_feature_ir {}
+/// Scheduled Actions: `ir.cron`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Cron = Cron_needs_the_feature_ir;
 impl ::odoo_client::Model for Cron {
-    const NAME: &'static str = "ir.cron";
+    const ODOO_NAME: &'static str = "ir.cron";
 }
 /// Progress of Scheduled Actions: `ir.cron.progress`
+///
+/// Its constants are its fields, [`cron_progress::Row`] is its whole row, and its selections are in [`cron_progress`](mod@cron_progress).
+#[cfg(feature = "ir")]
 pub enum CronProgress {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum CronProgress_needs_the_feature_ir {}
+/// Progress of Scheduled Actions: `ir.cron.progress`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type CronProgress = CronProgress_needs_the_feature_ir;
 impl ::odoo_client::Model for CronProgress {
-    const NAME: &'static str = "ir.cron.progress";
+    const ODOO_NAME: &'static str = "ir.cron.progress";
 }
 /// Triggered actions: `ir.cron.trigger`
+///
+/// Its constants are its fields, [`cron_trigger::Row`] is its whole row, and its selections are in [`cron_trigger`](mod@cron_trigger).
+#[cfg(feature = "ir")]
 pub enum CronTrigger {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum CronTrigger_needs_the_feature_ir {}
+/// Triggered actions: `ir.cron.trigger`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type CronTrigger = CronTrigger_needs_the_feature_ir;
 impl ::odoo_client::Model for CronTrigger {
-    const NAME: &'static str = "ir.cron.trigger";
+    const ODOO_NAME: &'static str = "ir.cron.trigger";
 }
 /// Default Values: `ir.default`
+///
+/// Its constants are its fields, [`default::Row`] is its whole row, and its selections are in [`default`](mod@default).
+#[cfg(feature = "ir")]
 pub enum Default {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Default_needs_the_feature_ir {}
+/// Default Values: `ir.default`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Default = Default_needs_the_feature_ir;
 impl ::odoo_client::Model for Default {
-    const NAME: &'static str = "ir.default";
+    const ODOO_NAME: &'static str = "ir.default";
 }
 /// Demo: `ir.demo`
 ///
+/// Its constants are its fields, [`demo::Row`] is its whole row, and its selections are in [`demo`](mod@demo).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "ir")]
 pub enum Demo {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Demo_needs_the_feature_ir {}
+/// Demo: `ir.demo`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Demo = Demo_needs_the_feature_ir;
 impl ::odoo_client::Model for Demo {
-    const NAME: &'static str = "ir.demo";
+    const ODOO_NAME: &'static str = "ir.demo";
 }
 /// Demo failure: `ir.demo_failure`
 ///
+/// Its constants are its fields, [`demo_failure::Row`] is its whole row, and its selections are in [`demo_failure`](mod@demo_failure).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "ir")]
 pub enum DemoFailure {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum DemoFailure_needs_the_feature_ir {}
+/// Demo failure: `ir.demo_failure`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type DemoFailure = DemoFailure_needs_the_feature_ir;
 impl ::odoo_client::Model for DemoFailure {
-    const NAME: &'static str = "ir.demo_failure";
+    const ODOO_NAME: &'static str = "ir.demo_failure";
 }
 /// Demo Failure wizard: `ir.demo_failure.wizard`
 ///
+/// Its constants are its fields, [`demo_failure_wizard::Row`] is its whole row, and its selections are in [`demo_failure_wizard`](mod@demo_failure_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "ir")]
 pub enum DemoFailureWizard {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum DemoFailureWizard_needs_the_feature_ir {}
+/// Demo Failure wizard: `ir.demo_failure.wizard`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type DemoFailureWizard = DemoFailureWizard_needs_the_feature_ir;
 impl ::odoo_client::Model for DemoFailureWizard {
-    const NAME: &'static str = "ir.demo_failure.wizard";
+    const ODOO_NAME: &'static str = "ir.demo_failure.wizard";
 }
 /// Embedded Actions: `ir.embedded.actions`
+///
+/// Its constants are its fields, [`embedded_actions::Row`] is its whole row, and its selections are in [`embedded_actions`](mod@embedded_actions).
+#[cfg(feature = "ir")]
 pub enum EmbeddedActions {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum EmbeddedActions_needs_the_feature_ir {}
+/// Embedded Actions: `ir.embedded.actions`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type EmbeddedActions = EmbeddedActions_needs_the_feature_ir;
 impl ::odoo_client::Model for EmbeddedActions {
-    const NAME: &'static str = "ir.embedded.actions";
+    const ODOO_NAME: &'static str = "ir.embedded.actions";
 }
 /// Exports: `ir.exports`
+///
+/// Its constants are its fields, [`exports::Row`] is its whole row, and its selections are in [`exports`](mod@exports).
+#[cfg(feature = "ir")]
 pub enum Exports {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Exports_needs_the_feature_ir {}
+/// Exports: `ir.exports`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Exports = Exports_needs_the_feature_ir;
 impl ::odoo_client::Model for Exports {
-    const NAME: &'static str = "ir.exports";
+    const ODOO_NAME: &'static str = "ir.exports";
 }
 /// Exports Line: `ir.exports.line`
+///
+/// Its constants are its fields, [`exports_line::Row`] is its whole row, and its selections are in [`exports_line`](mod@exports_line).
+#[cfg(feature = "ir")]
 pub enum ExportsLine {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ExportsLine_needs_the_feature_ir {}
+/// Exports Line: `ir.exports.line`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ExportsLine = ExportsLine_needs_the_feature_ir;
 impl ::odoo_client::Model for ExportsLine {
-    const NAME: &'static str = "ir.exports.line";
+    const ODOO_NAME: &'static str = "ir.exports.line";
 }
 /// Fields Converter: `ir.fields.converter`
+///
+/// Its constants are its fields, [`fields_converter::Row`] is its whole row, and its selections are in [`fields_converter`](mod@fields_converter).
+#[cfg(feature = "ir")]
 pub enum FieldsConverter {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum FieldsConverter_needs_the_feature_ir {}
+/// Fields Converter: `ir.fields.converter`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type FieldsConverter = FieldsConverter_needs_the_feature_ir;
 impl ::odoo_client::Model for FieldsConverter {
-    const NAME: &'static str = "ir.fields.converter";
+    const ODOO_NAME: &'static str = "ir.fields.converter";
 }
 /// Filters: `ir.filters`
+///
+/// Its constants are its fields, [`filters::Row`] is its whole row, and its selections are in [`filters`](mod@filters).
+#[cfg(feature = "ir")]
 pub enum Filters {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Filters_needs_the_feature_ir {}
+/// Filters: `ir.filters`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Filters = Filters_needs_the_feature_ir;
 impl ::odoo_client::Model for Filters {
-    const NAME: &'static str = "ir.filters";
+    const ODOO_NAME: &'static str = "ir.filters";
 }
 /// HTTP Routing: `ir.http`
+///
+/// Its constants are its fields, [`http::Row`] is its whole row, and its selections are in [`http`](mod@http).
+#[cfg(feature = "ir")]
 pub enum Http {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Http_needs_the_feature_ir {}
+/// HTTP Routing: `ir.http`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Http = Http_needs_the_feature_ir;
 impl ::odoo_client::Model for Http {
-    const NAME: &'static str = "ir.http";
+    const ODOO_NAME: &'static str = "ir.http";
 }
 /// Logging: `ir.logging`
+///
+/// Its constants are its fields, [`logging::Row`] is its whole row, and its selections are in [`logging`](mod@logging).
+#[cfg(feature = "ir")]
 pub enum Logging {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Logging_needs_the_feature_ir {}
+/// Logging: `ir.logging`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Logging = Logging_needs_the_feature_ir;
 impl ::odoo_client::Model for Logging {
-    const NAME: &'static str = "ir.logging";
+    const ODOO_NAME: &'static str = "ir.logging";
 }
 /// Mail Server: `ir.mail_server`
+///
+/// Its constants are its fields, [`mail_server::Row`] is its whole row, and its selections are in [`mail_server`](mod@mail_server).
+#[cfg(feature = "ir")]
 pub enum MailServer {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum MailServer_needs_the_feature_ir {}
+/// Mail Server: `ir.mail_server`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type MailServer = MailServer_needs_the_feature_ir;
 impl ::odoo_client::Model for MailServer {
-    const NAME: &'static str = "ir.mail_server";
+    const ODOO_NAME: &'static str = "ir.mail_server";
 }
 /// Models: `ir.model`
+///
+/// Its constants are its fields, [`model::Row`] is its whole row, and its selections are in [`model`](mod@model).
+#[cfg(feature = "ir")]
 pub enum Model {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Model_needs_the_feature_ir {}
+/// Models: `ir.model`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Model = Model_needs_the_feature_ir;
 impl ::odoo_client::Model for Model {
-    const NAME: &'static str = "ir.model";
+    const ODOO_NAME: &'static str = "ir.model";
 }
 /// Model Access: `ir.model.access`
+///
+/// Its constants are its fields, [`model_access::Row`] is its whole row, and its selections are in [`model_access`](mod@model_access).
+#[cfg(feature = "ir")]
 pub enum ModelAccess {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelAccess_needs_the_feature_ir {}
+/// Model Access: `ir.model.access`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelAccess = ModelAccess_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelAccess {
-    const NAME: &'static str = "ir.model.access";
+    const ODOO_NAME: &'static str = "ir.model.access";
 }
 /// Model Constraint: `ir.model.constraint`
+///
+/// Its constants are its fields, [`model_constraint::Row`] is its whole row, and its selections are in [`model_constraint`](mod@model_constraint).
+#[cfg(feature = "ir")]
 pub enum ModelConstraint {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelConstraint_needs_the_feature_ir {}
+/// Model Constraint: `ir.model.constraint`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelConstraint = ModelConstraint_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelConstraint {
-    const NAME: &'static str = "ir.model.constraint";
+    const ODOO_NAME: &'static str = "ir.model.constraint";
 }
 /// Model Data: `ir.model.data`
+///
+/// Its constants are its fields, [`model_data::Row`] is its whole row, and its selections are in [`model_data`](mod@model_data).
+#[cfg(feature = "ir")]
 pub enum ModelData {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelData_needs_the_feature_ir {}
+/// Model Data: `ir.model.data`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelData = ModelData_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelData {
-    const NAME: &'static str = "ir.model.data";
+    const ODOO_NAME: &'static str = "ir.model.data";
 }
 /// Fields: `ir.model.fields`
+///
+/// Its constants are its fields, [`model_fields::Row`] is its whole row, and its selections are in [`model_fields`](mod@model_fields).
+#[cfg(feature = "ir")]
 pub enum ModelFields {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelFields_needs_the_feature_ir {}
+/// Fields: `ir.model.fields`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelFields = ModelFields_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelFields {
-    const NAME: &'static str = "ir.model.fields";
+    const ODOO_NAME: &'static str = "ir.model.fields";
 }
 /// Fields Selection: `ir.model.fields.selection`
+///
+/// Its constants are its fields, [`model_fields_selection::Row`] is its whole row, and its selections are in [`model_fields_selection`](mod@model_fields_selection).
+#[cfg(feature = "ir")]
 pub enum ModelFieldsSelection {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelFieldsSelection_needs_the_feature_ir {}
+/// Fields Selection: `ir.model.fields.selection`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelFieldsSelection = ModelFieldsSelection_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelFieldsSelection {
-    const NAME: &'static str = "ir.model.fields.selection";
+    const ODOO_NAME: &'static str = "ir.model.fields.selection";
 }
 /// Model Inheritance Tree: `ir.model.inherit`
+///
+/// Its constants are its fields, [`model_inherit::Row`] is its whole row, and its selections are in [`model_inherit`](mod@model_inherit).
+#[cfg(feature = "ir")]
 pub enum ModelInherit {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelInherit_needs_the_feature_ir {}
+/// Model Inheritance Tree: `ir.model.inherit`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelInherit = ModelInherit_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelInherit {
-    const NAME: &'static str = "ir.model.inherit";
+    const ODOO_NAME: &'static str = "ir.model.inherit";
 }
 /// Relation Model: `ir.model.relation`
+///
+/// Its constants are its fields, [`model_relation::Row`] is its whole row, and its selections are in [`model_relation`](mod@model_relation).
+#[cfg(feature = "ir")]
 pub enum ModelRelation {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModelRelation_needs_the_feature_ir {}
+/// Relation Model: `ir.model.relation`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModelRelation = ModelRelation_needs_the_feature_ir;
 impl ::odoo_client::Model for ModelRelation {
-    const NAME: &'static str = "ir.model.relation";
+    const ODOO_NAME: &'static str = "ir.model.relation";
 }
 /// Application: `ir.module.category`
+///
+/// Its constants are its fields, [`module_category::Row`] is its whole row, and its selections are in [`module_category`](mod@module_category).
+#[cfg(feature = "ir")]
 pub enum ModuleCategory {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModuleCategory_needs_the_feature_ir {}
+/// Application: `ir.module.category`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModuleCategory = ModuleCategory_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleCategory {
-    const NAME: &'static str = "ir.module.category";
+    const ODOO_NAME: &'static str = "ir.module.category";
 }
 /// Module: `ir.module.module`
+///
+/// Its constants are its fields, [`module_module::Row`] is its whole row, and its selections are in [`module_module`](mod@module_module).
+#[cfg(feature = "ir")]
 pub enum ModuleModule {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModuleModule_needs_the_feature_ir {}
+/// Module: `ir.module.module`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModuleModule = ModuleModule_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleModule {
-    const NAME: &'static str = "ir.module.module";
+    const ODOO_NAME: &'static str = "ir.module.module";
 }
 /// Module dependency: `ir.module.module.dependency`
+///
+/// Its constants are its fields, [`module_module_dependency::Row`] is its whole row, and its selections are in [`module_module_dependency`](mod@module_module_dependency).
+#[cfg(feature = "ir")]
 pub enum ModuleModuleDependency {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModuleModuleDependency_needs_the_feature_ir {}
+/// Module dependency: `ir.module.module.dependency`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModuleModuleDependency = ModuleModuleDependency_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleModuleDependency {
-    const NAME: &'static str = "ir.module.module.dependency";
+    const ODOO_NAME: &'static str = "ir.module.module.dependency";
 }
 /// Module exclusion: `ir.module.module.exclusion`
+///
+/// Its constants are its fields, [`module_module_exclusion::Row`] is its whole row, and its selections are in [`module_module_exclusion`](mod@module_module_exclusion).
+#[cfg(feature = "ir")]
 pub enum ModuleModuleExclusion {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum ModuleModuleExclusion_needs_the_feature_ir {}
+/// Module exclusion: `ir.module.module.exclusion`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type ModuleModuleExclusion = ModuleModuleExclusion_needs_the_feature_ir;
 impl ::odoo_client::Model for ModuleModuleExclusion {
-    const NAME: &'static str = "ir.module.module.exclusion";
+    const ODOO_NAME: &'static str = "ir.module.module.exclusion";
 }
 /// Profiling results: `ir.profile`
+///
+/// Its constants are its fields, [`profile::Row`] is its whole row, and its selections are in [`profile`](mod@profile).
+#[cfg(feature = "ir")]
 pub enum Profile {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Profile_needs_the_feature_ir {}
+/// Profiling results: `ir.profile`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Profile = Profile_needs_the_feature_ir;
 impl ::odoo_client::Model for Profile {
-    const NAME: &'static str = "ir.profile";
+    const ODOO_NAME: &'static str = "ir.profile";
 }
 /// Qweb: `ir.qweb`
+///
+/// Its constants are its fields, [`qweb::Row`] is its whole row, and its selections are in [`qweb`](mod@qweb).
+#[cfg(feature = "ir")]
 pub enum Qweb {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Qweb_needs_the_feature_ir {}
+/// Qweb: `ir.qweb`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Qweb = Qweb_needs_the_feature_ir;
 impl ::odoo_client::Model for Qweb {
-    const NAME: &'static str = "ir.qweb";
+    const ODOO_NAME: &'static str = "ir.qweb";
 }
 /// Qweb Field: `ir.qweb.field`
+///
+/// Its constants are its fields, [`qweb_field::Row`] is its whole row, and its selections are in [`qweb_field`](mod@qweb_field).
+#[cfg(feature = "ir")]
 pub enum QwebField {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebField_needs_the_feature_ir {}
+/// Qweb Field: `ir.qweb.field`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebField = QwebField_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebField {
-    const NAME: &'static str = "ir.qweb.field";
+    const ODOO_NAME: &'static str = "ir.qweb.field";
 }
 /// Qweb Field Barcode: `ir.qweb.field.barcode`
+///
+/// Its constants are its fields, [`qweb_field_barcode::Row`] is its whole row, and its selections are in [`qweb_field_barcode`](mod@qweb_field_barcode).
+#[cfg(feature = "ir")]
 pub enum QwebFieldBarcode {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldBarcode_needs_the_feature_ir {}
+/// Qweb Field Barcode: `ir.qweb.field.barcode`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldBarcode = QwebFieldBarcode_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldBarcode {
-    const NAME: &'static str = "ir.qweb.field.barcode";
+    const ODOO_NAME: &'static str = "ir.qweb.field.barcode";
 }
 /// Qweb Field Contact: `ir.qweb.field.contact`
+///
+/// Its constants are its fields, [`qweb_field_contact::Row`] is its whole row, and its selections are in [`qweb_field_contact`](mod@qweb_field_contact).
+#[cfg(feature = "ir")]
 pub enum QwebFieldContact {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldContact_needs_the_feature_ir {}
+/// Qweb Field Contact: `ir.qweb.field.contact`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldContact = QwebFieldContact_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldContact {
-    const NAME: &'static str = "ir.qweb.field.contact";
+    const ODOO_NAME: &'static str = "ir.qweb.field.contact";
 }
 /// Qweb Field Date: `ir.qweb.field.date`
+///
+/// Its constants are its fields, [`qweb_field_date::Row`] is its whole row, and its selections are in [`qweb_field_date`](mod@qweb_field_date).
+#[cfg(feature = "ir")]
 pub enum QwebFieldDate {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldDate_needs_the_feature_ir {}
+/// Qweb Field Date: `ir.qweb.field.date`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldDate = QwebFieldDate_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldDate {
-    const NAME: &'static str = "ir.qweb.field.date";
+    const ODOO_NAME: &'static str = "ir.qweb.field.date";
 }
 /// Qweb Field Datetime: `ir.qweb.field.datetime`
+///
+/// Its constants are its fields, [`qweb_field_datetime::Row`] is its whole row, and its selections are in [`qweb_field_datetime`](mod@qweb_field_datetime).
+#[cfg(feature = "ir")]
 pub enum QwebFieldDatetime {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldDatetime_needs_the_feature_ir {}
+/// Qweb Field Datetime: `ir.qweb.field.datetime`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldDatetime = QwebFieldDatetime_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldDatetime {
-    const NAME: &'static str = "ir.qweb.field.datetime";
+    const ODOO_NAME: &'static str = "ir.qweb.field.datetime";
 }
 /// Qweb Field Duration: `ir.qweb.field.duration`
+///
+/// Its constants are its fields, [`qweb_field_duration::Row`] is its whole row, and its selections are in [`qweb_field_duration`](mod@qweb_field_duration).
+#[cfg(feature = "ir")]
 pub enum QwebFieldDuration {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldDuration_needs_the_feature_ir {}
+/// Qweb Field Duration: `ir.qweb.field.duration`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldDuration = QwebFieldDuration_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldDuration {
-    const NAME: &'static str = "ir.qweb.field.duration";
+    const ODOO_NAME: &'static str = "ir.qweb.field.duration";
 }
 /// Qweb Field Float: `ir.qweb.field.float`
+///
+/// Its constants are its fields, [`qweb_field_float::Row`] is its whole row, and its selections are in [`qweb_field_float`](mod@qweb_field_float).
+#[cfg(feature = "ir")]
 pub enum QwebFieldFloat {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldFloat_needs_the_feature_ir {}
+/// Qweb Field Float: `ir.qweb.field.float`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldFloat = QwebFieldFloat_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldFloat {
-    const NAME: &'static str = "ir.qweb.field.float";
+    const ODOO_NAME: &'static str = "ir.qweb.field.float";
 }
 /// Qweb Field Float Time: `ir.qweb.field.float_time`
+///
+/// Its constants are its fields, [`qweb_field_float_time::Row`] is its whole row, and its selections are in [`qweb_field_float_time`](mod@qweb_field_float_time).
+#[cfg(feature = "ir")]
 pub enum QwebFieldFloatTime {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldFloatTime_needs_the_feature_ir {}
+/// Qweb Field Float Time: `ir.qweb.field.float_time`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldFloatTime = QwebFieldFloatTime_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldFloatTime {
-    const NAME: &'static str = "ir.qweb.field.float_time";
+    const ODOO_NAME: &'static str = "ir.qweb.field.float_time";
 }
 /// Qweb Field HTML: `ir.qweb.field.html`
+///
+/// Its constants are its fields, [`qweb_field_html::Row`] is its whole row, and its selections are in [`qweb_field_html`](mod@qweb_field_html).
+#[cfg(feature = "ir")]
 pub enum QwebFieldHtml {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldHtml_needs_the_feature_ir {}
+/// Qweb Field HTML: `ir.qweb.field.html`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldHtml = QwebFieldHtml_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldHtml {
-    const NAME: &'static str = "ir.qweb.field.html";
+    const ODOO_NAME: &'static str = "ir.qweb.field.html";
 }
 /// Qweb Field Image: `ir.qweb.field.image`
+///
+/// Its constants are its fields, [`qweb_field_image::Row`] is its whole row, and its selections are in [`qweb_field_image`](mod@qweb_field_image).
+#[cfg(feature = "ir")]
 pub enum QwebFieldImage {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldImage_needs_the_feature_ir {}
+/// Qweb Field Image: `ir.qweb.field.image`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldImage = QwebFieldImage_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldImage {
-    const NAME: &'static str = "ir.qweb.field.image";
+    const ODOO_NAME: &'static str = "ir.qweb.field.image";
 }
 /// Qweb Field Image: `ir.qweb.field.image_url`
+///
+/// Its constants are its fields, [`qweb_field_image_url::Row`] is its whole row, and its selections are in [`qweb_field_image_url`](mod@qweb_field_image_url).
+#[cfg(feature = "ir")]
 pub enum QwebFieldImageUrl {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldImageUrl_needs_the_feature_ir {}
+/// Qweb Field Image: `ir.qweb.field.image_url`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldImageUrl = QwebFieldImageUrl_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldImageUrl {
-    const NAME: &'static str = "ir.qweb.field.image_url";
+    const ODOO_NAME: &'static str = "ir.qweb.field.image_url";
 }
 /// Qweb Field Integer: `ir.qweb.field.integer`
+///
+/// Its constants are its fields, [`qweb_field_integer::Row`] is its whole row, and its selections are in [`qweb_field_integer`](mod@qweb_field_integer).
+#[cfg(feature = "ir")]
 pub enum QwebFieldInteger {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldInteger_needs_the_feature_ir {}
+/// Qweb Field Integer: `ir.qweb.field.integer`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldInteger = QwebFieldInteger_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldInteger {
-    const NAME: &'static str = "ir.qweb.field.integer";
+    const ODOO_NAME: &'static str = "ir.qweb.field.integer";
 }
 /// Qweb field many2many: `ir.qweb.field.many2many`
+///
+/// Its constants are its fields, [`qweb_field_many2many::Row`] is its whole row, and its selections are in [`qweb_field_many2many`](mod@qweb_field_many2many).
+#[cfg(feature = "ir")]
 pub enum QwebFieldMany2many {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldMany2many_needs_the_feature_ir {}
+/// Qweb field many2many: `ir.qweb.field.many2many`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldMany2many = QwebFieldMany2many_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldMany2many {
-    const NAME: &'static str = "ir.qweb.field.many2many";
+    const ODOO_NAME: &'static str = "ir.qweb.field.many2many";
 }
 /// Qweb Field Many to One: `ir.qweb.field.many2one`
+///
+/// Its constants are its fields, [`qweb_field_many2one::Row`] is its whole row, and its selections are in [`qweb_field_many2one`](mod@qweb_field_many2one).
+#[cfg(feature = "ir")]
 pub enum QwebFieldMany2one {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldMany2one_needs_the_feature_ir {}
+/// Qweb Field Many to One: `ir.qweb.field.many2one`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldMany2one = QwebFieldMany2one_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldMany2one {
-    const NAME: &'static str = "ir.qweb.field.many2one";
+    const ODOO_NAME: &'static str = "ir.qweb.field.many2one";
 }
 /// Qweb Field Monetary: `ir.qweb.field.monetary`
+///
+/// Its constants are its fields, [`qweb_field_monetary::Row`] is its whole row, and its selections are in [`qweb_field_monetary`](mod@qweb_field_monetary).
+#[cfg(feature = "ir")]
 pub enum QwebFieldMonetary {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldMonetary_needs_the_feature_ir {}
+/// Qweb Field Monetary: `ir.qweb.field.monetary`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldMonetary = QwebFieldMonetary_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldMonetary {
-    const NAME: &'static str = "ir.qweb.field.monetary";
+    const ODOO_NAME: &'static str = "ir.qweb.field.monetary";
 }
 /// Qweb field one2many: `ir.qweb.field.one2many`
+///
+/// Its constants are its fields, [`qweb_field_one2many::Row`] is its whole row, and its selections are in [`qweb_field_one2many`](mod@qweb_field_one2many).
+#[cfg(feature = "ir")]
 pub enum QwebFieldOne2many {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldOne2many_needs_the_feature_ir {}
+/// Qweb field one2many: `ir.qweb.field.one2many`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldOne2many = QwebFieldOne2many_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldOne2many {
-    const NAME: &'static str = "ir.qweb.field.one2many";
+    const ODOO_NAME: &'static str = "ir.qweb.field.one2many";
 }
 /// Qweb Field qweb: `ir.qweb.field.qweb`
+///
+/// Its constants are its fields, [`qweb_field_qweb::Row`] is its whole row, and its selections are in [`qweb_field_qweb`](mod@qweb_field_qweb).
+#[cfg(feature = "ir")]
 pub enum QwebFieldQweb {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldQweb_needs_the_feature_ir {}
+/// Qweb Field qweb: `ir.qweb.field.qweb`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldQweb = QwebFieldQweb_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldQweb {
-    const NAME: &'static str = "ir.qweb.field.qweb";
+    const ODOO_NAME: &'static str = "ir.qweb.field.qweb";
 }
 /// Qweb Field Relative: `ir.qweb.field.relative`
+///
+/// Its constants are its fields, [`qweb_field_relative::Row`] is its whole row, and its selections are in [`qweb_field_relative`](mod@qweb_field_relative).
+#[cfg(feature = "ir")]
 pub enum QwebFieldRelative {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldRelative_needs_the_feature_ir {}
+/// Qweb Field Relative: `ir.qweb.field.relative`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldRelative = QwebFieldRelative_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldRelative {
-    const NAME: &'static str = "ir.qweb.field.relative";
+    const ODOO_NAME: &'static str = "ir.qweb.field.relative";
 }
 /// Qweb Field Selection: `ir.qweb.field.selection`
+///
+/// Its constants are its fields, [`qweb_field_selection::Row`] is its whole row, and its selections are in [`qweb_field_selection`](mod@qweb_field_selection).
+#[cfg(feature = "ir")]
 pub enum QwebFieldSelection {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldSelection_needs_the_feature_ir {}
+/// Qweb Field Selection: `ir.qweb.field.selection`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldSelection = QwebFieldSelection_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldSelection {
-    const NAME: &'static str = "ir.qweb.field.selection";
+    const ODOO_NAME: &'static str = "ir.qweb.field.selection";
 }
 /// Qweb Field Text: `ir.qweb.field.text`
+///
+/// Its constants are its fields, [`qweb_field_text::Row`] is its whole row, and its selections are in [`qweb_field_text`](mod@qweb_field_text).
+#[cfg(feature = "ir")]
 pub enum QwebFieldText {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldText_needs_the_feature_ir {}
+/// Qweb Field Text: `ir.qweb.field.text`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldText = QwebFieldText_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldText {
-    const NAME: &'static str = "ir.qweb.field.text";
+    const ODOO_NAME: &'static str = "ir.qweb.field.text";
 }
 /// QWeb Field Time: `ir.qweb.field.time`
+///
+/// Its constants are its fields, [`qweb_field_time::Row`] is its whole row, and its selections are in [`qweb_field_time`](mod@qweb_field_time).
+#[cfg(feature = "ir")]
 pub enum QwebFieldTime {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum QwebFieldTime_needs_the_feature_ir {}
+/// QWeb Field Time: `ir.qweb.field.time`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type QwebFieldTime = QwebFieldTime_needs_the_feature_ir;
 impl ::odoo_client::Model for QwebFieldTime {
-    const NAME: &'static str = "ir.qweb.field.time";
+    const ODOO_NAME: &'static str = "ir.qweb.field.time";
 }
 /// Record Rule: `ir.rule`
+///
+/// Its constants are its fields, [`rule::Row`] is its whole row, and its selections are in [`rule`](mod@rule).
+#[cfg(feature = "ir")]
 pub enum Rule {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Rule_needs_the_feature_ir {}
+/// Record Rule: `ir.rule`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Rule = Rule_needs_the_feature_ir;
 impl ::odoo_client::Model for Rule {
-    const NAME: &'static str = "ir.rule";
+    const ODOO_NAME: &'static str = "ir.rule";
 }
 /// Sequence: `ir.sequence`
+///
+/// Its constants are its fields, [`sequence::Row`] is its whole row, and its selections are in [`sequence`](mod@sequence).
+#[cfg(feature = "ir")]
 pub enum Sequence {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Sequence_needs_the_feature_ir {}
+/// Sequence: `ir.sequence`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Sequence = Sequence_needs_the_feature_ir;
 impl ::odoo_client::Model for Sequence {
-    const NAME: &'static str = "ir.sequence";
+    const ODOO_NAME: &'static str = "ir.sequence";
 }
 /// Sequence Date Range: `ir.sequence.date_range`
+///
+/// Its constants are its fields, [`sequence_date_range::Row`] is its whole row, and its selections are in [`sequence_date_range`](mod@sequence_date_range).
+#[cfg(feature = "ir")]
 pub enum SequenceDateRange {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum SequenceDateRange_needs_the_feature_ir {}
+/// Sequence Date Range: `ir.sequence.date_range`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type SequenceDateRange = SequenceDateRange_needs_the_feature_ir;
 impl ::odoo_client::Model for SequenceDateRange {
-    const NAME: &'static str = "ir.sequence.date_range";
+    const ODOO_NAME: &'static str = "ir.sequence.date_range";
 }
 /// Menu: `ir.ui.menu`
+///
+/// Its constants are its fields, [`ui_menu::Row`] is its whole row, and its selections are in [`ui_menu`](mod@ui_menu).
+#[cfg(feature = "ir")]
 pub enum UiMenu {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum UiMenu_needs_the_feature_ir {}
+/// Menu: `ir.ui.menu`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type UiMenu = UiMenu_needs_the_feature_ir;
 impl ::odoo_client::Model for UiMenu {
-    const NAME: &'static str = "ir.ui.menu";
+    const ODOO_NAME: &'static str = "ir.ui.menu";
 }
 /// View: `ir.ui.view`
+///
+/// Its constants are its fields, [`ui_view::Row`] is its whole row, and its selections are in [`ui_view`](mod@ui_view).
+#[cfg(feature = "ir")]
 pub enum UiView {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum UiView_needs_the_feature_ir {}
+/// View: `ir.ui.view`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type UiView = UiView_needs_the_feature_ir;
 impl ::odoo_client::Model for UiView {
-    const NAME: &'static str = "ir.ui.view";
+    const ODOO_NAME: &'static str = "ir.ui.view";
 }
 /// Custom View: `ir.ui.view.custom`
+///
+/// Its constants are its fields, [`ui_view_custom::Row`] is its whole row, and its selections are in [`ui_view_custom`](mod@ui_view_custom).
+#[cfg(feature = "ir")]
 pub enum UiViewCustom {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum UiViewCustom_needs_the_feature_ir {}
+/// Custom View: `ir.ui.view.custom`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type UiViewCustom = UiViewCustom_needs_the_feature_ir;
 impl ::odoo_client::Model for UiViewCustom {
-    const NAME: &'static str = "ir.ui.view.custom";
+    const ODOO_NAME: &'static str = "ir.ui.view.custom";
 }
 /// websocket message handling: `ir.websocket`
+///
+/// Its constants are its fields, [`websocket::Row`] is its whole row, and its selections are in [`websocket`](mod@websocket).
+#[cfg(feature = "ir")]
 pub enum Websocket {}
+#[cfg(not(feature = "ir"))]
+#[doc(hidden)]
+pub enum Websocket_needs_the_feature_ir {}
+/// websocket message handling: `ir.websocket`
+///
+/// Its fields need the feature `ir`.
+#[cfg(not(feature = "ir"))]
+pub type Websocket = Websocket_needs_the_feature_ir;
 impl ::odoo_client::Model for Websocket {
-    const NAME: &'static str = "ir.websocket";
+    const ODOO_NAME: &'static str = "ir.websocket";
 }

@@ -5,8 +5,19 @@
 pub mod add_applicants;
 /// Add applicants to a job: `job.add.applicants`
 ///
+/// Its constants are its fields, [`add_applicants::Row`] is its whole row, and its selections are in [`add_applicants`](mod@add_applicants).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "job")]
 pub enum AddApplicants {}
+#[cfg(not(feature = "job"))]
+#[doc(hidden)]
+pub enum AddApplicants_needs_the_feature_job {}
+/// Add applicants to a job: `job.add.applicants`
+///
+/// Its fields need the feature `job`.
+#[cfg(not(feature = "job"))]
+pub type AddApplicants = AddApplicants_needs_the_feature_job;
 impl ::odoo_client::Model for AddApplicants {
-    const NAME: &'static str = "job.add.applicants";
+    const ODOO_NAME: &'static str = "job.add.applicants";
 }

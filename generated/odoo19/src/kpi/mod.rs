@@ -4,7 +4,18 @@
 #[cfg(feature = "kpi")]
 pub mod provider;
 /// KPI Provider: `kpi.provider`
+///
+/// Its constants are its fields, [`provider::Row`] is its whole row, and its selections are in [`provider`](mod@provider).
+#[cfg(feature = "kpi")]
 pub enum Provider {}
+#[cfg(not(feature = "kpi"))]
+#[doc(hidden)]
+pub enum Provider_needs_the_feature_kpi {}
+/// KPI Provider: `kpi.provider`
+///
+/// Its fields need the feature `kpi`.
+#[cfg(not(feature = "kpi"))]
+pub type Provider = Provider_needs_the_feature_kpi;
 impl ::odoo_client::Model for Provider {
-    const NAME: &'static str = "kpi.provider";
+    const ODOO_NAME: &'static str = "kpi.provider";
 }

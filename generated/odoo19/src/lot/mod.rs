@@ -5,8 +5,19 @@
 pub mod label_layout;
 /// Choose the sheet layout to print lot labels: `lot.label.layout`
 ///
+/// Its constants are its fields, [`label_layout::Row`] is its whole row, and its selections are in [`label_layout`](mod@label_layout).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "lot")]
 pub enum LabelLayout {}
+#[cfg(not(feature = "lot"))]
+#[doc(hidden)]
+pub enum LabelLayout_needs_the_feature_lot {}
+/// Choose the sheet layout to print lot labels: `lot.label.layout`
+///
+/// Its fields need the feature `lot`.
+#[cfg(not(feature = "lot"))]
+pub type LabelLayout = LabelLayout_needs_the_feature_lot;
 impl ::odoo_client::Model for LabelLayout {
-    const NAME: &'static str = "lot.label.layout";
+    const ODOO_NAME: &'static str = "lot.label.layout";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "microsoft")]
 pub mod outlook_mixin;
 /// Microsoft Outlook Mixin: `microsoft.outlook.mixin`
+///
+/// Its constants are its fields, [`outlook_mixin::Row`] is its whole row, and its selections are in [`outlook_mixin`](mod@outlook_mixin).
+#[cfg(feature = "microsoft")]
 pub enum OutlookMixin {}
+#[cfg(not(feature = "microsoft"))]
+#[doc(hidden)]
+pub enum OutlookMixin_needs_the_feature_microsoft {}
+/// Microsoft Outlook Mixin: `microsoft.outlook.mixin`
+///
+/// Its fields need the feature `microsoft`.
+#[cfg(not(feature = "microsoft"))]
+pub type OutlookMixin = OutlookMixin_needs_the_feature_microsoft;
 impl ::odoo_client::Model for OutlookMixin {
-    const NAME: &'static str = "microsoft.outlook.mixin";
+    const ODOO_NAME: &'static str = "microsoft.outlook.mixin";
 }

@@ -51,141 +51,405 @@ pub mod workcenter_tag;
 pub mod workorder;
 /// Wizard to post Manufacturing WIP account move: `mrp.account.wip.accounting`
 ///
+/// Its constants are its fields, [`account_wip_accounting::Row`] is its whole row, and its selections are in [`account_wip_accounting`](mod@account_wip_accounting).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum AccountWipAccounting {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum AccountWipAccounting_needs_the_feature_mrp {}
+/// Wizard to post Manufacturing WIP account move: `mrp.account.wip.accounting`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type AccountWipAccounting = AccountWipAccounting_needs_the_feature_mrp;
 impl ::odoo_client::Model for AccountWipAccounting {
-    const NAME: &'static str = "mrp.account.wip.accounting";
+    const ODOO_NAME: &'static str = "mrp.account.wip.accounting";
 }
 /// Account move line to be created when posting WIP account move: `mrp.account.wip.accounting.line`
 ///
+/// Its constants are its fields, [`account_wip_accounting_line::Row`] is its whole row, and its selections are in [`account_wip_accounting_line`](mod@account_wip_accounting_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum AccountWipAccountingLine {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum AccountWipAccountingLine_needs_the_feature_mrp {}
+/// Account move line to be created when posting WIP account move: `mrp.account.wip.accounting.line`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type AccountWipAccountingLine = AccountWipAccountingLine_needs_the_feature_mrp;
 impl ::odoo_client::Model for AccountWipAccountingLine {
-    const NAME: &'static str = "mrp.account.wip.accounting.line";
+    const ODOO_NAME: &'static str = "mrp.account.wip.accounting.line";
 }
 /// Bill of Material: `mrp.bom`
+///
+/// Its constants are its fields, [`bom::Row`] is its whole row, and its selections are in [`bom`](mod@bom).
+#[cfg(feature = "mrp")]
 pub enum Bom {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum Bom_needs_the_feature_mrp {}
+/// Bill of Material: `mrp.bom`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type Bom = Bom_needs_the_feature_mrp;
 impl ::odoo_client::Model for Bom {
-    const NAME: &'static str = "mrp.bom";
+    const ODOO_NAME: &'static str = "mrp.bom";
 }
 /// Byproduct: `mrp.bom.byproduct`
+///
+/// Its constants are its fields, [`bom_byproduct::Row`] is its whole row, and its selections are in [`bom_byproduct`](mod@bom_byproduct).
+#[cfg(feature = "mrp")]
 pub enum BomByproduct {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum BomByproduct_needs_the_feature_mrp {}
+/// Byproduct: `mrp.bom.byproduct`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type BomByproduct = BomByproduct_needs_the_feature_mrp;
 impl ::odoo_client::Model for BomByproduct {
-    const NAME: &'static str = "mrp.bom.byproduct";
+    const ODOO_NAME: &'static str = "mrp.bom.byproduct";
 }
 /// Bill of Material Line: `mrp.bom.line`
+///
+/// Its constants are its fields, [`bom_line::Row`] is its whole row, and its selections are in [`bom_line`](mod@bom_line).
+#[cfg(feature = "mrp")]
 pub enum BomLine {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum BomLine_needs_the_feature_mrp {}
+/// Bill of Material Line: `mrp.bom.line`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type BomLine = BomLine_needs_the_feature_mrp;
 impl ::odoo_client::Model for BomLine {
-    const NAME: &'static str = "mrp.bom.line";
+    const ODOO_NAME: &'static str = "mrp.bom.line";
 }
 /// Wizard in case of consumption in warning/strict and more component has been used for a MO (related to the bom): `mrp.consumption.warning`
 ///
+/// Its constants are its fields, [`consumption_warning::Row`] is its whole row, and its selections are in [`consumption_warning`](mod@consumption_warning).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ConsumptionWarning {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ConsumptionWarning_needs_the_feature_mrp {}
+/// Wizard in case of consumption in warning/strict and more component has been used for a MO (related to the bom): `mrp.consumption.warning`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ConsumptionWarning = ConsumptionWarning_needs_the_feature_mrp;
 impl ::odoo_client::Model for ConsumptionWarning {
-    const NAME: &'static str = "mrp.consumption.warning";
+    const ODOO_NAME: &'static str = "mrp.consumption.warning";
 }
 /// Line of issue consumption: `mrp.consumption.warning.line`
 ///
+/// Its constants are its fields, [`consumption_warning_line::Row`] is its whole row, and its selections are in [`consumption_warning_line`](mod@consumption_warning_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ConsumptionWarningLine {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ConsumptionWarningLine_needs_the_feature_mrp {}
+/// Line of issue consumption: `mrp.consumption.warning.line`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ConsumptionWarningLine = ConsumptionWarningLine_needs_the_feature_mrp;
 impl ::odoo_client::Model for ConsumptionWarningLine {
-    const NAME: &'static str = "mrp.consumption.warning.line";
+    const ODOO_NAME: &'static str = "mrp.consumption.warning.line";
 }
 /// Manufacturing Order: `mrp.production`
+///
+/// Its constants are its fields, [`production::Row`] is its whole row, and its selections are in [`production`](mod@production).
+#[cfg(feature = "mrp")]
 pub enum Production {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum Production_needs_the_feature_mrp {}
+/// Manufacturing Order: `mrp.production`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type Production = Production_needs_the_feature_mrp;
 impl ::odoo_client::Model for Production {
-    const NAME: &'static str = "mrp.production";
+    const ODOO_NAME: &'static str = "mrp.production";
 }
 /// Wizard to mark as done or create back order: `mrp.production.backorder`
 ///
+/// Its constants are its fields, [`production_backorder::Row`] is its whole row, and its selections are in [`production_backorder`](mod@production_backorder).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionBackorder {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionBackorder_needs_the_feature_mrp {}
+/// Wizard to mark as done or create back order: `mrp.production.backorder`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionBackorder = ProductionBackorder_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionBackorder {
-    const NAME: &'static str = "mrp.production.backorder";
+    const ODOO_NAME: &'static str = "mrp.production.backorder";
 }
 /// Backorder Confirmation Line: `mrp.production.backorder.line`
 ///
+/// Its constants are its fields, [`production_backorder_line::Row`] is its whole row, and its selections are in [`production_backorder_line`](mod@production_backorder_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionBackorderLine {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionBackorderLine_needs_the_feature_mrp {}
+/// Backorder Confirmation Line: `mrp.production.backorder.line`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionBackorderLine = ProductionBackorderLine_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionBackorderLine {
-    const NAME: &'static str = "mrp.production.backorder.line";
+    const ODOO_NAME: &'static str = "mrp.production.backorder.line";
 }
 /// Production Group: `mrp.production.group`
+///
+/// Its constants are its fields, [`production_group::Row`] is its whole row, and its selections are in [`production_group`](mod@production_group).
+#[cfg(feature = "mrp")]
 pub enum ProductionGroup {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionGroup_needs_the_feature_mrp {}
+/// Production Group: `mrp.production.group`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionGroup = ProductionGroup_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionGroup {
-    const NAME: &'static str = "mrp.production.group";
+    const ODOO_NAME: &'static str = "mrp.production.group";
 }
 /// Assign serial numbers to production order: `mrp.production.serials`
 ///
+/// Its constants are its fields, [`production_serials::Row`] is its whole row, and its selections are in [`production_serials`](mod@production_serials).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionSerials {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionSerials_needs_the_feature_mrp {}
+/// Assign serial numbers to production order: `mrp.production.serials`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionSerials = ProductionSerials_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionSerials {
-    const NAME: &'static str = "mrp.production.serials";
+    const ODOO_NAME: &'static str = "mrp.production.serials";
 }
 /// Wizard to Split a Production: `mrp.production.split`
 ///
+/// Its constants are its fields, [`production_split::Row`] is its whole row, and its selections are in [`production_split`](mod@production_split).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionSplit {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionSplit_needs_the_feature_mrp {}
+/// Wizard to Split a Production: `mrp.production.split`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionSplit = ProductionSplit_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionSplit {
-    const NAME: &'static str = "mrp.production.split";
+    const ODOO_NAME: &'static str = "mrp.production.split";
 }
 /// Split Production Detail: `mrp.production.split.line`
 ///
+/// Its constants are its fields, [`production_split_line::Row`] is its whole row, and its selections are in [`production_split_line`](mod@production_split_line).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionSplitLine {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionSplitLine_needs_the_feature_mrp {}
+/// Split Production Detail: `mrp.production.split.line`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionSplitLine = ProductionSplitLine_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionSplitLine {
-    const NAME: &'static str = "mrp.production.split.line";
+    const ODOO_NAME: &'static str = "mrp.production.split.line";
 }
 /// Wizard to Split Multiple Productions: `mrp.production.split.multi`
 ///
+/// Its constants are its fields, [`production_split_multi::Row`] is its whole row, and its selections are in [`production_split_multi`](mod@production_split_multi).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "mrp")]
 pub enum ProductionSplitMulti {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum ProductionSplitMulti_needs_the_feature_mrp {}
+/// Wizard to Split Multiple Productions: `mrp.production.split.multi`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type ProductionSplitMulti = ProductionSplitMulti_needs_the_feature_mrp;
 impl ::odoo_client::Model for ProductionSplitMulti {
-    const NAME: &'static str = "mrp.production.split.multi";
+    const ODOO_NAME: &'static str = "mrp.production.split.multi";
 }
 /// Work Center Usage: `mrp.routing.workcenter`
+///
+/// Its constants are its fields, [`routing_workcenter::Row`] is its whole row, and its selections are in [`routing_workcenter`](mod@routing_workcenter).
+#[cfg(feature = "mrp")]
 pub enum RoutingWorkcenter {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum RoutingWorkcenter_needs_the_feature_mrp {}
+/// Work Center Usage: `mrp.routing.workcenter`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type RoutingWorkcenter = RoutingWorkcenter_needs_the_feature_mrp;
 impl ::odoo_client::Model for RoutingWorkcenter {
-    const NAME: &'static str = "mrp.routing.workcenter";
+    const ODOO_NAME: &'static str = "mrp.routing.workcenter";
 }
 /// Unbuild Order: `mrp.unbuild`
+///
+/// Its constants are its fields, [`unbuild::Row`] is its whole row, and its selections are in [`unbuild`](mod@unbuild).
+#[cfg(feature = "mrp")]
 pub enum Unbuild {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum Unbuild_needs_the_feature_mrp {}
+/// Unbuild Order: `mrp.unbuild`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type Unbuild = Unbuild_needs_the_feature_mrp;
 impl ::odoo_client::Model for Unbuild {
-    const NAME: &'static str = "mrp.unbuild";
+    const ODOO_NAME: &'static str = "mrp.unbuild";
 }
 /// Work Center: `mrp.workcenter`
+///
+/// Its constants are its fields, [`workcenter::Row`] is its whole row, and its selections are in [`workcenter`](mod@workcenter).
+#[cfg(feature = "mrp")]
 pub enum Workcenter {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum Workcenter_needs_the_feature_mrp {}
+/// Work Center: `mrp.workcenter`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type Workcenter = Workcenter_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workcenter {
-    const NAME: &'static str = "mrp.workcenter";
+    const ODOO_NAME: &'static str = "mrp.workcenter";
 }
 /// Work Center Capacity: `mrp.workcenter.capacity`
+///
+/// Its constants are its fields, [`workcenter_capacity::Row`] is its whole row, and its selections are in [`workcenter_capacity`](mod@workcenter_capacity).
+#[cfg(feature = "mrp")]
 pub enum WorkcenterCapacity {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum WorkcenterCapacity_needs_the_feature_mrp {}
+/// Work Center Capacity: `mrp.workcenter.capacity`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type WorkcenterCapacity = WorkcenterCapacity_needs_the_feature_mrp;
 impl ::odoo_client::Model for WorkcenterCapacity {
-    const NAME: &'static str = "mrp.workcenter.capacity";
+    const ODOO_NAME: &'static str = "mrp.workcenter.capacity";
 }
 /// Workcenter Productivity Log: `mrp.workcenter.productivity`
+///
+/// Its constants are its fields, [`workcenter_productivity::Row`] is its whole row, and its selections are in [`workcenter_productivity`](mod@workcenter_productivity).
+#[cfg(feature = "mrp")]
 pub enum WorkcenterProductivity {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum WorkcenterProductivity_needs_the_feature_mrp {}
+/// Workcenter Productivity Log: `mrp.workcenter.productivity`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type WorkcenterProductivity = WorkcenterProductivity_needs_the_feature_mrp;
 impl ::odoo_client::Model for WorkcenterProductivity {
-    const NAME: &'static str = "mrp.workcenter.productivity";
+    const ODOO_NAME: &'static str = "mrp.workcenter.productivity";
 }
 /// Workcenter Productivity Losses: `mrp.workcenter.productivity.loss`
+///
+/// Its constants are its fields, [`workcenter_productivity_loss::Row`] is its whole row, and its selections are in [`workcenter_productivity_loss`](mod@workcenter_productivity_loss).
+#[cfg(feature = "mrp")]
 pub enum WorkcenterProductivityLoss {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum WorkcenterProductivityLoss_needs_the_feature_mrp {}
+/// Workcenter Productivity Losses: `mrp.workcenter.productivity.loss`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type WorkcenterProductivityLoss = WorkcenterProductivityLoss_needs_the_feature_mrp;
 impl ::odoo_client::Model for WorkcenterProductivityLoss {
-    const NAME: &'static str = "mrp.workcenter.productivity.loss";
+    const ODOO_NAME: &'static str = "mrp.workcenter.productivity.loss";
 }
 /// MRP Workorder productivity losses: `mrp.workcenter.productivity.loss.type`
+///
+/// Its constants are its fields, [`workcenter_productivity_loss_type::Row`] is its whole row, and its selections are in [`workcenter_productivity_loss_type`](mod@workcenter_productivity_loss_type).
+#[cfg(feature = "mrp")]
 pub enum WorkcenterProductivityLossType {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum WorkcenterProductivityLossType_needs_the_feature_mrp {}
+/// MRP Workorder productivity losses: `mrp.workcenter.productivity.loss.type`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type WorkcenterProductivityLossType = WorkcenterProductivityLossType_needs_the_feature_mrp;
 impl ::odoo_client::Model for WorkcenterProductivityLossType {
-    const NAME: &'static str = "mrp.workcenter.productivity.loss.type";
+    const ODOO_NAME: &'static str = "mrp.workcenter.productivity.loss.type";
 }
 /// Add tag for the workcenter: `mrp.workcenter.tag`
+///
+/// Its constants are its fields, [`workcenter_tag::Row`] is its whole row, and its selections are in [`workcenter_tag`](mod@workcenter_tag).
+#[cfg(feature = "mrp")]
 pub enum WorkcenterTag {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum WorkcenterTag_needs_the_feature_mrp {}
+/// Add tag for the workcenter: `mrp.workcenter.tag`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type WorkcenterTag = WorkcenterTag_needs_the_feature_mrp;
 impl ::odoo_client::Model for WorkcenterTag {
-    const NAME: &'static str = "mrp.workcenter.tag";
+    const ODOO_NAME: &'static str = "mrp.workcenter.tag";
 }
 /// Work Order: `mrp.workorder`
+///
+/// Its constants are its fields, [`workorder::Row`] is its whole row, and its selections are in [`workorder`](mod@workorder).
+#[cfg(feature = "mrp")]
 pub enum Workorder {}
+#[cfg(not(feature = "mrp"))]
+#[doc(hidden)]
+pub enum Workorder_needs_the_feature_mrp {}
+/// Work Order: `mrp.workorder`
+///
+/// Its fields need the feature `mrp`.
+#[cfg(not(feature = "mrp"))]
+pub type Workorder = Workorder_needs_the_feature_mrp;
 impl ::odoo_client::Model for Workorder {
-    const NAME: &'static str = "mrp.workorder";
+    const ODOO_NAME: &'static str = "mrp.workorder";
 }

@@ -17,42 +17,119 @@ pub mod token;
 pub mod transaction;
 /// Payment Capture Wizard: `payment.capture.wizard`
 ///
+/// Its constants are its fields, [`capture_wizard::Row`] is its whole row, and its selections are in [`capture_wizard`](mod@capture_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum CaptureWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum CaptureWizard_needs_the_feature_payment {}
+/// Payment Capture Wizard: `payment.capture.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type CaptureWizard = CaptureWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for CaptureWizard {
-    const NAME: &'static str = "payment.capture.wizard";
+    const ODOO_NAME: &'static str = "payment.capture.wizard";
 }
 /// Generate Sales Payment Link: `payment.link.wizard`
 ///
+/// Its constants are its fields, [`link_wizard::Row`] is its whole row, and its selections are in [`link_wizard`](mod@link_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum LinkWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum LinkWizard_needs_the_feature_payment {}
+/// Generate Sales Payment Link: `payment.link.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type LinkWizard = LinkWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for LinkWizard {
-    const NAME: &'static str = "payment.link.wizard";
+    const ODOO_NAME: &'static str = "payment.link.wizard";
 }
 /// Payment Method: `payment.method`
+///
+/// Its constants are its fields, [`method::Row`] is its whole row, and its selections are in [`method`](mod@method).
+#[cfg(feature = "payment")]
 pub enum Method {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Method_needs_the_feature_payment {}
+/// Payment Method: `payment.method`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Method = Method_needs_the_feature_payment;
 impl ::odoo_client::Model for Method {
-    const NAME: &'static str = "payment.method";
+    const ODOO_NAME: &'static str = "payment.method";
 }
 /// Payment Provider: `payment.provider`
+///
+/// Its constants are its fields, [`provider::Row`] is its whole row, and its selections are in [`provider`](mod@provider).
+#[cfg(feature = "payment")]
 pub enum Provider {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Provider_needs_the_feature_payment {}
+/// Payment Provider: `payment.provider`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Provider = Provider_needs_the_feature_payment;
 impl ::odoo_client::Model for Provider {
-    const NAME: &'static str = "payment.provider";
+    const ODOO_NAME: &'static str = "payment.provider";
 }
 /// Payment Refund Wizard: `payment.refund.wizard`
 ///
+/// Its constants are its fields, [`refund_wizard::Row`] is its whole row, and its selections are in [`refund_wizard`](mod@refund_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "payment")]
 pub enum RefundWizard {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum RefundWizard_needs_the_feature_payment {}
+/// Payment Refund Wizard: `payment.refund.wizard`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type RefundWizard = RefundWizard_needs_the_feature_payment;
 impl ::odoo_client::Model for RefundWizard {
-    const NAME: &'static str = "payment.refund.wizard";
+    const ODOO_NAME: &'static str = "payment.refund.wizard";
 }
 /// Payment Token: `payment.token`
+///
+/// Its constants are its fields, [`token::Row`] is its whole row, and its selections are in [`token`](mod@token).
+#[cfg(feature = "payment")]
 pub enum Token {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Token_needs_the_feature_payment {}
+/// Payment Token: `payment.token`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Token = Token_needs_the_feature_payment;
 impl ::odoo_client::Model for Token {
-    const NAME: &'static str = "payment.token";
+    const ODOO_NAME: &'static str = "payment.token";
 }
 /// Payment Transaction: `payment.transaction`
+///
+/// Its constants are its fields, [`transaction::Row`] is its whole row, and its selections are in [`transaction`](mod@transaction).
+#[cfg(feature = "payment")]
 pub enum Transaction {}
+#[cfg(not(feature = "payment"))]
+#[doc(hidden)]
+pub enum Transaction_needs_the_feature_payment {}
+/// Payment Transaction: `payment.transaction`
+///
+/// Its fields need the feature `payment`.
+#[cfg(not(feature = "payment"))]
+pub type Transaction = Transaction_needs_the_feature_payment;
 impl ::odoo_client::Model for Transaction {
-    const NAME: &'static str = "payment.transaction";
+    const ODOO_NAME: &'static str = "payment.transaction";
 }

@@ -6,12 +6,34 @@ pub mod base_definition;
 #[cfg(feature = "properties")]
 pub mod base_definition_mixin;
 /// Properties Base Definition: `properties.base.definition`
+///
+/// Its constants are its fields, [`base_definition::Row`] is its whole row, and its selections are in [`base_definition`](mod@base_definition).
+#[cfg(feature = "properties")]
 pub enum BaseDefinition {}
+#[cfg(not(feature = "properties"))]
+#[doc(hidden)]
+pub enum BaseDefinition_needs_the_feature_properties {}
+/// Properties Base Definition: `properties.base.definition`
+///
+/// Its fields need the feature `properties`.
+#[cfg(not(feature = "properties"))]
+pub type BaseDefinition = BaseDefinition_needs_the_feature_properties;
 impl ::odoo_client::Model for BaseDefinition {
-    const NAME: &'static str = "properties.base.definition";
+    const ODOO_NAME: &'static str = "properties.base.definition";
 }
 /// Properties Base Definition Mixin: `properties.base.definition.mixin`
+///
+/// Its constants are its fields, [`base_definition_mixin::Row`] is its whole row, and its selections are in [`base_definition_mixin`](mod@base_definition_mixin).
+#[cfg(feature = "properties")]
 pub enum BaseDefinitionMixin {}
+#[cfg(not(feature = "properties"))]
+#[doc(hidden)]
+pub enum BaseDefinitionMixin_needs_the_feature_properties {}
+/// Properties Base Definition Mixin: `properties.base.definition.mixin`
+///
+/// Its fields need the feature `properties`.
+#[cfg(not(feature = "properties"))]
+pub type BaseDefinitionMixin = BaseDefinitionMixin_needs_the_feature_properties;
 impl ::odoo_client::Model for BaseDefinitionMixin {
-    const NAME: &'static str = "properties.base.definition.mixin";
+    const ODOO_NAME: &'static str = "properties.base.definition.mixin";
 }

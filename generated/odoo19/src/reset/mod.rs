@@ -5,8 +5,19 @@
 pub mod view_arch_wizard;
 /// Reset View Architecture Wizard: `reset.view.arch.wizard`
 ///
+/// Its constants are its fields, [`view_arch_wizard::Row`] is its whole row, and its selections are in [`view_arch_wizard`](mod@view_arch_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "reset")]
 pub enum ViewArchWizard {}
+#[cfg(not(feature = "reset"))]
+#[doc(hidden)]
+pub enum ViewArchWizard_needs_the_feature_reset {}
+/// Reset View Architecture Wizard: `reset.view.arch.wizard`
+///
+/// Its fields need the feature `reset`.
+#[cfg(not(feature = "reset"))]
+pub type ViewArchWizard = ViewArchWizard_needs_the_feature_reset;
 impl ::odoo_client::Model for ViewArchWizard {
-    const NAME: &'static str = "reset.view.arch.wizard";
+    const ODOO_NAME: &'static str = "reset.view.arch.wizard";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "sequence")]
 pub mod mixin;
 /// Automatic sequence: `sequence.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "sequence")]
 pub enum Mixin {}
+#[cfg(not(feature = "sequence"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_sequence {}
+/// Automatic sequence: `sequence.mixin`
+///
+/// Its fields need the feature `sequence`.
+#[cfg(not(feature = "sequence"))]
+pub type Mixin = Mixin_needs_the_feature_sequence;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "sequence.mixin";
+    const ODOO_NAME: &'static str = "sequence.mixin";
 }

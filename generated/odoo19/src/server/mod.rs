@@ -5,8 +5,19 @@
 pub mod action_history_wizard;
 /// Server Action History Wizard: `server.action.history.wizard`
 ///
+/// Its constants are its fields, [`action_history_wizard::Row`] is its whole row, and its selections are in [`action_history_wizard`](mod@action_history_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "server")]
 pub enum ActionHistoryWizard {}
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+pub enum ActionHistoryWizard_needs_the_feature_server {}
+/// Server Action History Wizard: `server.action.history.wizard`
+///
+/// Its fields need the feature `server`.
+#[cfg(not(feature = "server"))]
+pub type ActionHistoryWizard = ActionHistoryWizard_needs_the_feature_server;
 impl ::odoo_client::Model for ActionHistoryWizard {
-    const NAME: &'static str = "server.action.history.wizard";
+    const ODOO_NAME: &'static str = "server.action.history.wizard";
 }

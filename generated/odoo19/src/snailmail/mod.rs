@@ -4,7 +4,18 @@
 #[cfg(feature = "snailmail")]
 pub mod letter;
 /// Snailmail Letter: `snailmail.letter`
+///
+/// Its constants are its fields, [`letter::Row`] is its whole row, and its selections are in [`letter`](mod@letter).
+#[cfg(feature = "snailmail")]
 pub enum Letter {}
+#[cfg(not(feature = "snailmail"))]
+#[doc(hidden)]
+pub enum Letter_needs_the_feature_snailmail {}
+/// Snailmail Letter: `snailmail.letter`
+///
+/// Its fields need the feature `snailmail`.
+#[cfg(not(feature = "snailmail"))]
+pub type Letter = Letter_needs_the_feature_snailmail;
 impl ::odoo_client::Model for Letter {
-    const NAME: &'static str = "snailmail.letter";
+    const ODOO_NAME: &'static str = "snailmail.letter";
 }

@@ -10,22 +10,66 @@ pub mod dashboard_share;
 #[cfg(feature = "spreadsheet")]
 pub mod mixin;
 /// Spreadsheet Dashboard: `spreadsheet.dashboard`
+///
+/// Its constants are its fields, [`dashboard::Row`] is its whole row, and its selections are in [`dashboard`](mod@dashboard).
+#[cfg(feature = "spreadsheet")]
 pub enum Dashboard {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum Dashboard_needs_the_feature_spreadsheet {}
+/// Spreadsheet Dashboard: `spreadsheet.dashboard`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type Dashboard = Dashboard_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for Dashboard {
-    const NAME: &'static str = "spreadsheet.dashboard";
+    const ODOO_NAME: &'static str = "spreadsheet.dashboard";
 }
 /// Group of dashboards: `spreadsheet.dashboard.group`
+///
+/// Its constants are its fields, [`dashboard_group::Row`] is its whole row, and its selections are in [`dashboard_group`](mod@dashboard_group).
+#[cfg(feature = "spreadsheet")]
 pub enum DashboardGroup {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum DashboardGroup_needs_the_feature_spreadsheet {}
+/// Group of dashboards: `spreadsheet.dashboard.group`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type DashboardGroup = DashboardGroup_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for DashboardGroup {
-    const NAME: &'static str = "spreadsheet.dashboard.group";
+    const ODOO_NAME: &'static str = "spreadsheet.dashboard.group";
 }
 /// Copy of a shared dashboard: `spreadsheet.dashboard.share`
+///
+/// Its constants are its fields, [`dashboard_share::Row`] is its whole row, and its selections are in [`dashboard_share`](mod@dashboard_share).
+#[cfg(feature = "spreadsheet")]
 pub enum DashboardShare {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum DashboardShare_needs_the_feature_spreadsheet {}
+/// Copy of a shared dashboard: `spreadsheet.dashboard.share`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type DashboardShare = DashboardShare_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for DashboardShare {
-    const NAME: &'static str = "spreadsheet.dashboard.share";
+    const ODOO_NAME: &'static str = "spreadsheet.dashboard.share";
 }
 /// Spreadsheet mixin: `spreadsheet.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "spreadsheet")]
 pub enum Mixin {}
+#[cfg(not(feature = "spreadsheet"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_spreadsheet {}
+/// Spreadsheet mixin: `spreadsheet.mixin`
+///
+/// Its fields need the feature `spreadsheet`.
+#[cfg(not(feature = "spreadsheet"))]
+pub type Mixin = Mixin_needs_the_feature_spreadsheet;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "spreadsheet.mixin";
+    const ODOO_NAME: &'static str = "spreadsheet.mixin";
 }

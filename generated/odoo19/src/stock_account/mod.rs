@@ -4,7 +4,18 @@
 #[cfg(feature = "stock_account")]
 pub mod stock_valuation_report;
 /// Stock Valuation: `stock_account.stock.valuation.report`
+///
+/// Its constants are its fields, [`stock_valuation_report::Row`] is its whole row, and its selections are in [`stock_valuation_report`](mod@stock_valuation_report).
+#[cfg(feature = "stock_account")]
 pub enum StockValuationReport {}
+#[cfg(not(feature = "stock_account"))]
+#[doc(hidden)]
+pub enum StockValuationReport_needs_the_feature_stock_account {}
+/// Stock Valuation: `stock_account.stock.valuation.report`
+///
+/// Its fields need the feature `stock_account`.
+#[cfg(not(feature = "stock_account"))]
+pub type StockValuationReport = StockValuationReport_needs_the_feature_stock_account;
 impl ::odoo_client::Model for StockValuationReport {
-    const NAME: &'static str = "stock_account.stock.valuation.report";
+    const ODOO_NAME: &'static str = "stock_account.stock.valuation.report";
 }

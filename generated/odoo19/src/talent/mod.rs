@@ -5,8 +5,19 @@
 pub mod pool_add_applicants;
 /// Add applicants to talent pool: `talent.pool.add.applicants`
 ///
+/// Its constants are its fields, [`pool_add_applicants::Row`] is its whole row, and its selections are in [`pool_add_applicants`](mod@pool_add_applicants).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "talent")]
 pub enum PoolAddApplicants {}
+#[cfg(not(feature = "talent"))]
+#[doc(hidden)]
+pub enum PoolAddApplicants_needs_the_feature_talent {}
+/// Add applicants to talent pool: `talent.pool.add.applicants`
+///
+/// Its fields need the feature `talent`.
+#[cfg(not(feature = "talent"))]
+pub type PoolAddApplicants = PoolAddApplicants_needs_the_feature_talent;
 impl ::odoo_client::Model for PoolAddApplicants {
-    const NAME: &'static str = "talent.pool.add.applicants";
+    const ODOO_NAME: &'static str = "talent.pool.add.applicants";
 }

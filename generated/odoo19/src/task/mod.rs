@@ -5,8 +5,19 @@
 pub mod share_wizard;
 /// Task Sharing: `task.share.wizard`
 ///
+/// Its constants are its fields, [`share_wizard::Row`] is its whole row, and its selections are in [`share_wizard`](mod@share_wizard).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "task")]
 pub enum ShareWizard {}
+#[cfg(not(feature = "task"))]
+#[doc(hidden)]
+pub enum ShareWizard_needs_the_feature_task {}
+/// Task Sharing: `task.share.wizard`
+///
+/// Its fields need the feature `task`.
+#[cfg(not(feature = "task"))]
+pub type ShareWizard = ShareWizard_needs_the_feature_task;
 impl ::odoo_client::Model for ShareWizard {
-    const NAME: &'static str = "task.share.wizard";
+    const ODOO_NAME: &'static str = "task.share.wizard";
 }

@@ -4,7 +4,18 @@
 #[cfg(feature = "uom")]
 pub mod uom;
 /// Product Unit of Measure: `uom.uom`
+///
+/// Its constants are its fields, [`uom::Row`] is its whole row, and its selections are in [`uom`](mod@uom).
+#[cfg(feature = "uom")]
 pub enum Uom {}
+#[cfg(not(feature = "uom"))]
+#[doc(hidden)]
+pub enum Uom_needs_the_feature_uom {}
+/// Product Unit of Measure: `uom.uom`
+///
+/// Its fields need the feature `uom`.
+#[cfg(not(feature = "uom"))]
+pub type Uom = Uom_needs_the_feature_uom;
 impl ::odoo_client::Model for Uom {
-    const NAME: &'static str = "uom.uom";
+    const ODOO_NAME: &'static str = "uom.uom";
 }

@@ -5,8 +5,19 @@
 pub mod product_attribute_value;
 /// Update product attribute value: `update.product.attribute.value`
 ///
+/// Its constants are its fields, [`product_attribute_value::Row`] is its whole row, and its selections are in [`product_attribute_value`](mod@product_attribute_value).
+///
 /// A wizard: Odoo removes its records by itself (`TransientModel`).
+#[cfg(feature = "update")]
 pub enum ProductAttributeValue {}
+#[cfg(not(feature = "update"))]
+#[doc(hidden)]
+pub enum ProductAttributeValue_needs_the_feature_update {}
+/// Update product attribute value: `update.product.attribute.value`
+///
+/// Its fields need the feature `update`.
+#[cfg(not(feature = "update"))]
+pub type ProductAttributeValue = ProductAttributeValue_needs_the_feature_update;
 impl ::odoo_client::Model for ProductAttributeValue {
-    const NAME: &'static str = "update.product.attribute.value";
+    const ODOO_NAME: &'static str = "update.product.attribute.value";
 }

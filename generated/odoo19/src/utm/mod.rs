@@ -16,37 +16,114 @@ pub mod stage;
 #[cfg(feature = "utm")]
 pub mod tag;
 /// UTM Campaign: `utm.campaign`
+///
+/// Its constants are its fields, [`campaign::Row`] is its whole row, and its selections are in [`campaign`](mod@campaign).
+#[cfg(feature = "utm")]
 pub enum Campaign {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Campaign_needs_the_feature_utm {}
+/// UTM Campaign: `utm.campaign`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Campaign = Campaign_needs_the_feature_utm;
 impl ::odoo_client::Model for Campaign {
-    const NAME: &'static str = "utm.campaign";
+    const ODOO_NAME: &'static str = "utm.campaign";
 }
 /// UTM Medium: `utm.medium`
+///
+/// Its constants are its fields, [`medium::Row`] is its whole row, and its selections are in [`medium`](mod@medium).
+#[cfg(feature = "utm")]
 pub enum Medium {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Medium_needs_the_feature_utm {}
+/// UTM Medium: `utm.medium`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Medium = Medium_needs_the_feature_utm;
 impl ::odoo_client::Model for Medium {
-    const NAME: &'static str = "utm.medium";
+    const ODOO_NAME: &'static str = "utm.medium";
 }
 /// UTM Mixin: `utm.mixin`
+///
+/// Its constants are its fields, [`mixin::Row`] is its whole row, and its selections are in [`mixin`](mod@mixin).
+#[cfg(feature = "utm")]
 pub enum Mixin {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Mixin_needs_the_feature_utm {}
+/// UTM Mixin: `utm.mixin`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Mixin = Mixin_needs_the_feature_utm;
 impl ::odoo_client::Model for Mixin {
-    const NAME: &'static str = "utm.mixin";
+    const ODOO_NAME: &'static str = "utm.mixin";
 }
 /// UTM Source: `utm.source`
+///
+/// Its constants are its fields, [`source::Row`] is its whole row, and its selections are in [`source`](mod@source).
+#[cfg(feature = "utm")]
 pub enum Source {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Source_needs_the_feature_utm {}
+/// UTM Source: `utm.source`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Source = Source_needs_the_feature_utm;
 impl ::odoo_client::Model for Source {
-    const NAME: &'static str = "utm.source";
+    const ODOO_NAME: &'static str = "utm.source";
 }
 /// UTM Source Mixin: `utm.source.mixin`
+///
+/// Its constants are its fields, [`source_mixin::Row`] is its whole row, and its selections are in [`source_mixin`](mod@source_mixin).
+#[cfg(feature = "utm")]
 pub enum SourceMixin {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum SourceMixin_needs_the_feature_utm {}
+/// UTM Source Mixin: `utm.source.mixin`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type SourceMixin = SourceMixin_needs_the_feature_utm;
 impl ::odoo_client::Model for SourceMixin {
-    const NAME: &'static str = "utm.source.mixin";
+    const ODOO_NAME: &'static str = "utm.source.mixin";
 }
 /// Campaign Stage: `utm.stage`
+///
+/// Its constants are its fields, [`stage::Row`] is its whole row, and its selections are in [`stage`](mod@stage).
+#[cfg(feature = "utm")]
 pub enum Stage {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Stage_needs_the_feature_utm {}
+/// Campaign Stage: `utm.stage`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Stage = Stage_needs_the_feature_utm;
 impl ::odoo_client::Model for Stage {
-    const NAME: &'static str = "utm.stage";
+    const ODOO_NAME: &'static str = "utm.stage";
 }
 /// UTM Tag: `utm.tag`
+///
+/// Its constants are its fields, [`tag::Row`] is its whole row, and its selections are in [`tag`](mod@tag).
+#[cfg(feature = "utm")]
 pub enum Tag {}
+#[cfg(not(feature = "utm"))]
+#[doc(hidden)]
+pub enum Tag_needs_the_feature_utm {}
+/// UTM Tag: `utm.tag`
+///
+/// Its fields need the feature `utm`.
+#[cfg(not(feature = "utm"))]
+pub type Tag = Tag_needs_the_feature_utm;
 impl ::odoo_client::Model for Tag {
-    const NAME: &'static str = "utm.tag";
+    const ODOO_NAME: &'static str = "utm.tag";
 }
