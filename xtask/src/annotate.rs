@@ -12,7 +12,7 @@ use odoo_codegen::pin;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::regen::Outcome;
+use crate::outcome::Outcome;
 
 /// The file that GitLab is told of.
 const REPORT: &str = "gl-code-quality-report.json";

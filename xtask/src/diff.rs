@@ -19,8 +19,8 @@ use serde::Serialize;
 
 use self::source::Source;
 use self::summary::Counts;
+use crate::pattern::Pattern;
 use crate::report::Report;
-use crate::target::Pattern;
 
 /// Lists what is different between two pins, by model, with what it does to code made for the first.
 ///

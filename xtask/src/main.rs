@@ -12,6 +12,8 @@ mod live;
 mod lock;
 mod methods;
 mod new;
+mod outcome;
+mod pattern;
 mod pinned;
 mod progress;
 mod regen;

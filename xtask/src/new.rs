@@ -12,7 +12,8 @@ use odoo_client::{EnvVars, visible};
 use self::ask::{Ask, Terminal, Wanted};
 use crate::connection::{self, Connection};
 use crate::doctor::{Checkup, rights};
-use crate::target::{Pattern, Target};
+use crate::pattern::Pattern;
+use crate::target::Target;
 
 /// Makes a target for an Odoo: asks where it is, logs in, and writes generated/NAME/target.toml.
 ///

@@ -9,11 +9,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use odoo_client::visible;
 use odoo_codegen::diff::{Change, What, diff};
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
-use serde::Serialize;
 
 use crate::fields::Fixes;
 use crate::introspect::introspect;
 use crate::lock::Lock;
+use crate::outcome::Outcome;
 use crate::pinned;
 use crate::report::{Report, counted, losses};
 use crate::rows::Choice;
@@ -102,29 +102,6 @@ pub(crate) struct Args {
     /// The folder of the stamps
     #[arg(long, value_name = "DIR", hide = true)]
     stamps: Option<PathBuf>,
-}
-
-/// What a run did with a target.
-#[derive(Serialize)]
-pub(crate) struct Outcome {
-    pub(crate) target: String,
-    /// `server` or `pin`: where the schema came from.
-    pub(crate) source: &'static str,
-    pub(crate) series: String,
-    pub(crate) models: usize,
-    pub(crate) fields: usize,
-    pub(crate) methods: usize,
-    /// What is different in the schema.
-    pub(crate) changes: Vec<Change>,
-    /// Modules of another version than pinned, which alone is no difference.
-    pub(crate) updates: Vec<String>,
-    pub(crate) written: Vec<String>,
-    pub(crate) removed: Vec<String>,
-    pub(crate) unchanged: usize,
-    /// Whether the files were made, rather than known from a former run.
-    pub(crate) made: bool,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) notes: Vec<String>,
 }
 
 /// A target with everything that is to be done to it.

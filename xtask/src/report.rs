@@ -9,7 +9,7 @@ use odoo_codegen::Schema;
 use odoo_codegen::diff::Grade;
 use serde::Serialize;
 
-use crate::regen::Outcome;
+use crate::outcome::Outcome;
 
 /// How many lines of a kind are shown before the rest is counted.
 const SHOWN: usize = 20;

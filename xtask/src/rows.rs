@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use odoo_codegen::{Rows, Schema, UsualRows};
 
-use crate::target::Pattern;
+use crate::pattern::Pattern;
 use crate::target::read::Section;
 
 /// Names and globs of fields, as `model.field`.

@@ -12,9 +12,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use self::asked::Asked;
+pub(crate) use self::nested::too_deep;
 #[cfg(feature = "verify")]
 pub(crate) use self::search::read_rows;
-pub(crate) use self::search::{Found, Part, Search, too_deep};
+pub(crate) use self::search::{Found, Part, Search};
 use crate::query::stream::Records;
 use crate::read::decode::{Collected, Rows, Sink};
 use crate::read::record::Column;

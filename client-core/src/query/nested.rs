@@ -10,16 +10,27 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::search::{is_unreadable, too_deep};
+use crate::read::decode::DEEPEST;
 use crate::read::from_field::Nested;
 use crate::read::record::{self, Column};
-use crate::{Client, Context, Error};
+use crate::{Client, Context, Error, ErrorKind};
 
 /// How many records are read at a time.
 const CHUNK: usize = 1_000;
 
 /// How often a part of these is read anew, because there is one in it that cannot be read.
 const PARTED: usize = 100;
+
+/// Whether there are records that are gone, or that the user may not read. A field that nobody like them may read is
+/// another matter: it is so for all records.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Access | ErrorKind::Missing) && error.fields().is_empty()
+}
+
+pub(crate) fn too_deep(model: &str) -> Error {
+    Error::config(format!("records of {model} contain records that contain records …, deeper than {DEEPEST} levels"))
+        .with_remedy("does a struct contain a list of itself? Give the inner ones a struct of their own")
+}
 
 /// A record as the server sent it, in its order.
 pub(super) struct Row(Vec<(String, Box<RawValue>)>);

@@ -132,7 +132,7 @@ impl Search {
             };
             match answer {
                 // One inner record that the user may not read fails all of it (seen on 19.0): it is read as before 17.0.
-                Err(error) if is_unreadable(&error) => {}
+                Err(error) if nested::is_unreadable(&error) => {}
                 answer => return answer,
             }
         }
@@ -213,7 +213,7 @@ fn ask_for_bytes(columns: &[Column], context: &mut Context, seen: &mut Vec<fn() 
 
 /// What a server is asked for: `{"name": {}, "country_id": {"fields": {"code": {}}}}`.
 fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<String, Value>, Error> {
-    let depth = depth.checked_sub(1).ok_or_else(|| too_deep(model))?;
+    let depth = depth.checked_sub(1).ok_or_else(|| nested::too_deep(model))?;
     if columns.is_empty() {
         // As in a list of names.
         return Ok(Map::from_iter([("id".to_owned(), json!({}))]));
@@ -229,17 +229,6 @@ fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<St
         wanted.insert(column.name.to_owned(), of_field);
     }
     Ok(wanted)
-}
-
-/// Whether there are records that are gone, or that the user may not read. A field that nobody like them may read is
-/// another matter: it is so for all records.
-pub(super) fn is_unreadable(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Access | ErrorKind::Missing) && error.fields().is_empty()
-}
-
-pub(crate) fn too_deep(model: &str) -> Error {
-    Error::config(format!("records of {model} contain records that contain records …, deeper than {DEEPEST} levels"))
-        .with_remedy("does a struct contain a list of itself? Give the inner ones a struct of their own")
 }
 
 /// Records that a server sent, not yet decoded.

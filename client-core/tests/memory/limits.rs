@@ -5,7 +5,9 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::support::server::{answer, builder, serve, serve_calls};
-use odoo_client::{Client, Error, ErrorKind, FromField, Id, Mismatch, ReadOnly, Record, Wire, kind, records};
+use odoo_client::{
+    Client, Error, ErrorKind, FromField, Id, Mismatch, ReadOnly, Record, RetryPolicy, Wire, kind, records,
+};
 use serde_json::Value;
 
 use crate::{alone, block_on, memory};
@@ -273,4 +275,31 @@ fn calls_beyond_those_allowed_at_a_time_are_not_sent() {
         }
     });
     assert_eq!(most.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_call_that_never_succeeds_is_made_nine_times() {
+    let url = serve_calls(|_| answer(503, "text/html", "down for maintenance"));
+    let error = block_on(async {
+        let patient = RetryPolicy::new().base_delay(Duration::ZERO);
+        let odoo = builder(&url).retry(patient).connect().await.unwrap();
+        odoo.model("res.partner").call("search_read").send::<Value>().await.unwrap_err()
+    });
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Http, 9), "{error}");
+}
+
+#[test]
+fn of_long_words_an_error_shows_four_thousand_bytes_and_keeps_all() {
+    let words = "no ".repeat(100_000);
+    let data = serde_json::json!({"name": "odoo.exceptions.UserError", "message": words, "debug": ""});
+    let error = serde_json::json!({"code": 200, "message": "Odoo Server Error", "data": data});
+    let body = serde_json::json!({"jsonrpc": "2.0", "id": 0, "error": error}).to_string();
+    let url = serve_calls(move |_| answer(200, "application/json", &body));
+    let error = block_on(async {
+        let odoo = builder(&url).connect().await.unwrap();
+        odoo.model("res.partner").call("search_read").send::<Value>().await.unwrap_err()
+    });
+    let shown = error.to_string();
+    assert!((4_000..5_000).contains(&shown.len()) && shown.contains('…'), "{} bytes", shown.len());
+    assert_eq!(error.server_message().map(str::trim), Some(words.trim()));
 }

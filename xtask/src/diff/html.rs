@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(PAGE.matches(PLACE).count(), 1);
         assert!(PAGE.contains("default-src 'none'"));
         for other in
-            ["http:", "https:", "//", "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", " src="]
+            ["http:", "https:", "\"//", "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", " src="]
         {
             assert!(!PAGE.contains(other), "{other}");
         }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use anyhow::{Result, bail};
 
-use super::Pattern;
 use super::read::{Section, Text};
+use crate::pattern::Pattern;
 
 /// Names and globs of series: `18.0`, `saas~18.*`.
 #[derive(Debug)]
