@@ -232,6 +232,10 @@ async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -
                 target.name
             );
         }
+        if was_series.is_none() {
+            // Server and pin are of one series: then it is target.toml that is wrong.
+            check_series(&target, pinned.as_deref())?;
+        }
         // Those of another series are not known to be there.
         let kept = if was_series.is_some() { 0 } else { pinned::keep_methods(pinned.as_deref(), &mut schema) };
         if let Some(why) = &read.methods_refused {
