@@ -109,11 +109,25 @@ serde_json = "1"
 
 /// One file in the plain design.
 fn convert(file: &syn::File, counts: &mut Counts) -> Result<TokenStream> {
-    let values = selections(&file.items);
+    let converted = convert_items(&file.items, counts)?;
+    let docs = file.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+    Ok(quote!(#(#docs)* #![allow(non_camel_case_types)] #converted))
+}
+
+/// What is in a file, or in a module that is in it.
+fn convert_items(items: &[Item], counts: &mut Counts) -> Result<TokenStream> {
+    let values = selections(items);
     let mut converted = TokenStream::new();
-    for item in &file.items {
+    for item in items {
         match item {
-            Item::Mod(module) if module.content.is_none() => module.to_tokens(&mut converted),
+            Item::Mod(module) => match &module.content {
+                None => module.to_tokens(&mut converted),
+                Some((_, items)) => {
+                    let (attrs, vis, name) = (&module.attrs, &module.vis, &module.ident);
+                    let inner = convert_items(items, counts)?;
+                    converted.extend(quote!(#(#attrs)* #vis mod #name { #inner }));
+                }
+            },
             // A marker.
             Item::Enum(item) if item.variants.is_empty() => item.to_tokens(&mut converted),
             Item::Enum(item) => converted.extend(selection(item, &values, counts)?),
@@ -129,9 +143,7 @@ fn convert(file: &syn::File, counts: &mut Counts) -> Result<TokenStream> {
         }
     }
     let support = quote::format_ident!("{SUPPORT}");
-    let docs = file.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
     Ok(quote! {
-        #(#docs)*
         #[allow(unused_imports)]
         use crate::#support as odoo;
         #converted
