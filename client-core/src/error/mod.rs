@@ -244,6 +244,11 @@ impl Error {
         self
     }
 
+    /// The same for what comes before any call, such as a login: of what the user asks for, nothing was sent.
+    pub(crate) fn before_a_call(self, doing: impl Into<String>) -> Self {
+        self.not_executed().with_doing(doing)
+    }
+
     pub(crate) fn with_server_message(mut self, message: impl Into<String>) -> Self {
         self.0.server_message = Some(message.into()).filter(|message: &String| !message.trim().is_empty());
         self

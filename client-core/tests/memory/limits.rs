@@ -211,6 +211,9 @@ async fn before_the_login_answers_are_small() {
         assert_eq!(error.kind(), ErrorKind::Protocol);
         let shown = error.to_string();
         assert!(shown.contains("bigger than the limit of 1048576 bytes") && shown.contains(says), "{shown}");
+        // No call was made yet, and no setting of the client raises this limit.
+        assert!(!error.may_have_executed() && shown.contains("is the URL that of an Odoo server?"), "{shown}");
+        assert!(!shown.contains("taken effect") && !shown.contains("max_response_bytes"), "{shown}");
     }
 }
 

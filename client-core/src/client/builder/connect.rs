@@ -190,9 +190,9 @@ impl Given {
         let session = self.session(version, self.session.clone());
         let info = session.open(http, version).await.map_err(|error| match error.kind() {
             ErrorKind::SessionExpired | ErrorKind::Config => {
-                error.with_doing(format!("cannot take up the session at {}", http.shown_url()))
+                error.before_a_call(format!("cannot take up the session at {}", http.shown_url()))
             }
-            _ => error,
+            _ => error.not_executed(),
         })?;
         for (what, wanted, actual) in [("database", &self.database, &info.database), ("user", &self.user, &info.login)]
         {

@@ -11,6 +11,7 @@ use crate::transport::answers::envelope::{Envelope, ReplyError, USUAL, find_resu
 use crate::transport::answers::fault::{Asked, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
+use crate::transport::http::failure::ASK_FOR_LESS;
 use crate::transport::{Target, TimeLimit};
 
 /// A complete answer whose result or error is still to be read.
@@ -185,9 +186,7 @@ impl Reply {
 #[cold]
 fn too_heavy(most: u64) -> Error {
     let what = format!("what is in the answer takes more memory than the limit of {most} bytes");
-    Error::new(ErrorKind::Protocol, what)
-        .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
-        .executed()
+    Error::new(ErrorKind::Protocol, what).with_remedy(ASK_FOR_LESS).executed()
 }
 
 /// What a server or proxy that gives up half-way sends, if it says that it is complete.

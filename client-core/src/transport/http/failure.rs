@@ -104,10 +104,13 @@ pub(crate) fn corrupt(wrong: &str) -> Error {
     Error::new(ErrorKind::Protocol, format!("the answer {wrong}")).transient().executed()
 }
 
+/// What to do about an answer that is too big, unless it comes before the login.
+pub(crate) const ASK_FOR_LESS: &str = "ask for fewer records or fields at a time, or raise `max_response_bytes`";
+
 #[cold]
 pub(crate) fn too_big(limit: u64) -> Error {
     Error::new(ErrorKind::Protocol, format!("the answer is bigger than the limit of {limit} bytes"))
-        .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
+        .with_remedy(ASK_FOR_LESS)
         .executed()
 }
 

@@ -24,7 +24,7 @@ use crate::transport::address::{self, shown, without_login};
 use crate::transport::http::answer::Answer;
 use crate::transport::http::body::Body;
 use crate::transport::http::clock::{Clock, TimeLimit};
-use crate::transport::http::failure::root_cause;
+use crate::transport::http::failure::{ASK_FOR_LESS, root_cause};
 use crate::transport::http::limiter::{Limiter, Load};
 use crate::transport::http::network::Network;
 use crate::transport::http::received::Received;
@@ -188,7 +188,12 @@ impl Http {
 
     /// Sends a request that is no call, such as those of a login, when the limiter lets it.
     pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Error> {
-        self.again(request.small(), self.limits.call).await
+        self.again(request.small(), self.limits.call).await.map_err(|error| match error.remedy() {
+            Some(ASK_FOR_LESS) => {
+                error.with_remedy("no Odoo says so much before a login: is the URL that of an Odoo server?")
+            }
+            _ => error,
+        })
     }
 
     /// Sends one more request of a call, when the limiter lets it: that wait does not count towards the limit.

@@ -70,7 +70,7 @@ async fn version(http: &Http) -> Result<ServerVersion, Error> {
             }
             _ => error,
         };
-        error.with_doing(format!("cannot ask {} for its version", http.shown_url()))
+        error.before_a_call(format!("cannot ask {} for its version", http.shown_url()))
     })
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn databases(http: &Http) -> Result<Vec<String>, Error> {
             ),
             _ => error,
         };
-        error.with_doing(doing)
+        error.before_a_call(doing)
     })
 }
 

@@ -42,7 +42,7 @@ impl Json2 {
         };
         Self::log_in(http, key, database, user)
             .await
-            .map_err(|error| error.with_doing(format!("cannot log in to {place} with an API key")))
+            .map_err(|error| error.before_a_call(format!("cannot log in to {place} with an API key")))
     }
 
     async fn log_in(

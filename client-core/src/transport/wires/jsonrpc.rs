@@ -50,7 +50,7 @@ impl JsonRpc {
     pub(crate) async fn log_in(http: &Http, credentials: Credentials) -> Result<Self, Error> {
         let Credentials { database, user, secret } = &credentials;
         let doing = |error: Error| {
-            error.with_doing(format!("cannot log in to database `{database}` at {} as `{user}`", http.shown_url()))
+            error.before_a_call(format!("cannot log in to database `{database}` at {} as `{user}`", http.shown_url()))
         };
         let environment = serde_json::Map::new();
         let arguments = (database, user, secret.expose_secret(), environment);

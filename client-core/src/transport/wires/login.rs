@@ -54,7 +54,7 @@ impl LogIn {
     pub(crate) async fn run(&self, http: &Http) -> Result<(SecretString, SessionInfo), Error> {
         let Credentials { database, user, .. } = &self.credentials;
         self.log_in(http).await.map_err(|error| {
-            error.with_doing(format!("cannot log in to database `{database}` at {} as `{user}`", http.shown_url()))
+            error.before_a_call(format!("cannot log in to database `{database}` at {} as `{user}`", http.shown_url()))
         })
     }
 
