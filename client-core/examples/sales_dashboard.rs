@@ -7,7 +7,8 @@
 
 use std::process::ExitCode;
 
-use odoo_client::{Client, Error, ErrorKind, Grouping, Many2one, Record, Selection};
+use odoo_client::query::Grouping;
+use odoo_client::{Client, Error, ErrorKind, Many2one, Record, Selection};
 use odoo19::res::{Currency, Partner};
 use odoo19::sale::{Order, order};
 

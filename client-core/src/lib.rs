@@ -15,6 +15,17 @@
 //! constants for their fields such as `Order::STATE`, and whole rows such as `sale::order::Row`. [`Client::query`] reads
 //! these, and structs of your own that `#[derive(Record)]` makes a [`Record`](trait@Record).
 //!
+//! What programs are written with every day is here at the root; all there is, is in a module for each concept:
+//!
+//! | | |
+//! | --- | --- |
+//! | [client] | a server, a user, calls of any method |
+//! | [query] | which records: filters, orders, groups, streams |
+//! | [read], [write](mod@write) | which Rust types hold which fields, and what is made of them |
+//! | [field], [model] | what the constants and types of generated crates are made of |
+//! | [ops] | many records at once, files, reports, translations, keys, sessions, checks |
+//! | [error], [version] | what went wrong, and what differs between the series of Odoo |
+//!
 //! The [guide] shows every operation once.
 //!
 //! # Features
@@ -34,74 +45,52 @@
 pub mod __rt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod client;
-mod error;
-mod model;
-mod ops;
-mod query;
-mod read;
+pub mod client;
+pub mod error;
+pub mod field;
+pub mod model;
+pub mod ops;
+pub mod query;
+pub mod read;
 mod serialize;
 mod transport;
 #[cfg(feature = "verify")]
 pub mod verify;
-mod version;
-mod write;
+pub mod version;
+pub mod write;
 
 /// The version of `chrono` whose types fields are read into and written from.
 #[cfg(feature = "chrono")]
 pub use chrono;
-pub use client::method::MethodCall;
-pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef};
-pub use error::Refusal;
-pub use error::{Error, ErrorKind};
 /// The version of `jiff` whose types fields are read into and written from.
 pub use jiff;
-pub use jiff::Timestamp;
-pub use jiff::civil::Date;
-pub use model::datetime::Datetime;
-pub use model::field::{
-    Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Field, Limited, ReadOnly, ReadWrite, can, field, kind,
-};
-#[doc(hidden)]
-pub use model::ids::given;
-pub use model::ids::{Ids, ToIds, ToNumbers};
-pub use model::link::Link;
-pub use model::path::{Path, Relation};
-pub use model::selection::{Selection, UnknownValue};
-pub use model::{Id, Many2one, Model, Pin, Reference};
-#[cfg(feature = "derive")]
-pub use odoo_client_derive::{Record, Values};
-pub use odoo_visible::{Visible, visible};
-pub use ops::{
-    ApiKey, ApiKeys, Attachment, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit, NewApiKey,
-    OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
-};
-pub use query::Query;
-pub use query::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand, escape_like};
-#[cfg(feature = "decimal")]
-pub use query::group::ToDecimal;
-pub use query::group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
-pub use query::order::{OrderBy, Sortable};
-pub use query::stream::Records;
-pub use read::decode::{DecodeError, records};
-pub use read::from_field::{FromField, Optional, Properties, Property};
-pub use read::readable::Readable;
-pub use read::record::{Page, Record};
-pub use read::slot::{Json, Mismatch, Shape, Slot, Wire};
 /// The version of `rust_decimal` whose type fields are read into and written from.
 #[cfg(feature = "decimal")]
 pub use rust_decimal;
-pub use secrecy::SecretString;
 /// The version of `time` whose types fields are read into and written from.
 #[cfg(feature = "time")]
 pub use time;
-pub use transport::{Company, RetryPolicy, SessionInfo, WireKind};
-pub use version::{Difference, ServerVersion};
-pub use write::argument::{Argument, Serialized};
-pub use write::binary::Binary;
-pub use write::command::Command;
-pub use write::context::Context;
-pub use write::values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
+
+#[doc(inline)]
+pub use client::{Client, ClientBuilder, MethodCall, RetryPolicy};
+#[doc(inline)]
+pub use error::{Error, ErrorKind};
+#[doc(inline)]
+pub use field::Field;
+#[doc(inline)]
+pub use model::{Datetime, Id, Ids, Link, Many2one, Model, Reference, Selection};
+#[doc(inline)]
+pub use query::{Domain, OrderBy, Query};
+#[doc(inline)]
+pub use read::{Json, Readable, Record};
+#[doc(inline)]
+pub use write::{Binary, Command, Context, Values};
+
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+#[cfg(feature = "derive")]
+pub use odoo_client_derive::{Record, Values};
+pub use secrecy::SecretString;
 
 #[doc = include_str!("guide.md")]
 pub mod guide {}

@@ -143,13 +143,13 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
             reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
         )]
         // That of the runtime which this generator writes for: `odoo-client`'s `__rt`.
-        ::odoo_client::__generation!(1);
+        ::odoo_client::__generation!(2);
         #(pub mod #modules;)*
         #selections
         #fields
 
         /// The pin that this crate was generated from.
-        pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin { series: #series };
+        pub const PIN: ::odoo_client::model::Pin = ::odoo_client::__rt::pin(#series);
     };
     Source { path: "src/lib.rs".to_owned(), tokens }
 }
@@ -193,7 +193,7 @@ fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
     });
     let renamed: Vec<_> = renamed.collect();
     let renamed = (!renamed.is_empty())
-        .then(|| quote!(const RENAMED: &'static [(&'static str, &'static str)] = &[#(#renamed),*];));
+        .then(|| quote!(const __RENAMED_FIELDS: &'static [(&'static str, &'static str)] = &[#(#renamed),*];));
     let is_model = quote! {
         impl ::odoo_client::Model for #type_name {
             const ODOO_NAME: &'static str = #model;

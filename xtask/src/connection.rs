@@ -5,7 +5,8 @@ use std::env::VarError;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{ClientBuilder, EnvVars};
+use odoo_client::ClientBuilder;
+use odoo_client::client::EnvVars;
 use reqwest::Url;
 
 use crate::target::read::{Problems, Section, Text};

@@ -105,7 +105,7 @@ impl Shown {
     /// `odoo18 (18.0) to odoo19 (19.0)`
     fn title(&self) -> String {
         let side = |side: &Side| format!("{} ({})", side.name, side.series);
-        odoo_client::visible(&format!("{} to {}", side(&self.from), side(&self.to))).to_string()
+        odoo_client::error::visible(&format!("{} to {}", side(&self.from), side(&self.to))).to_string()
     }
 }
 

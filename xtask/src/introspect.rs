@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use odoo_client::{Client, ErrorKind, WireKind, visible};
+use odoo_client::client::WireKind;
+use odoo_client::error::visible;
+use odoo_client::{Client, ErrorKind};
 use odoo_codegen::{Schema, Warning};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -7,7 +7,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{ApiKey, ApiKeys, Client, Date, Difference, NewApiKey, SecretString, Timestamp, visible};
+use odoo_client::error::visible;
+use odoo_client::ops::{ApiKey, ApiKeys, NewApiKey};
+use odoo_client::version::Difference;
+use odoo_client::{Client, Date, SecretString, Timestamp};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 

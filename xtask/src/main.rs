@@ -57,7 +57,7 @@ async fn main() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         // What a server or a file says is not for the terminal to obey.
-        eprintln!("error: {:#}", odoo_client::visible(&format!("{error:#}")));
+        eprintln!("error: {:#}", odoo_client::error::visible(&format!("{error:#}")));
         ExitCode::from(2)
     })
 }

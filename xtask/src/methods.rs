@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, anyhow};
-use odoo_client::{Client, Difference, ErrorKind};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ErrorKind};
 use odoo_codegen::{ApiDoc, Method, Warning};
 use serde::Deserialize;
 

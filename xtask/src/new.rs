@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{EnvVars, visible};
+use odoo_client::client::EnvVars;
+use odoo_client::error::visible;
 
 use self::ask::{Ask, Terminal, Wanted};
 use crate::connection::{self, Connection};

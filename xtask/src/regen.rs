@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use odoo_client::visible;
+use odoo_client::error::visible;
 use odoo_codegen::diff::{Change, What, diff};
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
-use odoo_client::visible;
+use odoo_client::error::visible;
 use odoo_codegen::Schema;
 use odoo_codegen::diff::Grade;
 use serde::Serialize;

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
-use odoo_client::{Client, Difference, ErrorKind, ServerVersion, Timestamp};
+use odoo_client::version::{Difference, ServerVersion};
+use odoo_client::{Client, ErrorKind, Timestamp};
 use odoo_codegen::{Schema, pin};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};

@@ -87,7 +87,7 @@ fn a_fix_changes_the_code_and_not_the_pin() {
         code.contains("/// As on the letter.") && code.contains("we say so") && code.contains("an app writes"),
         "{code}"
     );
-    assert!(folder.read("src/res/mod.rs").contains("RENAMED"));
+    assert!(folder.read("src/res/mod.rs").contains("__RENAMED_FIELDS"));
     assert_eq!(folder.pinned(), pin);
     assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(0));
 }

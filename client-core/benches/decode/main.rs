@@ -46,9 +46,11 @@ async fn main() -> Result<(), Failure> {
 
     let turns: [(&str, Decode); 4] = [
         ("slots (this crate)", |json| {
-            odoo_client::records::<slots::Partner>(json).map_or(0, |page| page.records.len())
+            odoo_client::read::records::<slots::Partner>(json).map_or(0, |page| page.records.len())
         }),
-        ("derive(Record)", |json| odoo_client::records::<record::Partner>(json).map_or(0, |page| page.records.len())),
+        ("derive(Record)", |json| {
+            odoo_client::read::records::<record::Partner>(json).map_or(0, |page| page.records.len())
+        }),
         ("serde derive", |json| serde_json::from_slice::<Vec<derived::Partner>>(json).map_or(0, |rows| rows.len())),
         ("serde_json::Value", |json| serde_json::from_slice::<Vec<Value>>(json).map_or(0, |rows| rows.len())),
     ];

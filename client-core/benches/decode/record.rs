@@ -1,14 +1,15 @@
 //! The same row as a user of this crate writes it: `#[derive(Record)]`, with constants as generated code has them.
 
-use odoo_client::{Field, Id, Ids, Many2one, ReadOnly, Record, Timestamp, field, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Field, Id, Ids, Many2one, Record, Timestamp};
 
 use crate::slots::{Category, Company, Contact, Country, Kind, State, Users};
 
 macro_rules! constants {
     ($($constant:ident $name:literal $kind:ty,)*) => {
         impl Contact {
-            const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-            $(const $constant: Field<Self, $kind> = field($name);)*
+            const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+            $(const $constant: Field<Self, $kind> = Field::new($name);)*
         }
     };
 }

@@ -1,7 +1,8 @@
 //! The row as generated code has it.
 
 use odoo_client::__rt::{RowReader, Slots};
-use odoo_client::{Datetime, Id, Ids, Link, Model, UnknownValue};
+use odoo_client::model::UnknownValue;
+use odoo_client::{Datetime, Id, Ids, Link, Model};
 
 macro_rules! models {
     ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const ODOO_NAME: &'static str = $name; })* };
@@ -17,7 +18,7 @@ pub(crate) enum Kind {
     Unknown(UnknownValue),
 }
 
-odoo_client::selection! { Kind: 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3 "other" => Other, }
+odoo_client::__rt::selection! { Kind: 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3 "other" => Other, }
 
 macro_rules! partner {
     ($($field:ident: $type:ty,)*) => {

@@ -16,7 +16,8 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use odoo_client::{Client, WireKind};
+use odoo_client::Client;
+use odoo_client::client::WireKind;
 
 type Failure = Box<dyn std::error::Error>;
 

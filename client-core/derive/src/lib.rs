@@ -13,7 +13,7 @@ pub fn record(input: TokenStream) -> TokenStream {
     input::expand(input, record::expand)
 }
 
-/// Makes a struct a set of values to write: see `odoo_client::ToValues`.
+/// Makes a struct a set of values to write: see `odoo_client::write::ToValues`.
 #[proc_macro_derive(Values, attributes(odoo))]
 pub fn values(input: TokenStream) -> TokenStream {
     input::expand(input, values::expand)

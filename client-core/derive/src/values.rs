@@ -25,7 +25,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
             use #odoo::Way as _;
             type #alias = #model;
             const _: () = { #(#checks)* };
-            impl #generics #runtime::ToValues for #ident #arguments #bounds {
+            impl #generics #runtime::write::ToValues for #ident #arguments #bounds {
                 type Model = #alias;
                 fn to_values(self) -> #runtime::Values<#alias> {
                     let #values = #new;

@@ -21,15 +21,15 @@
 
 /// Methods that set something, and those that wait.
 macro_rules! forward {
-    ($type:ident: $(set $set:ident($($given:ident: $what:ty),*);)* $(wait $wait:ident [$($generics:tt)*] ($($arg:ident: $arg_type:ty),*) -> $result:ty;)*) => {
+    ($room:ident::$type:ident: $(set $set:ident($($given:ident: $what:ty),*);)* $(wait $wait:ident [$($generics:tt)*] ($($arg:ident: $arg_type:ty),*) -> $result:ty;)*) => {
         $(
-            #[doc = concat!("As [`crate::", stringify!($type), "::", stringify!($set), "`].")]
+            #[doc = concat!("As [`crate::", stringify!($room), "::", stringify!($type), "::", stringify!($set), "`].")]
             pub fn $set(self $(, $given: $what)*) -> Self {
                 self.map(|inner| inner.$set($($given),*))
             }
         )*
         $(
-            #[doc = concat!("As [`crate::", stringify!($type), "::", stringify!($wait), "`].")]
+            #[doc = concat!("As [`crate::", stringify!($room), "::", stringify!($type), "::", stringify!($wait), "`].")]
             ///
             /// # Errors
             ///
@@ -54,10 +54,10 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use self::driver::Driver;
-use crate::{
-    ApiKey, Argument, ClientBuilder, Context, Created, Error, Model, NewApiKey, Processed, RetryPolicy, Timestamp,
-    ToNumbers,
-};
+use crate::model::ToNumbers;
+use crate::ops::{ApiKey, Created, NewApiKey, Processed};
+use crate::write::Argument;
+use crate::{ClientBuilder, Context, Error, Model, RetryPolicy, Timestamp};
 
 /// As [`crate::Client`], but its methods wait for what they ask for.
 #[derive(Clone)]
@@ -147,22 +147,22 @@ pub struct Blocking<T> {
     driver: Arc<Driver>,
 }
 
-/// As [`crate::ModelRef`].
-pub type ModelRef = Blocking<crate::ModelRef>;
-/// As [`crate::Call`].
-pub type Call = Blocking<crate::Call>;
-/// As [`crate::CreateMany`].
-pub type CreateMany<M> = Blocking<crate::CreateMany<M>>;
-/// As [`crate::OnMany`].
-pub type OnMany<M> = Blocking<crate::OnMany<M>>;
-/// As [`crate::ApiKeys`].
-pub type ApiKeys = Blocking<crate::ApiKeys>;
+/// As [`crate::client::ModelRef`].
+pub type ModelRef = Blocking<crate::client::ModelRef>;
+/// As [`crate::client::Call`].
+pub type Call = Blocking<crate::client::Call>;
+/// As [`crate::ops::CreateMany`].
+pub type CreateMany<M> = Blocking<crate::ops::CreateMany<M>>;
+/// As [`crate::ops::OnMany`].
+pub type OnMany<M> = Blocking<crate::ops::OnMany<M>>;
+/// As [`crate::ops::ApiKeys`].
+pub type ApiKeys = Blocking<crate::ops::ApiKeys>;
 /// As [`crate::Query`].
 pub type Query<R> = Blocking<crate::Query<R>>;
-/// As [`crate::Grouping`].
-pub type Grouping<M, K = (), V = ()> = Blocking<crate::Grouping<M, K, V>>;
-/// As [`crate::Rotation`].
-pub type Rotation = Blocking<crate::Rotation>;
+/// As [`crate::query::Grouping`].
+pub type Grouping<M, K = (), V = ()> = Blocking<crate::query::Grouping<M, K, V>>;
+/// As [`crate::ops::Rotation`].
+pub type Rotation = Blocking<crate::ops::Rotation>;
 
 impl<T> Blocking<T> {
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Blocking<U> {
@@ -177,24 +177,24 @@ impl<T: fmt::Debug> fmt::Debug for Blocking<T> {
 }
 
 impl ModelRef {
-    /// As [`crate::ModelRef::name`].
+    /// As [`crate::client::ModelRef::name`].
     pub fn name(&self) -> &str {
         self.inner.name()
     }
 
-    /// As [`crate::ModelRef::call`].
+    /// As [`crate::client::ModelRef::call`].
     pub fn call(&self, method: impl Into<Cow<'static, str>>) -> Call {
         Blocking { inner: self.inner.call(method), driver: Arc::clone(&self.driver) }
     }
 }
 
 impl Call {
-    /// As [`crate::Call::ids`].
+    /// As [`crate::client::Call::ids`].
     pub fn ids<V>(self, ids: impl ToNumbers<V>) -> Self {
         self.map(|call| call.ids(ids))
     }
 
-    forward! { Call:
+    forward! { client::Call:
         set arg(name: impl Into<Cow<'static, str>>, value: impl Argument);
         set context(key: impl Into<String>, value: impl Argument);
         set with_context(context: Context);
@@ -206,7 +206,7 @@ impl Call {
 }
 
 impl<M: Model> CreateMany<M> {
-    forward! { CreateMany:
+    forward! { ops::CreateMany:
         set max_records(records: usize);
         set max_bytes(bytes: usize);
         wait send [] () -> Created<M>;
@@ -214,7 +214,7 @@ impl<M: Model> CreateMany<M> {
 }
 
 impl<M: Model> OnMany<M> {
-    forward! { OnMany:
+    forward! { ops::OnMany:
         set max_records(records: usize);
         set idempotent();
         wait send [] () -> Processed<M>;
@@ -222,11 +222,11 @@ impl<M: Model> OnMany<M> {
 }
 
 impl ApiKeys {
-    forward! { ApiKeys:
+    forward! { ops::ApiKeys:
         set password(password: impl Into<SecretString>);
     }
 
-    /// As [`crate::ApiKeys::list`].
+    /// As [`crate::ops::ApiKeys::list`].
     ///
     /// # Errors
     ///
@@ -235,7 +235,7 @@ impl ApiKeys {
         self.driver.wait(self.inner.list())
     }
 
-    /// As [`crate::ApiKeys::list_all`].
+    /// As [`crate::ops::ApiKeys::list_all`].
     ///
     /// # Errors
     ///
@@ -244,7 +244,7 @@ impl ApiKeys {
         self.driver.wait(self.inner.list_all())
     }
 
-    /// As [`crate::ApiKeys::create`].
+    /// As [`crate::ops::ApiKeys::create`].
     ///
     /// # Errors
     ///
@@ -253,7 +253,7 @@ impl ApiKeys {
         self.driver.wait(self.inner.create(name, expires))
     }
 
-    /// As [`crate::ApiKeys::revoke`].
+    /// As [`crate::ops::ApiKeys::revoke`].
     ///
     /// # Errors
     ///
@@ -262,7 +262,7 @@ impl ApiKeys {
         self.driver.wait(self.inner.revoke(ids))
     }
 
-    /// As [`crate::ApiKeys::rotate`].
+    /// As [`crate::ops::ApiKeys::rotate`].
     ///
     /// # Errors
     ///
@@ -274,12 +274,12 @@ impl ApiKeys {
 }
 
 impl Rotation {
-    /// As [`crate::Rotation::new_key`].
+    /// As [`crate::ops::Rotation::new_key`].
     pub fn new_key(&self) -> &NewApiKey {
         self.inner.new_key()
     }
 
-    forward! { Rotation:
+    forward! { ops::Rotation:
         wait finish [] () -> Result<NewApiKey, Error>;
         wait cancel [] () -> Result<(), Error>;
     }

@@ -8,12 +8,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
-use crate::model::field::kind;
-use crate::{
-    Argument, Attachment, Check, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one,
-    MethodCall, Model, Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToNumbers,
-    ToValues, Translation, Values, WireKind,
-};
+use crate::field::kind;
+use crate::model::{ToIds, ToNumbers};
+use crate::ops::{Attachment, Check, Created, IrAttachment, Loaded, Operation, ReportFormat, Translation};
+use crate::read::Page;
+use crate::transport::{SessionInfo, WireKind};
+use crate::version::ServerVersion;
+use crate::write::{Argument, ToField, ToValues};
+use crate::{Context, Domain, Error, Field, Id, Many2one, MethodCall, Model, Record, Values};
 
 macro_rules! tell {
     ($($name:ident -> $result:ty;)*) => {

@@ -1,13 +1,14 @@
 //! Queries and groups that wait.
 
 use super::{Blocking, Grouping, Query};
-use crate::{
-    Aggregated, Argument, CanAggregate, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy,
-    Page, Record, Records, Sortable, Tuple,
-};
+use crate::field::CanAggregate;
+use crate::query::{Aggregated, Group, GroupBy, Number, Records, Sortable, Tuple};
+use crate::read::Page;
+use crate::write::Argument;
+use crate::{Context, Domain, Error, Field, Id, Model, OrderBy, Record};
 
 impl<R: Record> Query<R> {
-    forward! { Query:
+    forward! { query::Query:
         set filter(domain: impl Into<Domain<R::Model>>);
         set order_by(order: impl Into<OrderBy<R::Model>>);
         set limit(limit: u64);
@@ -60,7 +61,7 @@ impl<R: Record> Iterator for Blocking<Records<R>> {
 }
 
 impl<M: Model, K, V> Grouping<M, K, V> {
-    forward! { Grouping:
+    forward! { query::Grouping:
         set filter(domain: Domain<M>);
         set asc();
         set desc();
@@ -68,44 +69,44 @@ impl<M: Model, K, V> Grouping<M, K, V> {
         set offset(groups: u64);
     }
 
-    /// As [`crate::Grouping::by`].
+    /// As [`crate::query::Grouping::by`].
     pub fn by<B: GroupBy<M>>(self, by: B) -> Grouping<M, (K, B::Key), V> {
         self.map(|groups| groups.by(by))
     }
 
-    /// As [`crate::Grouping::sum`].
+    /// As [`crate::query::Grouping::sum`].
     pub fn sum<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
         self.map(|groups| groups.sum(field))
     }
 
-    /// As [`crate::Grouping::avg`].
+    /// As [`crate::query::Grouping::avg`].
     pub fn avg<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
         self.map(|groups| groups.avg(field))
     }
 
-    /// As [`crate::Grouping::min`].
+    /// As [`crate::query::Grouping::min`].
     pub fn min<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.map(|groups| groups.min(field))
     }
 
-    /// As [`crate::Grouping::max`].
+    /// As [`crate::query::Grouping::max`].
     pub fn max<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.map(|groups| groups.max(field))
     }
 
-    /// As [`crate::Grouping::count`].
+    /// As [`crate::query::Grouping::count`].
     pub fn count<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.map(|groups| groups.count(field))
     }
 
-    /// As [`crate::Grouping::count_distinct`].
+    /// As [`crate::query::Grouping::count_distinct`].
     pub fn count_distinct<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.map(|groups| groups.count_distinct(field))
     }
 }
 
 impl<M: Model, K: Tuple, V: Tuple> Grouping<M, K, V> {
-    /// As [`crate::Grouping::fetch`].
+    /// As [`crate::query::Grouping::fetch`].
     ///
     /// # Errors
     ///

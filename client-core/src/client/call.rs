@@ -102,7 +102,7 @@ impl Call {
 
     /// Gives the method an argument by name; a second value for the same name replaces the first.
     ///
-    /// The argument `context` is merged into the context of the call. A value that [cannot be sent](crate::Refusal) makes
+    /// The argument `context` is merged into the context of the call. A value that [cannot be sent](crate::error::Refusal) makes
     /// [`send`](Self::send) fail.
     pub fn arg(self, name: impl Into<Cow<'static, str>>, value: impl Argument) -> Self {
         self.encoded(name.into(), encode(&value))

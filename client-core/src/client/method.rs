@@ -8,7 +8,11 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Argument, Call, Client, Context, Error, Model, Refusal, RetryPolicy, ToIds};
+use crate::client::Call;
+use crate::error::Refusal;
+use crate::model::ToIds;
+use crate::write::Argument;
+use crate::{Client, Context, Error, Model, RetryPolicy};
 
 /// A call of a method whose arguments and result are typed, to be sent by [`Client::call`].
 ///
@@ -64,7 +68,8 @@ impl<R> MethodCall<R> {
     /// # use odoo_client::Model;
     /// # enum Order {}
     /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
-    /// use odoo_client::{MethodCall, ToIds};
+    /// use odoo_client::model::ToIds;
+    /// use odoo_client::MethodCall;
     ///
     /// fn action_confirm(orders: impl ToIds<Order>) -> MethodCall<bool> {
     ///     MethodCall::on("action_confirm", orders, &[])
@@ -187,7 +192,7 @@ impl Client {
     /// Calls a method by the function that a generated model has for it.
     ///
     /// Methods without such a function, such as all those of an Odoo before 19, are called by name: see
-    /// [`ModelRef::call`](crate::ModelRef::call).
+    /// [`ModelRef::call`](crate::client::ModelRef::call).
     ///
     /// ```no_run
     /// # use odoo_client::{Id, MethodCall, Model};

@@ -1,9 +1,9 @@
-//! The client: who is logged in where, and what a call on a model is made from.
+//! The client: who is logged in where, over which wire, and calls of any method of any model.
 
 mod builder;
 mod call;
 mod env;
-pub(crate) mod method;
+mod method;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,8 +12,10 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
+pub use self::method::MethodCall;
 use crate::error::Error;
-use crate::transport::{Transport, WireKind};
+use crate::transport::Transport;
+pub use crate::transport::{RetryPolicy, WireKind};
 use crate::version::ServerVersion;
 use crate::write::context::Context;
 

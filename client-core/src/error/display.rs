@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Error, ErrorKind};
-use crate::visible;
+use odoo_visible::visible;
 
 /// How many bytes of the server's words an error message repeats, and of each other text at most.
 const MESSAGE_SHOWN: usize = 4_000;

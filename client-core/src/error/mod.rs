@@ -1,4 +1,4 @@
-//! The one error type of this crate.
+//! The one error type of this crate, and its kinds.
 
 mod display;
 mod fields;
@@ -16,6 +16,7 @@ pub(crate) use self::fields::forbids_fields;
 pub use self::kind::ErrorKind;
 pub use self::refusal::Refusal;
 pub(crate) use self::target::Target;
+pub use odoo_visible::{Visible, visible};
 
 /// Why a call (or the building of a client) failed.
 ///
@@ -159,7 +160,7 @@ impl Error {
     }
 
     /// Whether the same call may succeed if it is made again later, and making it again does no harm: it only reads, or
-    /// nothing was done, or its caller [vouched](crate::Call::idempotent) for it.
+    /// nothing was done, or its caller [vouched](crate::client::Call::idempotent) for it.
     ///
     /// The client has done so already, as often as its [`RetryPolicy`](crate::RetryPolicy) says.
     pub fn is_retryable(&self) -> bool {

@@ -12,10 +12,11 @@ use crate::error::{Error, ErrorKind};
 /// model and the field. Nothing has been sent then.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, Values, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model, Values};
 /// # enum Template {}
 /// # impl Model for Template { const ODOO_NAME: &'static str = "product.template"; }
-/// # impl Template { const WEIGHT: Field<Self, kind::Float> = odoo_client::field("weight"); }
+/// # impl Template { const WEIGHT: Field<Self, kind::Float> = Field::new("weight"); }
 /// let values = Values::new().set(Template::WEIGHT, f64::INFINITY);
 /// let refusal = values.refusal().unwrap();
 /// assert_eq!(refusal.to_string(), "product.template.weight: JSON has no number `inf`");

@@ -159,8 +159,7 @@ pub trait ToNumbers<V> {
 }
 
 /// How [`ToNumbers`] is given one record, and how several.
-#[doc(hidden)]
-pub mod given {
+mod given {
     pub enum One {}
     pub enum Several {}
 }

@@ -1,11 +1,12 @@
-//! Models and the ids of their records.
+//! Models, the ids of their records, and the values that Odoo has a type of its own for.
+//!
+//! Generated crates have a type for each model that implements [`Model`], and an enum for each selection that implements
+//! [`Selection`].
 
 pub(crate) mod datetime;
-pub(crate) mod field;
 pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod link;
-pub(crate) mod path;
 pub(crate) mod selection;
 pub(crate) mod times;
 
@@ -13,9 +14,15 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::visible;
+use odoo_visible::visible;
 
-/// A model of Odoo, by its marker type in a generated crate.
+pub use self::datetime::Datetime;
+pub use self::ids::{Ids, ToIds, ToNumbers};
+pub use self::link::Link;
+pub use self::selection::{Selection, UnknownValue};
+
+/// A model of Odoo, by its marker type in a generated crate. Implement it for a type of your own where a model has none: one
+/// that is in no pin.
 ///
 /// ```
 /// use odoo_client::{Id, Model};
@@ -32,14 +39,22 @@ pub trait Model: 'static {
 
     /// Fields that a `[[fix]]` of a `target.toml` calls otherwise: what they are called in Rust, and the names they have on the
     /// server.
-    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+    #[doc(hidden)]
+    const __RENAMED_FIELDS: &'static [(&'static str, &'static str)] = &[];
 }
 
 /// What a generated crate was generated from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pin {
     /// The series of the Odoo: `19.0`.
     pub series: &'static str,
+}
+
+/// For generated code.
+#[doc(hidden)]
+pub const fn pin(series: &'static str) -> Pin {
+    Pin { series }
 }
 
 /// The id of a record of model `M`: 64 bits, as Odoo's ids can pass 2³¹.

@@ -99,30 +99,16 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Makes an enum a [`Selection`]; used by generated code.
+/// Makes an enum a [`Selection`].
 ///
 /// The values come with their places in sorted order, and the enum must have a variant `Unknown(UnknownValue)`. The macro
 /// gives it the usual traits, with less to compile than what `derive` writes. With `many` in front there is less still,
 /// but the place of a value is searched for.
-///
-/// ```
-/// use odoo_client::{Selection, UnknownValue};
-///
-/// pub enum State {
-///     Draft,
-///     Done,
-///     Unknown(UnknownValue),
-/// }
-/// odoo_client::selection! { State: 0 "done" => Done, 1 "draft" => Draft, }
-///
-/// assert_eq!(State::from_value("draft"), State::Draft);
-/// assert_eq!(State::Done.as_str(), "done");
-/// assert_eq!(State::from_value("on_hold").as_str(), "on_hold");
-/// ```
+#[doc(hidden)]
 #[macro_export]
-macro_rules! selection {
+macro_rules! __selection {
     ($name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
-        $crate::selection! { $name, |this| match this {
+        $crate::__selection! { $name, |this| match this {
             $(Self::$variant => Ok($at),)*
             Self::Unknown(value) => Err(value),
         }; $($at $value => $variant,)* }
@@ -130,7 +116,7 @@ macro_rules! selection {
     // To see that no arm is missing, rustc takes time with the square of their number: the 597 time zones of Odoo 19 took
     // more than all other enums of `account`, `res` and `sale`.
     (many $name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
-        $crate::selection! { $name, |this| match this {
+        $crate::__selection! { $name, |this| match this {
             Self::Unknown(value) => Err(value),
             known => Ok($crate::__rt::find_selection(known)),
         }; $($at $value => $variant,)* }
@@ -139,14 +125,14 @@ macro_rules! selection {
         impl $crate::Selection for $name {
             const VALUES: &'static [&'static str] = &[$($value),*];
             #[inline]
-            fn variant(at: usize, other: $crate::UnknownValue) -> Self {
+            fn variant(at: usize, other: $crate::model::UnknownValue) -> Self {
                 match at {
                     $($at => Self::$variant,)*
                     _ => Self::Unknown(other),
                 }
             }
             #[inline]
-            fn place(&self) -> Result<usize, &$crate::UnknownValue> {
+            fn place(&self) -> Result<usize, &$crate::model::UnknownValue> {
                 let $this = self;
                 $place
             }
@@ -177,28 +163,29 @@ macro_rules! selection {
                 ::std::fmt::Debug::fmt($crate::Selection::as_str(self), f)
             }
         }
-        $crate::serialize_selection! { $name }
+        $crate::__serialize_selection! { $name }
     };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Slot, Wire};
+    use crate::read::Wire;
+    use crate::read::slot::Slot;
 
     enum Few {
         Draft,
         Done,
         Unknown(UnknownValue),
     }
-    crate::selection! { Few: 0 "done" => Done, 1 "draft" => Draft, }
+    crate::__selection! { Few: 0 "done" => Done, 1 "draft" => Draft, }
 
     enum Many {
         Draft,
         Done,
         Unknown(UnknownValue),
     }
-    crate::selection! { many Many: 0 "done" => Done, 1 "draft" => Draft, }
+    crate::__selection! { many Many: 0 "done" => Done, 1 "draft" => Draft, }
 
     fn every_value_round_trips<E: Selection>(draft: &E, done: &E) {
         assert_eq!((draft.as_str(), done.as_str()), ("draft", "done"));

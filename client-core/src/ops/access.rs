@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::error::ErrorKind;
-use crate::{Client, Difference, Error, Model, ToIds};
+use crate::model::ToIds;
+use crate::version::Difference;
+use crate::{Client, Error, Model};
 
 /// What a user may be allowed to do with records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +46,8 @@ impl Client {
     /// # enum Partner {}
     /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
-    /// use odoo_client::{Id, Ids, Operation};
+    /// use odoo_client::ops::Operation;
+    /// use odoo_client::{Id, Ids};
     ///
     /// if odoo.has_access(Operation::Write, [Id::<Partner>::new(7)]).await? {
     ///     println!("may be changed");

@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Difference, Error, ErrorKind};
+use crate::version::Difference;
+use crate::{Client, Error, ErrorKind};
 
 impl Client {
     /// Odoo's own API documentation: of one model all fields and methods, with their parameters and docs as HTML; without a

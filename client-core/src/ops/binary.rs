@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
 use crate::error::ErrorKind;
-use crate::model::field::{Field, kind};
+use crate::field::{Field, kind};
 use crate::read::slot::bytes::decode;
 use crate::{Client, Error, Id, Model};
 
@@ -17,10 +17,11 @@ impl Client {
     /// and the file. An answer is at most [`max_response_bytes`](crate::ClientBuilder::max_response_bytes) long.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Id, Model};
     /// # enum Partner {}
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
-    /// # impl Partner { const IMAGE_1920: Field<Self, kind::Binary> = odoo_client::field("image_1920"); }
+    /// # impl Partner { const IMAGE_1920: Field<Self, kind::Binary> = Field::new("image_1920"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let photo: Option<Vec<u8>> = odoo.read_binary(Id::new(7), Partner::IMAGE_1920).await?;
     /// # Ok(())

@@ -7,7 +7,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::wrong_count;
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model, ToIds, ToValues, Values};
+use crate::model::ToIds;
+use crate::write::ToValues;
+use crate::{Client, Error, Id, Model, Values};
 
 /// A chunk is a transaction: large ones are faster, small ones keep a lock or hit the server's time limit less easily.
 const RECORDS: usize = 500;
@@ -19,10 +21,11 @@ impl Client {
     /// Creates many records, chunk by chunk.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Model, Values, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Model, Values};
     /// # enum Tag {}
     /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
-    /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
+    /// # impl Tag { const NAME: Field<Self, kind::Char> = Field::new("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tags = (0..10_000).map(|n| Values::new().set(Tag::NAME, format!("tag {n}")));
     /// let mut report = odoo.create_many(tags).max_records(1_000).send().await;
@@ -50,10 +53,11 @@ impl Client {
     /// In a chunk with a record that does not exist, no record is written.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Id, Model, Values};
     /// # enum Partner {}
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
-    /// # impl Partner { const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active"); }
+    /// # impl Partner { const ACTIVE: Field<Self, kind::Boolean> = Field::new("active"); }
     /// # async fn f(odoo: Client, ids: Vec<Id<Partner>>) -> Result<(), Error> {
     /// let report = odoo.update_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await;
     /// println!("{} archived, {} left", report.done.len(), report.left.len());
@@ -239,7 +243,7 @@ impl<M: Model> OnMany<M> {
     }
 
     /// Says that a chunk can be sent twice without harm, so that one in doubt is tried again: see
-    /// [`Call::idempotent`](crate::Call::idempotent).
+    /// [`Call::idempotent`](crate::client::Call::idempotent).
     pub fn idempotent(mut self) -> Self {
         self.is_idempotent = true;
         self

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::access::may;
 use crate::error::{ErrorKind, Escaped};
+use crate::ops::Operation;
 use crate::query::too_deep;
 use crate::read::decode::DEEPEST;
 use crate::read::record::{Column, Types};
-use crate::{Client, Error, Model, Operation, Record};
+use crate::{Client, Error, Model, Record};
 
 impl Client {
     /// Whether records of this type can be read from this server by this user: a whole row, or a struct of your own with all
@@ -23,12 +24,13 @@ impl Client {
     /// find out why.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Model, Record, field, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Model, Record};
     /// # enum Partner {}
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner {
-    /// #     const NAME: Field<Self, kind::Char> = field("name");
-    /// #     const CREDIT: Field<Self, kind::Monetary> = field("credit");
+    /// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+    /// #     const CREDIT: Field<Self, kind::Monetary> = Field::new("credit");
     /// # }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// #[derive(Record)]

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::{Value, json};
 
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model, ToIds};
+use crate::model::ToIds;
+use crate::{Client, Error, Id, Model};
 
 const DATA: &str = "ir.model.data";
 

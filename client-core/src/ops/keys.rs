@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use crate::model::ToNumbers;
 use crate::transport::{Credentials, Json2, JsonRpc};
-use crate::{Client, Difference, Error, ErrorKind, ToNumbers};
+use crate::version::Difference;
+use crate::{Client, Error, ErrorKind};
 
 const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::external_id::split;
 use crate::error::ErrorKind;
-use crate::{Client, Difference, Error, Id, Model};
+use crate::version::Difference;
+use crate::{Client, Error, Id, Model};
 
 impl Client {
     /// Creates or updates records from rows of text, by external id: Odoo's own import.

@@ -27,6 +27,7 @@ pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};
 pub use self::report::ReportFormat;
 pub use self::translation::Translation;
+pub use crate::transport::{Company, SessionInfo};
 
 use std::borrow::Cow;
 

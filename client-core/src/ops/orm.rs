@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::model::ToIds;
 use crate::ops::one_id;
-use crate::{Client, Domain, Error, Id, Many2one, Model, ToIds, ToValues, Values};
+use crate::write::ToValues;
+use crate::{Client, Domain, Error, Id, Many2one, Model, Values};
 
 impl Client {
     /// The ids of the records that the domain lets through. [`Client::query`] is for more than that.
@@ -46,12 +48,13 @@ impl Client {
     /// Writes values to a record, or the same values to several: to all of them, or if it fails to none.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Id, Model, Values};
     /// # enum Partner {}
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner {
-    /// #     const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active");
-    /// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
+    /// #     const ACTIVE: Field<Self, kind::Boolean> = Field::new("active");
+    /// #     const EMAIL: Field<Self, kind::Char> = Field::new("email");
     /// # }
     /// # async fn f(odoo: Client, id: Id<Partner>, old: Vec<Id<Partner>>) -> Result<(), Error> {
     /// odoo.update(id, Values::new().set(Partner::EMAIL, "info@example.com")).await?;
@@ -86,10 +89,11 @@ impl Client {
     /// Duplicates a record, with these values in place of its own. The model decides what else is not copied.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Id, Model, Values};
     /// # enum Tag {}
     /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
-    /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
+    /// # impl Tag { const NAME: Field<Self, kind::Char> = Field::new("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let copy = odoo.copy(Id::new(3), Values::new().set(Tag::NAME, "another")).await?;
     /// # Ok(())

@@ -1,7 +1,8 @@
 //! Reports: invoices, delivery slips and whatever else Odoo prints.
 
+use crate::model::ToNumbers;
 use crate::transport::Paper;
-use crate::{Client, Error, ToNumbers};
+use crate::{Client, Error};
 
 /// What a report is printed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +25,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use odoo_client::ReportFormat;
+    /// use odoo_client::ops::ReportFormat;
     ///
     /// let pdf = odoo.report("account.report_invoice", [7_i64], ReportFormat::Pdf).await?;
     /// std::fs::write("invoice.pdf", pdf)?;

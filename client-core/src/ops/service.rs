@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Argument, Client, Error};
+use crate::write::Argument;
+use crate::{Client, Error};
 
 impl Client {
     /// Calls a method of a service of `/jsonrpc` with its arguments by position, just as Odoo's

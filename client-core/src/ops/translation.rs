@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::client::Call;
 use crate::error::ErrorKind;
+use crate::version::Difference;
 use crate::write::values::ToField;
-use crate::{Call, Client, Difference, Error, Field, Id, Model};
+use crate::{Client, Error, Field, Id, Model};
 
 /// The language of the sources.
 const ENGLISH: &str = "en_US";
@@ -29,10 +31,11 @@ impl Client {
     /// language. HTML and views are often translated term by term, and have one entry a term and language.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Id, Model};
     /// # enum Tag {}
     /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
-    /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
+    /// # impl Tag { const NAME: Field<Self, kind::Char> = Field::new("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tag = Id::new(3);
     /// odoo.write_translations(tag, Tag::NAME, [("fr_FR", Some("Fidèle")), ("nl_BE", None)]).await?;

@@ -1,4 +1,7 @@
-//! Queries: which records of a model, in which order, read into which type.
+//! Queries: which records of a model, in which order, read into which type; and groups of records.
+//!
+//! [`Client::query`] starts a [`Query`], which is filtered by a [`Domain`] and ordered by an [`OrderBy`]; [`Client::group`]
+//! starts a [`Grouping`].
 
 mod asked;
 pub(crate) mod domain;
@@ -12,14 +15,22 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use self::asked::Asked;
+pub use self::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand, escape_like};
+#[cfg(feature = "decimal")]
+pub use self::group::ToDecimal;
+pub use self::group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
 pub(crate) use self::nested::too_deep;
+pub use self::order::{OrderBy, Sortable};
 #[cfg(feature = "verify")]
 pub(crate) use self::search::read_rows;
 pub(crate) use self::search::{Found, Part, Search};
-use crate::query::stream::Records;
+pub use self::stream::Records;
+use crate::model::ToIds;
+use crate::read::Page;
 use crate::read::decode::{Collected, Rows, Sink};
 use crate::read::record::Column;
-use crate::{Argument, Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record, ToIds};
+use crate::write::Argument;
+use crate::{Client, Context, Error, ErrorKind, Id, Model, Record};
 
 /// Records of the model of `R`, read into `R`: exactly its fields are asked for.
 ///
@@ -27,13 +38,14 @@ use crate::{Argument, Client, Context, Domain, Error, ErrorKind, Id, Model, Orde
 /// something.
 ///
 /// ```no_run
-/// # use odoo_client::{Client, Error, Field, Id, Model, Record, field, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Client, Error, Field, Id, Model, Record};
 /// # enum Order {}
 /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order {
-/// #     const NAME: Field<Self, kind::Char> = field("name");
-/// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
-/// #     const DATE_ORDER: Field<Self, kind::Datetime> = field("date_order");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+/// #     const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
 /// # }
 /// #[derive(Record)]
 /// #[odoo(model = Order)]

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::field::{CanOrder, Field, kind};
-use crate::{Difference, Error, ErrorKind, ServerVersion};
+use crate::field::{CanOrder, Field, kind};
+use crate::version::{Difference, ServerVersion};
+use crate::{Error, ErrorKind};
 
 /// An order of records of model `M`: by one field, or by several, of which each decides where those before it are equal.
 ///
@@ -13,12 +14,13 @@ use crate::{Difference, Error, ErrorKind, ServerVersion};
 /// where pages are read one by one.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, OrderBy, ReadOnly, kind};
+/// # use odoo_client::field::{ReadOnly, kind};
+/// # use odoo_client::{Field, Model, OrderBy};
 /// # enum Order {}
 /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order {
-/// #     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
-/// #     const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");
+/// #     const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+/// #     const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
 /// # }
 /// let newest_first = OrderBy::from([Order::DATE_ORDER.desc(), Order::ID.desc()]);
 /// assert_eq!(newest_first.to_string(), "date_order desc, id desc");

@@ -7,13 +7,15 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::nested;
-use crate::model::field::kind::{self, Kind};
+use crate::client::Call;
+use crate::field::kind::{self, Kind};
 use crate::query::order::Term;
 use crate::read::decode::{self, DEEPEST, Read, Rows};
 use crate::read::record::{Column, Columns};
 use crate::read::slot::Shape;
 use crate::transport::Reply;
-use crate::{Call, Client, Context, Difference, Error, ErrorKind, Model, Record};
+use crate::version::Difference;
+use crate::{Client, Context, Error, ErrorKind, Model, Record};
 
 pub(crate) struct Search {
     pub(crate) client: Client,

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::field::kind;
 use crate::model::NamedId;
 use crate::read::from_field::{FromField, Nested, is_empty, nested};
 use crate::read::slot::{Mismatch, Shape, Wire};
-use crate::{Many2one, Record, kind};
+use crate::{Many2one, Record};
 
 /// A record that a relation is read into, or what is known of one that this user may not read or that is gone.
 ///
 /// In a [`Record`] a many2one is read into a `Readable<R>` or an `Option` of it, a one2many or many2many into a
 /// `Vec<Readable<R>>`. An empty many2one is `None`, and never [`Unreadable`](Self::Unreadable). With `R` alone, an inner
-/// record that cannot be read is a failure of the record around it (see [`Page::failures`](crate::Page::failures)).
+/// record that cannot be read is a failure of the record around it (see [`Page::failures`](crate::read::Page::failures)).
 ///
 /// Records that the user may not read are those that Odoo's [access rights and record
 /// rules](https://www.odoo.com/documentation/19.0/developer/reference/backend/security.html) refuse, such as a partner in
@@ -26,12 +27,13 @@ use crate::{Many2one, Record, kind};
 /// holds: `[7, "Azure Interior"]` in a many2one, `7` in a list.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model};
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = Field::new("parent_id");
 /// # }
 /// use odoo_client::{Readable, Record};
 ///
@@ -48,7 +50,7 @@ use crate::{Many2one, Record, kind};
 /// }
 ///
 /// let json = br#"[{"id": 1, "parent_id": [7, "Azure Interior"]}]"#;
-/// for contact in odoo_client::records::<Contact>(json)?.records {
+/// for contact in odoo_client::read::records::<Contact>(json)?.records {
 ///     match contact.parent_id {
 ///         Some(Readable::Read(company)) => println!("{}", company.name),
 ///         Some(Readable::Unreadable(company)) => println!("no right to read {company}, or it is gone"),

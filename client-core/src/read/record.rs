@@ -11,23 +11,24 @@ use crate::read::slot::Shape;
 ///
 /// `#[derive(Record)]` implements it. A field of the struct has the name of the field in Odoo (`r#type` or `type_` for
 /// what is a keyword in Rust), or says which one it is with `#[odoo(field = "…")]`, and any type that
-/// [`FromField`](crate::FromField) has for that field. What the model does not have, and a type that cannot hold what
+/// [`FromField`](crate::read::FromField) has for that field. What the model does not have, and a type that cannot hold what
 /// Odoo sends, do not compile. Reading asks for exactly these fields.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, ReadOnly, kind};
+/// # use odoo_client::field::{ReadOnly, kind};
+/// # use odoo_client::{Field, Model};
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # enum Country {}
 /// # impl Model for Country { const ODOO_NAME: &'static str = "res.country"; }
-/// # impl Country { const CODE: Field<Self, kind::Char> = odoo_client::field("code"); }
+/// # impl Country { const CODE: Field<Self, kind::Char> = Field::new("code"); }
 /// # impl Partner {
-/// #     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
-/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-/// #     const REF: Field<Self, kind::Char> = odoo_client::field("ref");
-/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
-/// #     const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = odoo_client::field("country_id");
-/// #     const CHILD_IDS: Field<Self, kind::One2many<Partner>> = odoo_client::field("child_ids");
+/// #     const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const REF: Field<Self, kind::Char> = Field::new("ref");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = Field::new("parent_id");
+/// #     const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = Field::new("country_id");
+/// #     const CHILD_IDS: Field<Self, kind::One2many<Partner>> = Field::new("child_ids");
 /// # }
 /// use odoo_client::{Id, Many2one, Record};
 ///
@@ -61,7 +62,7 @@ use crate::read::slot::Shape;
 /// many2many into a `Vec`, to any depth. Odoo 17 and later answer that in one request, older ones in one more for each
 /// field and level (and for every 1,000 records). One inner record that the user may not read, or that was deleted in
 /// between, does not lose the others: a [`Readable`](crate::Readable) of the struct takes what is known of it, its id and
-/// name. Without that, the record around it is one that does not decode (see [`Page`](crate::Page)).
+/// name. Without that, the record around it is one that does not decode (see [`Page`](crate::read::Page)).
 ///
 /// The attribute `#[odoo(crate = path)]` says where this crate is, if it has another name than `odoo_client`.
 ///
@@ -166,9 +167,10 @@ pub(crate) mod derived {
     use std::marker::PhantomData;
 
     pub use super::{Column, Columns};
-    use crate::model::field::{Field, kind};
+    use crate::Model;
+    use crate::field::{Field, kind};
+    use crate::read::FromField;
     use crate::read::slot::{Mismatch, Wire};
-    use crate::{FromField, Model};
 
     /// How a field of a record is read.
     pub struct Reader<T> {
@@ -183,7 +185,7 @@ pub(crate) mod derived {
     #[diagnostic::on_unimplemented(
         message = "this field of `{M}` has the Odoo type `{K}`, which cannot be read into `{Self}`",
         label = "does not hold what the field holds",
-        note = "see `odoo_client::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes",
+        note = "see `odoo_client::read::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes",
         note = "an `Option` is for what can be empty: booleans, numbers and lists cannot",
         note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise"
     )]
@@ -217,7 +219,7 @@ pub(crate) mod derived {
     #[track_caller]
     pub const fn check<M: Model, K, A>(field: Field<M, K, A>, name: &str) {
         let found = field.name();
-        if !is_same(found.as_bytes(), name.as_bytes()) && !is_renamed(M::RENAMED, name, found) {
+        if !is_same(found.as_bytes(), name.as_bytes()) && !is_renamed(M::__RENAMED_FIELDS, name, found) {
             let mut text = Text { bytes: [0; 1024], len: 0 };
             text.push("this constant of `").push(M::ODOO_NAME).push("` is for the field `").push(found);
             text.push("`, not for `").push(name).push("`: was it made by an older `cargo xtask regen`, or by hand?");
@@ -348,7 +350,7 @@ pub mod rows {
 /// Gives a generated row its traits.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! row {
+macro_rules! __row {
     ($row:ident) => {
         impl ::std::fmt::Debug for $row {
             #[inline]
@@ -368,7 +370,7 @@ macro_rules! row {
                 $crate::__rt::rows::eq(self, other)
             }
         }
-        $crate::serialize_row! { $row }
+        $crate::__serialize_row! { $row }
     };
 }
 

@@ -6,7 +6,7 @@
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serialize_row {
+macro_rules! __serialize_row {
     ($row:ident) => {
         impl $crate::__rt::serde::Serialize for $row {
             #[inline]
@@ -32,7 +32,7 @@ macro_rules! serialize_row {
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serialize_row {
+macro_rules! __serialize_row {
     ($row:ident) => {};
 }
 
@@ -40,7 +40,7 @@ macro_rules! serialize_row {
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serialize_selection {
+macro_rules! __serialize_selection {
     ($name:ident) => {
         impl $crate::__rt::serde::Serialize for $name {
             #[inline]
@@ -67,7 +67,7 @@ macro_rules! serialize_selection {
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serialize_selection {
+macro_rules! __serialize_selection {
     ($name:ident) => {};
 }
 

@@ -4,11 +4,13 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::error::Refusal;
+use crate::read::Properties;
 use crate::read::decode::{self, DecodeError};
 use crate::read::record::{Slots, rows};
 use crate::read::slot::{Slot, Wire};
 use crate::write::values::{bytes, date, datetime, finite};
-use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal};
+use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Reference};
 
 /// Writes a row as the object that Odoo answers.
 ///

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 /// - it calls one of Odoo's own methods that only read, such as `search_read` or `fields_get`; or
 /// - the failure shows that nothing was done: no connection came about, the server refused the call with status 429,
 ///   or it says that it rolled the transaction back ([`Conflict`](crate::ErrorKind::Conflict)); or
-/// - its caller vouches for it with [`Call::idempotent`](crate::Call::idempotent).
+/// - its caller vouches for it with [`Call::idempotent`](crate::client::Call::idempotent).
 ///
 /// A timeout, a connection that broke, and a proxy's 502, 503 or 504 (with `Retry-After` or without: some proxies add
 /// it to connections that broke half-way) leave open whether a write took effect. Such a write is not made again.

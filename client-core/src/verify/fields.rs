@@ -3,9 +3,10 @@
 use tokio::time::Instant;
 
 use super::{Decoded, Report};
+use crate::model::UnknownValue;
 use crate::read::decode::RowReader;
 use crate::read::record::Column;
-use crate::{Client, Error, Ids, Json, Link, UnknownValue};
+use crate::{Client, Error, Ids, Json, Link};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
 type Field = (&'static str, &'static str);
@@ -97,4 +98,4 @@ enum AnyValue {
     Unknown(UnknownValue),
 }
 
-crate::selection! { AnyValue: }
+crate::__selection! { AnyValue: }

@@ -21,11 +21,13 @@ pub use self::options::Options;
 use self::options::Parsed;
 use self::progress::Progress;
 pub use self::report::{Misfit, Missing, Poison, Refusal, Report, Unread, Verdict, Why};
+use crate::model::Pin;
+use crate::read::DecodeError;
 use crate::read::decode::{Failures, RowReader, Rows, Sink};
 use crate::read::record::Column;
 use crate::read::record::{self, Slots};
 use crate::transport::Reply;
-use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, query};
+use crate::{Client, Error, ErrorKind, Model, Record, query};
 
 /// How many models are read at a time, if the client has no limit.
 const CONCURRENT: usize = 4;

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use super::report::is_about_no_table;
 use super::sample::Random;
 use super::{Decoded, Options, Progress, Report, Target, fields};
-use crate::{Client, Difference, Error, ErrorKind};
+use crate::version::Difference;
+use crate::{Client, Error, ErrorKind};
 
 /// Records a request asks for: whole rows are wide, and a server computes what is not stored record by record.
 const PAGE: usize = 200;
@@ -131,7 +132,7 @@ impl Reading<'_> {
     }
 
     /// A search in an order of its own: that of `report.stock.quantity` fails in 14.0 (`KeyError: None`).
-    fn call(&self, method: &'static str, domain: Value, order: &str) -> crate::Call {
+    fn call(&self, method: &'static str, domain: Value, order: &str) -> crate::client::Call {
         let call = self.client.model(self.target.model).call(method).arg("domain", domain).arg("order", order);
         call.context("active_test", false)
     }

@@ -1,7 +1,9 @@
 //! What reading a live Odoo through a pin came to.
 
 use super::Options;
-use crate::{Client, DecodeError, Error, ErrorKind, Pin};
+use crate::model::Pin;
+use crate::read::DecodeError;
+use crate::{Client, Error, ErrorKind};
 
 /// What was read, what could not be read, and what did not decode.
 ///

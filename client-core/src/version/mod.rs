@@ -1,4 +1,4 @@
-//! The version of a server.
+//! The version of a server, and what differs between the series of Odoo.
 
 mod series;
 
@@ -6,12 +6,12 @@ pub use self::series::Difference;
 
 use std::fmt;
 
-use crate::visible;
+use odoo_visible::visible;
 
 /// The version of an Odoo server, such as `19.0`, `19.0-20250101`, `14.0+e` or `saas~17.4+e`.
 ///
 /// ```
-/// use odoo_client::ServerVersion;
+/// use odoo_client::version::ServerVersion;
 ///
 /// let version = ServerVersion::parse("saas~17.4+e").expect("a version of Odoo");
 /// assert_eq!(version.series(), "saas~17.4");

@@ -14,7 +14,7 @@ macro_rules! differences {
         /// works until the next big series.
         ///
         /// ```
-        /// use odoo_client::{Difference, ServerVersion};
+        /// use odoo_client::version::{Difference, ServerVersion};
         ///
         /// let online = ServerVersion::parse("saas~18.2+e").expect("a version of Odoo");
         /// assert!(online.has(Difference::KeysExpire) && online.has(Difference::FormattedReadGroup));

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::Refusal;
-use crate::model::field::kind;
+use crate::error::Refusal;
+use crate::field::kind;
 use crate::write::values::ToWrite;
 
 /// Bytes for a binary field in any call: base64 as they are written, without a copy of it.

@@ -5,20 +5,24 @@ use std::marker::PhantomData;
 
 use serde_json::{Value, json};
 
-use crate::model::field::kind;
+use crate::error::Refusal;
+use crate::field::kind;
+use crate::model::ToIds;
+use crate::write::ToValues;
 use crate::write::values::ToWrite;
-use crate::{Id, Ids, Model, Refusal, ToIds, ToValues};
+use crate::{Id, Ids, Model};
 
 /// One change to the records that a one2many or many2many of a record holds: what Odoo calls a
 /// [command](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.fields.Command).
 ///
 /// ```
-/// # use odoo_client::{Field, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model};
 /// # enum Tag {}
 /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
-/// # impl Partner { const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = odoo_client::field("category_id"); }
+/// # impl Partner { const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = Field::new("category_id"); }
 /// use odoo_client::{Command, Id, Values};
 ///
 /// let (vip, old) = (Id::new(3), Id::new(5));

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{Argument, Refusal, ToNumbers};
+use crate::error::Refusal;
+use crate::model::ToNumbers;
+use crate::write::Argument;
 
 /// What goes along with calls and changes how the server answers them: Odoo's
 /// [context](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.api.Environment.context).
@@ -32,8 +34,8 @@ use crate::{Argument, Refusal, ToNumbers};
 /// Cloning is cheap.
 ///
 /// [`Client::with_context`]: crate::Client::with_context
-/// [`Call::with_context`]: crate::Call::with_context
-/// [`Call::context`]: crate::Call::context
+/// [`Call::with_context`]: crate::client::Call::with_context
+/// [`Call::context`]: crate::client::Call::context
 #[derive(Clone, Default, PartialEq)]
 pub struct Context {
     entries: Arc<Map<String, Value>>,

@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::model::field::Field;
-use crate::{Model, ToWrite, Values, Writable};
+use crate::field::Field;
+use crate::write::{ToWrite, Writable};
+use crate::{Model, Values};
 
 /// A field of a struct whose type is `T`. What is written of it, [`way`](Self::way) tells: the compiler takes the first
 /// of the three methods of this name that there is for the type, and sees through aliases and macros.
@@ -64,7 +65,7 @@ impl<T> Way for &Given<T> {
     label = "not a value for what the field holds",
     note = "a selection takes its enum; a many2one an `Id` of its model; a one2many or many2many a list of such, or of `Command`s",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
-    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for all types that fit",
+    note = "see `odoo_client::write::ToField` and `odoo_client::write::ToWrite` for all types that fit",
     note = "an `Option` leaves the field alone where it is `None`; in a second `Option` it empties it"
 )]
 pub trait Writes<M, K, W> {

@@ -3,7 +3,7 @@
 //! delete, also when they fail.
 
 /// `None` if the server is of another series than this pin.
-async fn client(pin: odoo_client::Pin) -> Option<odoo_client::Client> {
+async fn client(pin: odoo_client::model::Pin) -> Option<odoo_client::Client> {
     let odoo = odoo_client::Client::from_env().await.unwrap();
     if odoo.version().series() == pin.series {
         return Some(odoo);

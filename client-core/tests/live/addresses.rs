@@ -1,6 +1,7 @@
 //! URLs as a browser shows them.
 
-use odoo_client::{Client, ClientBuilder, Difference};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder};
 
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use crate::own::records::{Partner, Tag, key_name, mark, named};
 use odoo_client::blocking::Client;
-use odoo_client::{
-    Binary, ClientBuilder, Context, Difference, Domain, ErrorKind, Id, Operation, ReportFormat, RetryPolicy, Timestamp,
-    Values, WireKind, kind,
-};
+use odoo_client::client::WireKind;
+use odoo_client::field::kind;
+use odoo_client::ops::{Operation, ReportFormat};
+use odoo_client::version::Difference;
+use odoo_client::{Binary, ClientBuilder, Context, Domain, ErrorKind, Id, RetryPolicy, Timestamp, Values};
 use odoo19::res::{Lang, Users};
 use serde_json::{Value, json};
 

@@ -1,6 +1,8 @@
 //! Filters against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 
-use odoo_client::{Client, Command, Difference, Domain, ErrorKind, Id, OrderBy, Record, escape_like};
+use odoo_client::query::escape_like;
+use odoo_client::version::Difference;
+use odoo_client::{Client, Command, Domain, ErrorKind, Id, OrderBy, Record};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};

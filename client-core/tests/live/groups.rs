@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, Command, Context, Date, Datetime, Difference, Domain, ErrorKind, Id, Period};
+use odoo_client::query::Period;
+use odoo_client::version::Difference;
+use odoo_client::{Client, Command, Context, Date, Datetime, Domain, ErrorKind, Id};
 use serde_json::{Value, json};
 
 use crate::own::session::{clean_up, client, mark};
@@ -93,7 +95,7 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
 
         // Order, by an aggregate or a key, limit and offset.
         let by_sum = || group().by(Partner::TYPE).sum(Partner::COLOR).desc();
-        let sums = |groups: Vec<odoo_client::Group<Partner, Option<Kind>, i64>>| {
+        let sums = |groups: Vec<odoo_client::query::Group<Partner, Option<Kind>, i64>>| {
             groups.iter().map(|group| group.value).collect::<Vec<_>>()
         };
         assert_eq!(sums(by_sum().fetch().await.unwrap()), [10, 6, 0]);

@@ -5,7 +5,8 @@
 use crate::own::guide::every_call_on_every_wire;
 use crate::own::totp;
 use crate::own::users::{delete_user, finally, make_user};
-use odoo_client::{Client, Context, ErrorKind, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, Context, ErrorKind};
 use serde_json::json;
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::own::guide::every_call_on_every_wire;
 use crate::own::relay::{Request, host, listen};
-use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder, ErrorKind};
 
 /// Of the gateway, not of Odoo.
 const PASSWORD: &str = "hunter2-of-the-gateway";

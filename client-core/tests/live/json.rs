@@ -4,7 +4,8 @@
 
 use crate::own::records::{clean_up, mark, on_every_wire};
 use crate::own::skipped;
-use odoo_client::{Client, Command, Difference, Domain, Id, Json, Model, Record, Reference, Values};
+use odoo_client::version::Difference;
+use odoo_client::{Client, Command, Domain, Id, Json, Model, Record, Reference, Values};
 use odoo19::account::AnalyticAccount;
 use odoo19::ir::{ActionsActUrl, ActionsActWindow, Attachment, UiMenu};
 use odoo19::product::Product;

@@ -1,7 +1,8 @@
 //! Against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name.
 //! They leave nothing behind.
 
-use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder, ErrorKind};
 use serde_json::{Value, json};
 
 async fn client() -> Client {

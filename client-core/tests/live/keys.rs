@@ -4,7 +4,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use odoo_client::{Client, ClientBuilder, Difference, ErrorKind, SecretString, Timestamp, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder, ErrorKind, SecretString, Timestamp};
 use secrecy::ExposeSecret;
 
 fn builder() -> ClientBuilder {

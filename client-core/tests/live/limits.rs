@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::own::records::on_every_wire;
 use crate::own::skipped;
-use odoo_client::{Call, Client, ClientBuilder, Difference, Error, ErrorKind, WireKind};
+use odoo_client::client::{Call, WireKind};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder, Error, ErrorKind};
 use serde_json::{Value, json};
 
 /// The models, and where their generated code is.

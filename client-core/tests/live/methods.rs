@@ -4,7 +4,8 @@
 
 use std::future::Future;
 
-use odoo_client::{Client, Difference, ErrorKind, Id, Model};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ErrorKind, Id, Model};
 use odoo19::res::{Lang, Partner, Users};
 use odoo19::sale::Order;
 use serde_json::{Value, json};

@@ -2,7 +2,8 @@
 //! variables name, with demo data.
 
 use crate::own::records::{Partner, Tag, clean_up, demo, mark, named, on_every_wire};
-use odoo_client::{Client, Command, Context, Domain, ErrorKind, Id, Ids, Model, Operation, Values};
+use odoo_client::ops::Operation;
+use odoo_client::{Client, Command, Context, Domain, ErrorKind, Id, Ids, Model, Values};
 use serde_json::{Value, json};
 
 const TAGS: &str = Tag::ODOO_NAME;
@@ -199,7 +200,7 @@ async fn load_creates_updates_and_refuses_row_by_row(odoo: Client) {
         // An external id of another model: 14 would overwrite the tag with the partner's number.
         let stolen = [["base.main_partner".to_owned(), name("stolen")]];
         let outcome = odoo.load::<Tag, _, _>(["id", "name"], stolen).await;
-        let error = outcome.and_then(odoo_client::Loaded::into_result).unwrap_err();
+        let error = outcome.and_then(odoo_client::ops::Loaded::into_result).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Validation, "{error}");
         assert!(
             error.to_string().contains("base.main_partner") && error.to_string().contains("res.partner"),

@@ -5,8 +5,10 @@
 
 use crate::own::records::{Partner, Tag, clean_up, demo, mark, named, on_every_wire, on_every_wire_to};
 use odoo_client::__rt::{RowReader, Slots};
-use odoo_client::kind;
-use odoo_client::{Binary, Client, Context, Difference, ErrorKind, Id, Translation, Values};
+use odoo_client::field::kind;
+use odoo_client::ops::Translation;
+use odoo_client::version::Difference;
+use odoo_client::{Binary, Client, Context, ErrorKind, Id, Values};
 use serde_json::{Value, json};
 
 /// A picture of one red point.

@@ -3,9 +3,8 @@
 use std::future::Future;
 
 use odoo_client::__rt::{RowReader, Slots};
-use odoo_client::{
-    Client, ClientBuilder, Datetime, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Values, field, kind,
-};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Client, ClientBuilder, Datetime, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, Values};
 use serde_json::{Value, json};
 
 /// `res.partner.category`; its own `NAME` is that of the field.
@@ -18,12 +17,12 @@ impl Model for Tag {
 }
 
 impl Tag {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const ACTIVE: Field<Self, kind::Boolean> = field("active");
-    const COLOR: Field<Self, kind::Integer> = field("color");
-    const CREATE_DATE: Field<Self, kind::Datetime, ReadOnly> = field("create_date");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const PARENT_ID: Field<Self, kind::Many2one<Self>> = field("parent_id");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const ACTIVE: Field<Self, kind::Boolean> = Field::new("active");
+    const COLOR: Field<Self, kind::Integer> = Field::new("color");
+    const CREATE_DATE: Field<Self, kind::Datetime, ReadOnly> = Field::new("create_date");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = Field::new("parent_id");
 }
 
 model! { Partner "res.partner" {

@@ -2,10 +2,11 @@
 //! What the tests create they delete, also when they fail.
 
 use crate::own::skipped;
-use odoo_client::{
-    Client, Date, Difference, ErrorKind, Field, Id, Ids, Many2one, Model, Properties, ReadOnly, Record, Reference,
-    Timestamp, UnknownValue, field, kind,
-};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::model::UnknownValue;
+use odoo_client::read::Properties;
+use odoo_client::version::Difference;
+use odoo_client::{Client, Date, ErrorKind, Field, Id, Ids, Many2one, Model, Record, Reference, Timestamp};
 use serde_json::{Value, json};
 
 use crate::own::records::{Tag, clean_up, mark, named, on_every_wire};
@@ -21,8 +22,8 @@ macro_rules! model {
         }
         #[allow(dead_code, reason = "not every model's id is read")]
         impl $marker {
-            const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-            $(const $constant: Field<Self, $kind> = field($name);)*
+            const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+            $(const $constant: Field<Self, $kind> = Field::new($name);)*
         })*
     };
 }
@@ -31,7 +32,7 @@ enum Kind {
     Contact,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { Kind: 0 "contact" => Contact, }
+odoo_client::__rt::selection! { Kind: 0 "contact" => Contact, }
 
 model! {
     Contact "res.partner" {
@@ -339,7 +340,7 @@ async fn live_first_one_count_ids_exists() {
     .await;
 }
 
-async fn collect<R: Record>(mut records: odoo_client::Records<R>) -> Vec<R> {
+async fn collect<R: Record>(mut records: odoo_client::query::Records<R>) -> Vec<R> {
     let mut all = Vec::new();
     while let Some(record) = records.next().await {
         all.push(record.unwrap());

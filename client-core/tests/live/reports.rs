@@ -1,7 +1,9 @@
 //! Reports, against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name (an administrator; `demo`
 //! with the password `demo` is the ordinary user). Nothing is created.
 
-use odoo_client::{Client, ClientBuilder, ErrorKind, ReportFormat, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::ops::ReportFormat;
+use odoo_client::{Client, ClientBuilder, ErrorKind};
 
 /// Of a module's models: a report of the module `base`, so of every database.
 const REPORT: &str = "base.report_irmodulereference";

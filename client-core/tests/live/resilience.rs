@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::own::relay::{Request, host, listen};
-use odoo_client::{Client, ClientBuilder, ErrorKind, RetryPolicy, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 
 const WIRES: [WireKind; 2] = [WireKind::JsonRpc, WireKind::Session];

@@ -4,7 +4,11 @@
 use crate::own::skipped;
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, Difference, ErrorKind, Id, Many2one, Misfit, Problem, Readable, Record, WireKind, kind};
+use odoo_client::client::WireKind;
+use odoo_client::field::kind;
+use odoo_client::ops::{Misfit, Problem};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ErrorKind, Id, Many2one, Readable, Record};
 use serde_json::{Value, json};
 
 use crate::own::users::{builder, delete_user, finally, make_key, make_user, name};

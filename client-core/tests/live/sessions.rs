@@ -1,7 +1,8 @@
 //! Sessions and second factors against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name (an
 //! administrator). What they create they delete, also when they fail.
 
-use odoo_client::{ErrorKind, WireKind};
+use odoo_client::ErrorKind;
+use odoo_client::client::WireKind;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use odoo_client::{ErrorKind, Field, Id, Many2one, Model, ReadOnly, Record, Values, field, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{ErrorKind, Field, Id, Many2one, Model, Record, Values};
 
 use crate::own::records::{Tag, clean_up, mark, named, on_every_wire};
 
@@ -15,10 +16,10 @@ impl Model for Category {
     const ODOO_NAME: &'static str = TAGS;
 }
 impl Category {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const COLOR: Field<Self, kind::Integer> = field("color");
-    const PARENT_ID: Field<Self, kind::Many2one<Category>> = field("parent_id");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const COLOR: Field<Self, kind::Integer> = Field::new("color");
+    const PARENT_ID: Field<Self, kind::Many2one<Category>> = Field::new("parent_id");
 }
 
 #[derive(Record, Debug)]
@@ -27,7 +28,7 @@ struct Label {
     id: Id<Category>,
 }
 
-async fn collect<R: Record>(mut records: odoo_client::Records<R>) -> Vec<R> {
+async fn collect<R: Record>(mut records: odoo_client::query::Records<R>) -> Vec<R> {
     let mut all = Vec::new();
     while let Some(record) = records.next().await {
         all.push(record.unwrap());

@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::version::Difference;
 use odoo_client::{
-    Binary, Client, Command, Date, Datetime, Difference, ErrorKind, Id, Model, ReadOnly, Record, Reference, Timestamp,
-    Values, kind,
+    Binary, Client, Command, Date, Datetime, ErrorKind, Id, Model, Record, Reference, Timestamp, Values,
 };
 use serde_json::{Value, json};
 

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Command, Date, ErrorKind, Id, Ids, Link, Model, Record, UnknownValue, Values, kind, selection};
+use odoo_client::field::kind;
+use odoo_client::model::UnknownValue;
+use odoo_client::{Command, Date, ErrorKind, Id, Ids, Link, Model, Record, Values};
 use serde_json::Value;
 
 use crate::own::session::{clean_up, client, mark};
@@ -31,7 +33,7 @@ pub(crate) enum Priority {
     High,
     Unknown(UnknownValue),
 }
-selection! { Priority: 0 "2" => High, }
+odoo_client::__rt::selection! { Priority: 0 "2" => High, }
 
 #[derive(Record, Debug, PartialEq)]
 #[odoo(model = Lead)]

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Call, Client, Difference, ErrorKind, NewApiKey, SecretString, WireKind};
+use odoo_client::client::{Call, WireKind};
+use odoo_client::ops::NewApiKey;
+use odoo_client::version::Difference;
+use odoo_client::{Client, ErrorKind, SecretString};
 use serde_json::{Value, json};
 
 use crate::own::users::{builder, finally, make_key, name, server};

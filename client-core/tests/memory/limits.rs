@@ -5,9 +5,9 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::support::server::{answer, builder, serve, serve_calls};
-use odoo_client::{
-    Client, Error, ErrorKind, FromField, Id, Mismatch, ReadOnly, Record, RetryPolicy, Wire, kind, records,
-};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::read::{FromField, Mismatch, Wire, records};
+use odoo_client::{Client, Error, ErrorKind, Id, Record, RetryPolicy};
 use serde_json::Value;
 
 use crate::{alone, block_on, memory};

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::server::{answer, builder, result, serve};
-use odoo_client::{Client, Id, RetryPolicy, Values, kind};
+use odoo_client::field::kind;
+use odoo_client::{Client, Id, RetryPolicy, Values};
 use serde_json::{Value, json};
 
 use crate::{alone, block_on, memory};

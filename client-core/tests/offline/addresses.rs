@@ -1,6 +1,7 @@
 //! URLs as people give them, and servers that are elsewhere.
 
-use odoo_client::{ErrorKind, WireKind};
+use odoo_client::ErrorKind;
+use odoo_client::client::WireKind;
 use serde_json::Value;
 
 use crate::faulty::{Act, Request, Server, builder, html, http};

@@ -4,7 +4,9 @@
 use std::sync::{Arc, Mutex};
 
 use crate::support::server::{answer, builder, result, serve_calls};
-use odoo_client::{Client, ErrorKind, Problem, Record, kind};
+use odoo_client::field::kind;
+use odoo_client::ops::Problem;
+use odoo_client::{Client, ErrorKind, Record};
 use serde_json::{Value, json};
 
 model! { Partner "res.partner" {

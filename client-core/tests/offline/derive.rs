@@ -1,9 +1,9 @@
 //! `#[derive(Record)]`: what it reads, what it says of values that do not fit.
 
-use odoo_client::{
-    Date, Datetime, Field, FromField, Id, Ids, Json, Many2one, Mismatch, Page, Properties, ReadOnly, Readable, Record,
-    Reference, Timestamp, UnknownValue, Wire, field, kind, records,
-};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::model::UnknownValue;
+use odoo_client::read::{FromField, Mismatch, Page, Properties, Wire, records};
+use odoo_client::{Date, Datetime, Field, Id, Ids, Json, Many2one, Readable, Record, Reference, Timestamp};
 use serde_json::Value;
 
 model! { Order "sale.order" {} }
@@ -15,37 +15,37 @@ enum State {
     Sale,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: 0 "draft" => Draft, 1 "sale" => Sale, }
+odoo_client::__rt::selection! { State: 0 "draft" => Draft, 1 "sale" => Sale, }
 
 impl Order {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const NOTE: Field<Self, kind::Html> = field("note");
-    const ACTIVE: Field<Self, kind::Boolean> = field("active");
-    const SEQUENCE: Field<Self, kind::Integer> = field("sequence");
-    const AMOUNT: Field<Self, kind::Monetary> = field("amount");
-    const DATE: Field<Self, kind::Date> = field("date");
-    const DATE_ORDER: Field<Self, kind::Datetime> = field("date_order");
-    const STATE: Field<Self, kind::Selection<State>> = field("state");
-    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = field("partner_id");
-    const ORDER_LINE: Field<Self, kind::One2many<Line>> = field("order_line");
-    const LOGO: Field<Self, kind::Binary> = field("logo");
-    const SOURCE: Field<Self, kind::Reference> = field("source");
-    const RES_ID: Field<Self, kind::Many2oneReference> = field("res_id");
-    const PROPERTIES: Field<Self, kind::Properties> = field("properties");
-    const DATA: Field<Self, kind::Json> = field("data");
-    const TYPE: Field<Self, kind::Char> = field("type");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const NOTE: Field<Self, kind::Html> = Field::new("note");
+    const ACTIVE: Field<Self, kind::Boolean> = Field::new("active");
+    const SEQUENCE: Field<Self, kind::Integer> = Field::new("sequence");
+    const AMOUNT: Field<Self, kind::Monetary> = Field::new("amount");
+    const DATE: Field<Self, kind::Date> = Field::new("date");
+    const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
+    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
+    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = Field::new("partner_id");
+    const ORDER_LINE: Field<Self, kind::One2many<Line>> = Field::new("order_line");
+    const LOGO: Field<Self, kind::Binary> = Field::new("logo");
+    const SOURCE: Field<Self, kind::Reference> = Field::new("source");
+    const RES_ID: Field<Self, kind::Many2oneReference> = Field::new("res_id");
+    const PROPERTIES: Field<Self, kind::Properties> = Field::new("properties");
+    const DATA: Field<Self, kind::Json> = Field::new("data");
+    const TYPE: Field<Self, kind::Char> = Field::new("type");
     #[allow(non_upper_case_globals, reason = "as the generator spells it")]
-    const X_STUDIO_GRu00f6u00dfE: Field<Self, kind::Char> = field("x_studio_größe");
+    const X_STUDIO_GRu00f6u00dfE: Field<Self, kind::Char> = Field::new("x_studio_größe");
 }
 impl Partner {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const CHILD_IDS: Field<Self, kind::One2many<Partner>> = field("child_ids");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const CHILD_IDS: Field<Self, kind::One2many<Partner>> = Field::new("child_ids");
 }
 impl Line {
-    const NAME: Field<Self, kind::Char> = field("name");
-    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = field("partner_id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = Field::new("partner_id");
 }
 
 fn read<R: Record>(json: &str) -> Page<R> {

@@ -2,7 +2,10 @@
 
 #![allow(non_upper_case_globals, non_snake_case, reason = "as the generator spells them")]
 
-use odoo_client::{Id, Record, ToValues, ToWrite, Values, kind, records};
+use odoo_client::field::kind;
+use odoo_client::read::records;
+use odoo_client::write::{ToValues, ToWrite};
+use odoo_client::{Id, Record, Values};
 
 model! { Partner "res.partner" {
     NAME "name" kind::Char;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::faults_cases::{Bad, Case, Good, Outcome, body, connection, odoo, status};
 use crate::faulty::{SECRET, Server, WIRES};
-use odoo_client::{Call, Client, WireKind};
+use odoo_client::Client;
+use odoo_client::client::{Call, WireKind};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 

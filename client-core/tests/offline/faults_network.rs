@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::faulty::{Act, Request, SECRET, Server, WIRES, body, builder, good, html, json_answer};
 use crate::support::tls::{CA, CLIENT, ELSEWHERE, EXPIRED, SERVER};
-use odoo_client::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 
 /// Answers every request over whatever stream it comes; calls get `[1]`.

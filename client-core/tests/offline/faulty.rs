@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use odoo_client::{Client, ClientBuilder, RetryPolicy, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder, RetryPolicy};
 use serde_json::{Value, json};
 
 /// No text of the crate may ever contain it.

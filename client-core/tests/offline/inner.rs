@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::support::server::{answer, builder, result, serve};
-use odoo_client::{Client, ErrorKind, Id, Many2one, Page, Readable, Record, kind};
+use odoo_client::field::kind;
+use odoo_client::read::Page;
+use odoo_client::{Client, ErrorKind, Id, Many2one, Readable, Record};
 use serde_json::{Value, json};
 
 model! { Partner "res.partner" {
@@ -91,7 +93,7 @@ async fn server(
             .find_map(|fields| serde_json::from_value::<Vec<String>>(fields.clone()).ok());
         handler(Asked { model: text(3), method: text(4), ids: of(&args[5][0]), fields: fields.unwrap_or_default() })
     });
-    (builder(&url).wire(odoo_client::WireKind::JsonRpc).connect().await.unwrap(), calls)
+    (builder(&url).wire(odoo_client::client::WireKind::JsonRpc).connect().await.unwrap(), calls)
 }
 
 const TOP_SECRET: &str = "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\nSorry, reads (id=26) doesn't \

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::support::server::{Request, answer, answer_with, builder, result, serve, serve_calls};
-use odoo_client::{Error, ErrorKind, Serialized};
+use odoo_client::write::Serialized;
+use odoo_client::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 async fn call(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> Result<Value, Error> {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::server::{answer, builder, result, serve_calls};
-use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, RetryPolicy, Serialized};
+use odoo_client::write::Serialized;
+use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, RetryPolicy};
 use serde_json::{Value, json};
 
 model! { Order "sale.order" {} }

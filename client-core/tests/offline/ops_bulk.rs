@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use crate::support::server::{answer, builder, result, serve_calls};
-use odoo_client::{Client, ErrorKind, Id, Values, kind};
+use odoo_client::field::kind;
+use odoo_client::{Client, ErrorKind, Id, Values};
 use serde_json::{Value, json};
 
 model! { Tag "res.partner.category" {

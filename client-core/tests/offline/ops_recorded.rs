@@ -3,7 +3,10 @@
 
 use crate::support::recording;
 use crate::support::server::{PASSWORD, builder, serve};
-use odoo_client::{Client, Context, Domain, ErrorKind, Id, Ids, Operation, Record, WireKind, kind};
+use odoo_client::client::WireKind;
+use odoo_client::field::kind;
+use odoo_client::ops::Operation;
+use odoo_client::{Client, Context, Domain, ErrorKind, Id, Ids, Record};
 
 model! { Tag "res.partner.category" {} }
 

@@ -9,6 +9,7 @@ const ROOMS: &[&str] = &[
     "version",
     "error",
     "model",
+    "field",
     "read",
     "write",
     "serialize",

@@ -2,7 +2,8 @@
 
 use odoo_client::__rt::serde::Serialize;
 use odoo_client::__rt::serde::de::DeserializeOwned;
-use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Properties, Readable, Record, Reference, records};
+use odoo_client::read::{Properties, records};
+use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Readable, Record, Reference};
 use odoo19::res::{Country, Partner, partner};
 use odoo19::sale::{Order, order};
 use serde_json::{Value, json};

@@ -4,7 +4,8 @@
 use crate::support::recording::Case;
 use crate::support::server::{builder, serve};
 use crate::table::{Country, Land, Odoo, countries, drain, drained, id, ids, recorded};
-use odoo_client::{Client, ErrorKind, Query, Record, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ErrorKind, Query, Record};
 use serde_json::{Value, json};
 
 #[tokio::test]

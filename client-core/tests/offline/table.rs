@@ -4,7 +4,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use odoo_client::{Client, Id, Model, ReadOnly, Record, WireKind, kind};
+use odoo_client::client::WireKind;
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Client, Id, Model, Record};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -156,7 +158,7 @@ fn rows_for(call: &Asked, table: &[Value]) -> Value {
 }
 
 /// What a stream gives: ids, and the kinds of errors.
-pub(crate) async fn drain(mut stream: odoo_client::Records<Land>) -> Vec<Result<i64, odoo_client::ErrorKind>> {
+pub(crate) async fn drain(mut stream: odoo_client::query::Records<Land>) -> Vec<Result<i64, odoo_client::ErrorKind>> {
     let mut all = Vec::new();
     while let Some(land) = stream.next().await {
         all.push(land.map(|land| land.id.get()).map_err(|error| error.kind()));
@@ -167,6 +169,6 @@ pub(crate) async fn drain(mut stream: odoo_client::Records<Land>) -> Vec<Result<
 }
 
 /// The ids that a stream gives, which has no errors.
-pub(crate) async fn drained(stream: odoo_client::Records<Land>) -> Vec<i64> {
+pub(crate) async fn drained(stream: odoo_client::query::Records<Land>) -> Vec<i64> {
     drain(stream).await.into_iter().map(Result::unwrap).collect()
 }

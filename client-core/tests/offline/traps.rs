@@ -1,8 +1,10 @@
 //! What Odoo answers that a client written from the documentation does not expect.
 use odoo_client::__rt::{RowReader, Slots, rows};
+use odoo_client::field::kind;
+use odoo_client::model::UnknownValue;
+use odoo_client::read::{Page, records};
 use odoo_client::{
-    Date, Datetime, Domain, Field, Id, Ids, Json, Link, Many2one, Page, Reference, Selection, Timestamp, UnknownValue,
-    Values, kind, records,
+    Date, Datetime, Domain, Field, Id, Ids, Json, Link, Many2one, Reference, Selection, Timestamp, Values,
 };
 
 model! { Partner "res.partner" {} }
@@ -12,14 +14,14 @@ enum State {
     V1,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: 0 "1" => V1, 1 "draft" => Draft, }
+odoo_client::__rt::selection! { State: 0 "1" => V1, 1 "draft" => Draft, }
 
 impl Partner {
-    const STATE: Field<Self, kind::Selection<State>> = odoo_client::field("state");
-    const DATE: Field<Self, kind::Date> = odoo_client::field("date");
-    const TIME: Field<Self, kind::Datetime> = odoo_client::field("time");
-    const PARENT_ID: Field<Self, kind::Many2one<Self>> = odoo_client::field("parent_id");
-    const RES_ID: Field<Self, kind::Many2oneReference> = odoo_client::field("res_id");
+    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
+    const DATE: Field<Self, kind::Date> = Field::new("date");
+    const TIME: Field<Self, kind::Datetime> = Field::new("time");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = Field::new("parent_id");
+    const RES_ID: Field<Self, kind::Many2oneReference> = Field::new("res_id");
 }
 
 /// A row of one field, as a generated row is made.

@@ -6,9 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use crate::support::server::{builder, result, serve_calls};
+use odoo_client::error::Refusal;
+use odoo_client::field::kind;
+use odoo_client::model::{ToNumbers, UnknownValue};
+use odoo_client::write::{Argument, Serialized, ToField};
 use odoo_client::{
-    Argument, Binary, Client, Command, Context, Date, Domain, Error, ErrorKind, Id, Ids, Link, Many2one, MethodCall,
-    Reference, Refusal, Serialized, Timestamp, ToField, ToNumbers, UnknownValue, Values, kind,
+    Binary, Client, Command, Context, Date, Domain, Error, ErrorKind, Id, Ids, Link, Many2one, MethodCall, Reference,
+    Timestamp, Values,
 };
 use serde_json::{Value, json};
 
@@ -38,7 +42,7 @@ pub(crate) enum State {
     Draft,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: 0 "draft" => Draft, }
+odoo_client::__rt::selection! { State: 0 "draft" => Draft, }
 
 fn order() -> Values<Order> {
     Values::new()

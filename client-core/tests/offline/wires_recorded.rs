@@ -14,7 +14,8 @@
 
 use crate::support::recording;
 use crate::support::server::{PASSWORD, builder, serve};
-use odoo_client::{Call, Client, Error, ErrorKind, WireKind};
+use odoo_client::client::{Call, WireKind};
+use odoo_client::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
 /// A call, and what is expected of its failure.

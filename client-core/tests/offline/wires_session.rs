@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::support::server::{PASSWORD, Request, answer, answer_with, builder, result, serve};
-use odoo_client::{Client, ErrorKind, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ErrorKind};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 

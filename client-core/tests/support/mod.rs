@@ -15,7 +15,7 @@ macro_rules! model {
             pub(crate) fn values() -> odoo_client::Values<Self> {
                 odoo_client::Values::new()
             }
-            $(pub(crate) const $constant: odoo_client::Field<Self, $kind $(, $access)?> = odoo_client::field($field);)*
+            $(pub(crate) const $constant: odoo_client::Field<Self, $kind $(, $access)?> = odoo_client::Field::new($field);)*
         }
     };
 }

@@ -1,6 +1,7 @@
 //! Models for tests of filters, groups and writes, and domains drawn by lot.
 
-use odoo_client::{Domain, Id, ReadOnly, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Domain, Id};
 use serde_json::{Value, json};
 
 model! { Country "res.country" {
@@ -18,7 +19,7 @@ model! { Tag "res.partner.category" {
     PARTNER_IDS "partner_ids" kind::Many2many<Partner>;
 } }
 
-odoo_client::selection! { Kind: 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3 "other" => Other, }
+odoo_client::__rt::selection! { Kind: 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3 "other" => Other, }
 
 /// `res.partner.type`
 pub(crate) enum Kind {
@@ -26,7 +27,7 @@ pub(crate) enum Kind {
     Delivery,
     Invoice,
     Other,
-    Unknown(odoo_client::UnknownValue),
+    Unknown(odoo_client::model::UnknownValue),
 }
 
 model! { Partner "res.partner" {

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
-use odoo_client::WireKind;
+use odoo_client::client::WireKind;
 use serde_json::{Map, Value, json};
 
 use super::server::{PASSWORD, Request, answer_with};

@@ -4,9 +4,10 @@
 
 use golden::{x_case, x_clash, x_every, x_hostile, x_no, x_points, x_prelude, x_shared, x_two};
 use odoo_client::__rt::Slots;
-use odoo_client::{
-    Field, Id, Json, MethodCall, Model, Record, Selection, ToValues, UnknownValue, Values, records,
-};
+use odoo_client::model::UnknownValue;
+use odoo_client::read::records;
+use odoo_client::write::ToValues;
+use odoo_client::{Field, Id, Json, MethodCall, Model, Record, Selection, Values};
 
 /// Every value is known, is its own variant, and is written as it was read.
 fn round_trips<E: Selection>(values: &[&str]) {

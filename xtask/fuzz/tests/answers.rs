@@ -6,7 +6,9 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Date, Datetime, Field, Id, Model, ReadOnly, Record, Values, field, fuzzing, kind, records};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::read::records;
+use odoo_client::{Date, Datetime, Field, Id, Model, Record, Values, fuzzing};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -18,14 +20,14 @@ impl Model for Partner {
     const ODOO_NAME: &'static str = "res.partner";
 }
 impl Partner {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const DATE: Field<Self, kind::Date> = field("date");
-    const CREATE_DATE: Field<Self, kind::Datetime> = field("create_date");
-    const CREDIT: Field<Self, kind::Float> = field("credit");
-    const PARENT_ID: Field<Self, kind::Many2one<Partner>> = field("parent_id");
-    const CHILD_IDS: Field<Self, kind::One2many<Partner>> = field("child_ids");
-    const DATA: Field<Self, kind::Json> = field("data");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const DATE: Field<Self, kind::Date> = Field::new("date");
+    const CREATE_DATE: Field<Self, kind::Datetime> = Field::new("create_date");
+    const CREDIT: Field<Self, kind::Float> = Field::new("credit");
+    const PARENT_ID: Field<Self, kind::Many2one<Partner>> = Field::new("parent_id");
+    const CHILD_IDS: Field<Self, kind::One2many<Partner>> = Field::new("child_ids");
+    const DATA: Field<Self, kind::Json> = Field::new("data");
 }
 
 #[derive(Record)]

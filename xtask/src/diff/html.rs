@@ -27,13 +27,13 @@ pub(super) fn page(shown: &Shown) -> Result<String> {
                 });
                 let part = change.field.clone().or_else(|| Some(format!("{}()", change.method.as_ref()?)));
                 let label = change.field.as_ref().and_then(|field| shown.labels.get(&format!("{name}.{field}")));
-                let text = |text: &str| odoo_client::visible(text).to_string();
+                let text = |text: &str| odoo_client::error::visible(text).to_string();
                 let rename = change.rename.as_ref().map(|rename| text(&proposal(rename)));
                 let part = part.map(|part| text(&part));
                 json!([grade, part, label.map(|label| text(label)), change.says(), reason, rename])
             })
             .collect();
-        let label = shown.labels.get(name).map(|label| odoo_client::visible(label).to_string());
+        let label = shown.labels.get(name).map(|label| odoo_client::error::visible(label).to_string());
         models.push(json!([name, label, changes]));
     }
     let data = json!({

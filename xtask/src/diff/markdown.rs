@@ -54,7 +54,7 @@ fn line(change: &Change) -> String {
 /// A text that Markdown shows as it is, in which nobody is mentioned and nothing is linked.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 16);
-    for c in odoo_client::visible(text).to_string().chars() {
+    for c in odoo_client::error::visible(text).to_string().chars() {
         match c {
             '<' => plain.push_str("&lt;"),
             '>' => plain.push_str("&gt;"),

@@ -84,7 +84,7 @@ impl Source {
                     pinned::keep_methods(pinned.as_ref(), &mut schema);
                 }
                 for note in read.notes {
-                    eprintln!("note: {}", odoo_client::visible(&note));
+                    eprintln!("note: {}", odoo_client::error::visible(&note));
                 }
                 Ok(schema)
             }

@@ -1,6 +1,6 @@
 //! The list for a terminal.
 
-use odoo_client::visible;
+use odoo_client::error::visible;
 
 use super::Shown;
 use super::summary::{by_model, heaviest, proposal};

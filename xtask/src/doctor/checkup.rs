@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use odoo_client::{Error, visible};
+use odoo_client::Error;
+use odoo_client::error::visible;
 use serde::Serialize;
 use serde_json::json;
 

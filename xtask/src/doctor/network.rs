@@ -5,7 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use odoo_client::{ErrorKind, ServerVersion};
+use odoo_client::ErrorKind;
+use odoo_client::version::ServerVersion;
 use reqwest::Url;
 
 use super::checkup::Checkup;

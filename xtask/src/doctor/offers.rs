@@ -1,6 +1,7 @@
 //! What the server offers this client: wires, and the documentation of its methods.
 
-use odoo_client::{Client, Difference};
+use odoo_client::Client;
+use odoo_client::version::Difference;
 
 use super::checkup::Checkup;
 use crate::methods::Documented;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use odoo_client::{Client, Difference, Error, ErrorKind};
+use odoo_client::version::Difference;
+use odoo_client::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
 use super::checkup::Checkup;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use odoo_client::{ApiKey, Client, Difference, Error, ErrorKind, ServerVersion, Timestamp};
+use odoo_client::ops::ApiKey;
+use odoo_client::version::{Difference, ServerVersion};
+use odoo_client::{Client, Error, ErrorKind, Timestamp};
 
 use super::checkup::{Checkup, told};
 use crate::connection::{self, Connection};

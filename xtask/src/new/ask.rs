@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use anyhow::{Context, Result, bail};
 use console::Term;
-use odoo_client::EnvVars;
+use odoo_client::client::EnvVars;
 
 use super::check_models;
 use crate::connection::Connection;

@@ -79,7 +79,8 @@ impl ClientBuilder {
     /// use std::collections::HashMap;
     /// use std::env::VarError;
     ///
-    /// use odoo_client::{ClientBuilder, EnvVars};
+    /// use odoo_client::client::EnvVars;
+    /// use odoo_client::ClientBuilder;
     ///
     /// let kept = HashMap::from([("ODOO_URL", "https://odoo.example.com"), ("ODOO_API_KEY", "…")]);
     /// let look_up = |name: &str| kept.get(name).map(|value| value.to_string()).ok_or(VarError::NotPresent);

@@ -5,7 +5,7 @@ use crate::transport::RetryPolicy;
 
 impl ClientBuilder {
     /// What is done about calls that failed but may succeed the next time: [`RetryPolicy::new`] if not said otherwise.
-    /// [`Call::retry`](crate::Call::retry) replaces it for one call.
+    /// [`Call::retry`](crate::client::Call::retry) replaces it for one call.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.limits.retry = policy;
         self

@@ -18,7 +18,7 @@ use crate::error::Error;
 /// The others are for what stands in between, as the methods of [`ClientBuilder`] of the same names; all of them may be unset.
 ///
 /// ```
-/// use odoo_client::EnvVars;
+/// use odoo_client::client::EnvVars;
 ///
 /// let names = EnvVars { url: "STAGING_URL".into(), ..EnvVars::default() };
 /// assert_eq!(names.database, "ODOO_DB");
@@ -61,7 +61,7 @@ impl EnvVars {
     /// All names, always in the same order.
     ///
     /// ```
-    /// use odoo_client::EnvVars;
+    /// use odoo_client::client::EnvVars;
     ///
     /// assert!(EnvVars::default().all().all(|name| name.starts_with("ODOO_")));
     /// ```

@@ -12,22 +12,26 @@ use serde_json::{Value, json};
 
 pub use self::operators::{Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use self::parse::DomainParseError;
-use crate::{Argument, Difference, Error, ErrorKind, Model, Refusal, ServerVersion};
+use crate::error::Refusal;
+use crate::version::{Difference, ServerVersion};
+use crate::write::Argument;
+use crate::{Error, ErrorKind, Model};
 
 /// A filter on records of model `M`: what Odoo calls a
 /// [domain](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#search-domains).
 ///
-/// Made of conditions on [fields](crate::Field) and on [paths](crate::Path) of fields, joined with `&` (and), `|` (or) and
+/// Made of conditions on [fields](crate::Field) and on [paths](crate::field::Path) of fields, joined with `&` (and), `|` (or) and
 /// `!` (not), which Rust's `&&` and `||` cannot do, or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of). With a value in it that
 /// [cannot be sent](Refusal), it is kept as such, and whatever would send it fails.
 ///
 /// ```
-/// # use odoo_client::{Domain, Field, Id, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Domain, Field, Id, Model};
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = Field::new("parent_id");
 /// # }
 /// let domain = Partner::NAME.ilike("acme") & (Partner::PARENT_ID.is_empty() | Partner::PARENT_ID.eq(Id::new(7)));
 /// assert_eq!(
@@ -199,11 +203,12 @@ fn negate(mut terms: Vec<Value>) -> Vec<Value> {
 /// The backslash is PostgreSQL's, and Odoo leaves it alone (seen on 14.0 and 19.0).
 ///
 /// ```
-/// # use odoo_client::{Field, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model};
 /// # enum Product {}
 /// # impl Model for Product { const ODOO_NAME: &'static str = "product.product"; }
-/// # impl Product { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
-/// use odoo_client::escape_like;
+/// # impl Product { const NAME: Field<Self, kind::Char> = Field::new("name"); }
+/// use odoo_client::query::escape_like;
 ///
 /// let typed = "100% wool_";
 /// let starts_with = Product::NAME.eq_ilike(format!("{}%", escape_like(typed)));
@@ -238,7 +243,7 @@ impl<M> BitOr for Domain<M> {
 
 /// The other records.
 ///
-/// Odoo 14 turns a negated condition into its opposite, which is not the same for a [path](crate::Path): to it
+/// Odoo 14 turns a negated condition into its opposite, which is not the same for a [path](crate::field::Path): to it
 /// `!Order::ORDER_LINE.dot(Line::QTY).eq(5)` is that a line has another quantity, not that no line has this one.
 impl<M> Not for Domain<M> {
     type Output = Self;

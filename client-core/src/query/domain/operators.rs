@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::Domain;
-use crate::model::field::{CanFilter, Field, kind};
+use crate::error::Refusal;
+use crate::field::{CanFilter, Field, kind};
+use crate::field::{Path, Relation};
 use crate::model::ids::ToIds;
-use crate::model::path::{Path, Relation};
 use crate::write::values::ToField;
-use crate::{Id, Many2one, Model, Refusal};
+use crate::{Id, Many2one, Model};
 
 /// A Rust value that a field of type `K` of the model `M` can be compared with: all that a write can set it to, and ids for
 /// the `id` itself and for the relations to many records.
@@ -16,7 +17,7 @@ use crate::{Id, Many2one, Model, Refusal};
     label = "not a value of what the field holds",
     note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a relation takes an `Id` of its model, or `.dot(…)` leads to a field of that",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
-    note = "see `odoo_client::ToField` for all types that fit"
+    note = "see `odoo_client::write::ToField` for all types that fit"
 )]
 pub trait ToOperand<M, K> {
     /// The value as JSON on the wire.
@@ -287,7 +288,7 @@ macro_rules! operators {
             }
 
             /// Is this text as a whole, in capitals or not: [`eq_ilike`](Self::eq_ilike) of the text with its `%`, `_` and
-            /// backslashes [escaped](crate::escape_like).
+            /// backslashes [escaped](crate::query::escape_like).
             pub fn eq_ignore_case(self, text: impl AsRef<str>) -> Domain<M>
             where
                 A: CanFilter<$near>,

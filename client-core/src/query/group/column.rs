@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::Period;
-use crate::model::field::kind;
+use crate::field::kind;
 use crate::read::slot::{Mismatch, Slot, Wire};
 use crate::{Datetime, Many2one, Reference, Selection};
 
@@ -182,7 +182,8 @@ mod decimal {
     use rust_decimal::Decimal;
 
     use super::{Column, Mismatch, Value};
-    use crate::{FromField, Wire, kind};
+    use crate::field::kind;
+    use crate::read::{FromField, Wire};
 
     impl Column for Option<Decimal> {
         fn read(json: &Value) -> Result<Self, Mismatch> {

@@ -14,21 +14,23 @@ pub use self::column::fuzzed;
 pub use self::column::{Aggregated, Groupable, Number, Temporal, Tuple};
 pub use self::period::{ByPeriod, Period};
 use self::read::{Aggregate, Key, Plan, Spec};
-use crate::model::field::{CanAggregate, CanGroup, Field};
-use crate::model::path::Path;
-use crate::{Client, Domain, Error, Model, Sortable};
+use crate::field::Path;
+use crate::field::{CanAggregate, CanGroup, Field};
+use crate::query::Sortable;
+use crate::{Client, Domain, Error, Model};
 
 impl Client {
     /// Starts to group records of a model: [`by`](Grouping::by) what, and what to sum over each group.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Model, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Model};
     /// # enum Order {}
     /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// # impl Order {
-    /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = odoo_client::field("amount_total");
-    /// #     const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");
-    /// #     const PARTNER_ID: Field<Self, kind::Many2one<Order>> = odoo_client::field("partner_id");
+    /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+    /// #     const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
+    /// #     const PARTNER_ID: Field<Self, kind::Many2one<Order>> = Field::new("partner_id");
     /// # }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// // The ten best customers.
@@ -215,12 +217,13 @@ impl<M: Model, K, V, T: ToDecimal> Grouping<M, K, (V, T)> {
     /// or amounts of money. Odoo computes with floats; this has the digits that it writes.
     ///
     /// ```no_run
-    /// # use odoo_client::{Client, Error, Field, Model, kind};
+    /// # use odoo_client::field::kind;
+    /// # use odoo_client::{Client, Error, Field, Model};
     /// # enum Order {}
     /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// # impl Order {
-    /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = odoo_client::field("amount_total");
-    /// #     const CURRENCY_ID: Field<Self, kind::Many2one<Order>> = odoo_client::field("currency_id");
+    /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+    /// #     const CURRENCY_ID: Field<Self, kind::Many2one<Order>> = Field::new("currency_id");
     /// # }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// use odoo_client::rust_decimal::Decimal;

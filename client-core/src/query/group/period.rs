@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use super::GroupBy;
 use super::column::{Column, Temporal};
 use super::read::{Key, Spec};
-use crate::model::field::{CanGroup, Field, kind};
-use crate::model::path::Path;
+use crate::field::Path;
+use crate::field::{CanGroup, Field, kind};
 
 /// A stretch of time: an hour, a day, a week, a month, a quarter or a year.
 ///
@@ -46,7 +46,7 @@ macro_rules! periods {
         where
             K: Temporal,
         {
-            /// The day, to [group by](crate::Grouping::by).
+            /// The day, to [group by](crate::query::Grouping::by).
             pub fn day(self) -> ByPeriod<M, K>
             where
                 A: CanGroup<$near>,
@@ -54,7 +54,7 @@ macro_rules! periods {
                 ByPeriod { path: self.path(), granularity: "day", types: PhantomData }
             }
 
-            /// The week, to [group by](crate::Grouping::by). Odoo's versions differ in the day it begins with: see
+            /// The week, to [group by](crate::query::Grouping::by). Odoo's versions differ in the day it begins with: see
             /// [`Period`].
             pub fn week(self) -> ByPeriod<M, K>
             where
@@ -63,7 +63,7 @@ macro_rules! periods {
                 ByPeriod { path: self.path(), granularity: "week", types: PhantomData }
             }
 
-            /// The month, to [group by](crate::Grouping::by).
+            /// The month, to [group by](crate::query::Grouping::by).
             pub fn month(self) -> ByPeriod<M, K>
             where
                 A: CanGroup<$near>,
@@ -71,7 +71,7 @@ macro_rules! periods {
                 ByPeriod { path: self.path(), granularity: "month", types: PhantomData }
             }
 
-            /// The quarter of a year, to [group by](crate::Grouping::by).
+            /// The quarter of a year, to [group by](crate::query::Grouping::by).
             pub fn quarter(self) -> ByPeriod<M, K>
             where
                 A: CanGroup<$near>,
@@ -79,7 +79,7 @@ macro_rules! periods {
                 ByPeriod { path: self.path(), granularity: "quarter", types: PhantomData }
             }
 
-            /// The year, to [group by](crate::Grouping::by).
+            /// The year, to [group by](crate::query::Grouping::by).
             pub fn year(self) -> ByPeriod<M, K>
             where
                 A: CanGroup<$near>,
@@ -96,7 +96,7 @@ periods! {
 }
 
 impl<M, A> Field<M, kind::Datetime, A> {
-    /// The hour, to [group by](crate::Grouping::by).
+    /// The hour, to [group by](crate::query::Grouping::by).
     pub fn hour(self) -> ByPeriod<M, kind::Datetime>
     where
         A: CanGroup<M>,
@@ -106,7 +106,7 @@ impl<M, A> Field<M, kind::Datetime, A> {
 }
 
 impl<M, N, A> Path<M, kind::Datetime, N, A> {
-    /// The hour, to [group by](crate::Grouping::by).
+    /// The hour, to [group by](crate::query::Grouping::by).
     pub fn hour(self) -> ByPeriod<M, kind::Datetime>
     where
         A: CanGroup<N>,

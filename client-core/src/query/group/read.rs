@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use crate::client::Call;
 use crate::read::slot::Mismatch;
-use crate::{Call, Client, Difference, Error, ErrorKind};
+use crate::version::Difference;
+use crate::{Client, Error, ErrorKind};
 
 /// What is to be grouped and how.
 #[derive(Clone, Debug)]

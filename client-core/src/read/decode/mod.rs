@@ -17,9 +17,10 @@ pub(crate) use self::nested::{DEEPEST, NestedJson};
 pub use self::row::RowReader;
 use self::value::Into;
 use crate::model::json;
+use crate::read::Page;
 use crate::read::record::Column;
 use crate::read::slot::{Shape, Wire};
-use crate::{Error, Model, Page, Record};
+use crate::{Error, Model, Record};
 use odoo_visible::{cut, visible};
 
 /// The most of an offending value that is kept for its error.
@@ -96,7 +97,7 @@ pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
 
 /// One value of a row, from its JSON.
 #[cfg(feature = "serde")]
-pub(crate) fn value<T: crate::Slot + Default>(json: &Value) -> Result<T, DecodeError> {
+pub(crate) fn value<T: crate::read::slot::Slot + Default>(json: &Value) -> Result<T, DecodeError> {
     let columns = [Column { name: "value", shape: T::shape(), types: &[], nested: None }];
     let text = format!("{{\"value\":{json}}}");
     let mut row = RowReader::new("a", &columns);
@@ -131,7 +132,7 @@ pub(crate) fn failure(failures: &[DecodeError], more: usize) -> Option<Error> {
         0 => String::new(),
         n => format!(" (and {n} more)"),
     };
-    let remedy = crate::Mismatch(first.expected).remedy();
+    let remedy = crate::read::Mismatch(first.expected).remedy();
     Some(Error::decode(format!("{first}{others}")).with_remedy(remedy).with_source(first.clone()))
 }
 

@@ -12,7 +12,8 @@ use super::{Collected, Failures, Row, Rows, Sink, read};
 use crate::model::NamedId;
 use crate::read::record::{Column, Columns};
 use crate::read::slot::{Mismatch, UNREADABLE_IN_LIST};
-use crate::{Model, Record, visible};
+use crate::{Model, Record};
+use odoo_visible::visible;
 
 /// How deep records within records are read: a struct that contains itself would go on as long as the stack lasts.
 pub(crate) const DEEPEST: usize = 16;

@@ -5,13 +5,14 @@ use std::marker::PhantomData;
 
 use super::nested::{Inner, NestedJson};
 use super::{DecodeError, Failures, shown};
-use crate::model::field::kind::{self, Kind};
+use crate::field::kind::{self, Kind};
+use crate::model::UnknownValue;
 use crate::model::ids::Numbers;
 use crate::model::link::Target;
 use crate::model::selection;
 use crate::read::record::{Column, Types, derived};
 use crate::read::slot::{self, Mismatch, Shape, Slot, Wire};
-use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection, UnknownValue};
+use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection};
 
 /// Gives the values of a row one by one, in the order of its fields.
 ///

@@ -4,7 +4,7 @@ mod properties;
 mod types;
 
 pub use self::properties::{Properties, Property};
-use crate::model::field::kind;
+use crate::field::kind;
 use crate::read::decode::NestedJson;
 use crate::read::record::Columns;
 use crate::read::slot::{Mismatch, Shape, UNREADABLE, Wire};
@@ -36,7 +36,8 @@ use crate::{Model, Record};
 /// Types of your own are read by way of one that is here:
 ///
 /// ```
-/// use odoo_client::{FromField, Mismatch, Wire, kind};
+/// use odoo_client::field::kind;
+/// use odoo_client::read::{FromField, Mismatch, Wire};
 ///
 /// /// A tax number without the blanks that people put into it.
 /// struct Vat(String);
@@ -54,7 +55,7 @@ use crate::{Model, Record};
 #[diagnostic::on_unimplemented(
     message = "a field of Odoo type `{K}` cannot be read into `{Self}`",
     label = "does not hold what the field holds",
-    note = "see `odoo_client::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes"
+    note = "see `odoo_client::read::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes"
 )]
 pub trait FromField<K>: Sized {
     /// The form in which lists and objects are wanted.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{FromField, is_empty};
-use crate::model::field::kind;
+use crate::field::kind;
 use crate::read::slot::{Mismatch, Shape, Wire};
 
 /// The value of a `properties` field, or of the `properties_definition` that such fields follow (Odoo 16 and later).

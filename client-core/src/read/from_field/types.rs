@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::FromField;
-use crate::model::field::kind;
+use crate::field::kind;
 use crate::read::slot::{BEYOND_TIMESTAMP, Mismatch, Shape, Slot, Wire, id};
 use crate::{Date, Datetime, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 

@@ -36,8 +36,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::Binary;
+    use crate::field::kind;
     use crate::write::values::ToWrite;
-    use crate::{Binary, kind};
 
     #[test]
     fn bytes_of_any_kind_and_length_go_both_ways() {

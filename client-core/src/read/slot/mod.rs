@@ -13,12 +13,14 @@ use self::text::number;
 pub(crate) use self::wire::{BEYOND_TIMESTAMP, UNREADABLE, UNREADABLE_IN_LIST};
 pub use self::wire::{Mismatch, Shape, Wire};
 use crate::model::NamedId;
+use crate::model::UnknownValue;
 use crate::model::ids::Numbers;
 use crate::model::json;
 use crate::model::link::Target;
 use crate::model::selection;
 use crate::model::times::{date, datetime};
-use crate::{Datetime, Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, visible};
+use crate::{Datetime, Id, Ids, Link, Many2one, Reference, Selection};
+use odoo_visible::visible;
 
 /// A type of the values in whole rows.
 ///

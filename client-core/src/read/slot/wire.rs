@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::Datetime;
 use crate::model::NamedId;
 use crate::read::decode::NestedJson;
-use crate::visible;
+use odoo_visible::visible;
 
 /// A value of a field as it is on the wire: read but not yet understood, or about to be shown or copied.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -17,7 +17,7 @@ use crate::version::{Difference, ServerVersion};
 /// | an API key | `JsonRpc` | `Json2` |
 ///
 /// ```
-/// use odoo_client::WireKind;
+/// use odoo_client::client::WireKind;
 ///
 /// assert!(WireKind::JsonRpc.removed_in().is_some());
 /// assert_eq!(WireKind::Json2.removed_in(), None);

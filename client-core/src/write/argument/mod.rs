@@ -14,12 +14,12 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 pub use self::serialized::Serialized;
-use crate::model::field::kind;
+use crate::error::Refusal;
+use crate::field::kind;
+use crate::read::Properties;
+use crate::write::ToField;
 use crate::write::values::{self, finite};
-use crate::{
-    Binary, Command, Context, Datetime, Id, Ids, Json, Link, Many2one, Properties, Reference, Refusal, Selection,
-    ToField, Values,
-};
+use crate::{Binary, Command, Context, Datetime, Id, Ids, Json, Link, Many2one, Reference, Selection, Values};
 
 /// What can be an argument of a method, a value of a [raw condition](crate::Domain::raw) or of a
 /// [field by name](Values::set_raw): it becomes the JSON that Odoo reads as what it is.
@@ -49,7 +49,7 @@ use crate::{
 /// # enum Partner {}
 /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 ///
-/// fn takes(_: impl odoo_client::Argument) {}
+/// fn takes(_: impl odoo_client::write::Argument) {}
 /// takes(7);
 /// takes("text");
 /// takes([("a", Some(1.5))]);
@@ -59,7 +59,7 @@ use crate::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an Odoo method",
-    note = "see `odoo_client::Argument` for the types that can; `odoo_client::Serialized(…)` takes any that `serde` serializes",
+    note = "see `odoo_client::write::Argument` for the types that can; `odoo_client::write::Serialized(…)` takes any that `serde` serializes",
     note = "a reference to a selection or to a type of your own is not one: give the value, or its `as_str()`"
 )]
 pub trait Argument {

@@ -8,7 +8,7 @@ use serde::ser::{
 use serde_json::{Error, Value};
 
 use super::Argument;
-use crate::Refusal;
+use crate::error::Refusal;
 use crate::write::values::no_such_number;
 
 /// An [`Argument`] of any type that serde serializes, such as a struct of your own.
@@ -16,7 +16,7 @@ use crate::write::values::no_such_number;
 /// It is the JSON that the type itself writes: a date in it as its own crate writes dates, which Odoo may not read.
 ///
 /// ```
-/// use odoo_client::Serialized;
+/// use odoo_client::write::Serialized;
 /// # #[derive(serde_derive::Serialize)]
 /// # struct Filter { min: f64 }
 ///

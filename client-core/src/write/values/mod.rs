@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 pub(crate) use self::text::{bytes, finite, no_such_number};
 #[cfg(feature = "serde")]
 pub(crate) use self::text::{date, datetime};
-use crate::model::field::{Access, Field, Limited, ReadOnly, ReadWrite};
-use crate::{Argument, Model, Refusal};
+use crate::Model;
+use crate::error::Refusal;
+use crate::field::{Access, Field, Limited, ReadOnly, ReadWrite};
+use crate::write::Argument;
 
 /// A Rust value that fits fields of the type `K`.
 ///
@@ -26,7 +28,7 @@ use crate::{Argument, Model, Refusal};
 /// | `selection` | its enum |
 /// | `many2one` | [`Id<M>`](crate::Id), [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link) |
 /// | `reference`, `many2one_reference` | [`Reference`](crate::Reference); `i64` |
-/// | `json`, `properties` | `serde_json::Value`, [`Json`](crate::Json), [`Properties`](crate::Properties) |
+/// | `json`, `properties` | `serde_json::Value`, [`Json`](crate::Json), [`Properties`](crate::read::Properties) |
 ///
 /// An `Option` of these is `false` on the wire if it is `None`: that empties the field, and a filter finds what is empty.
 ///
@@ -38,7 +40,9 @@ use crate::{Argument, Model, Refusal};
 /// For a type of your own:
 ///
 /// ```
-/// use odoo_client::{Refusal, ToField, kind};
+/// use odoo_client::error::Refusal;
+/// use odoo_client::field::kind;
+/// use odoo_client::write::ToField;
 /// use serde_json::Value;
 ///
 /// struct Percent(f64);
@@ -52,7 +56,7 @@ use crate::{Argument, Model, Refusal};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a field of Odoo type `{K}`",
     label = "does not fit the field's Odoo type",
-    note = "see `odoo_client::ToField` for the types that fit"
+    note = "see `odoo_client::write::ToField` for the types that fit"
 )]
 pub trait ToField<K> {
     /// The value as JSON on the wire.
@@ -73,7 +77,7 @@ pub trait ToField<K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value to write to a field of Odoo type `{K}`",
     label = "does not fit the field's Odoo type",
-    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for the types that fit"
+    note = "see `odoo_client::write::ToField` and `odoo_client::write::ToWrite` for the types that fit"
 )]
 pub trait ToWrite<K> {
     /// The value as JSON on the wire.
@@ -98,7 +102,7 @@ impl<K, V: ToField<K>> ToWrite<K> for V {
     note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a many2one takes an `Id` of its model",
     note = "a one2many or many2many takes a list of commands, as in `[Command::link(id)]` or `[Command::set(ids)]`, or of all ids that it is to have",
     note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
-    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for all types that fit"
+    note = "see `odoo_client::write::ToField` and `odoo_client::write::ToWrite` for all types that fit"
 )]
 pub trait SetTo<M, K>: ToWrite<K> {}
 
@@ -108,12 +112,13 @@ impl<M, K, V: ToWrite<K>> SetTo<M, K> for V {}
 /// Fields of model `M` with values to write. What is not named is left as it is.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, Values, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model, Values};
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-/// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const EMAIL: Field<Self, kind::Char> = Field::new("email");
 /// # }
 /// let values = Values::<Partner>::new().set(Partner::NAME, "Acme").clear(Partner::EMAIL);
 /// assert_eq!(serde_json::to_string(&values)?, r#"{"email":false,"name":"Acme"}"#);
@@ -233,15 +238,17 @@ fn insert(values: &mut Result<Map<String, Value>, Refusal>, model: &str, field: 
 /// | `Option<Option<T>>` | the value, nothing for `None`, and for `Some(None)` it empties the field |
 ///
 /// ```
-/// # use odoo_client::{Field, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model};
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-/// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
-/// #     const REF: Field<Self, kind::Char> = odoo_client::field("ref");
+/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
+/// #     const EMAIL: Field<Self, kind::Char> = Field::new("email");
+/// #     const REF: Field<Self, kind::Char> = Field::new("ref");
 /// # }
-/// use odoo_client::{ToValues, Values};
+/// use odoo_client::write::ToValues;
+/// use odoo_client::Values;
 ///
 /// #[derive(Values)]
 /// #[odoo(model = Partner)]

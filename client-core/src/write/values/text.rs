@@ -2,8 +2,10 @@
 
 use serde_json::{Number, Value};
 
-use crate::model::field::kind;
-use crate::{Datetime, Refusal, ToWrite};
+use crate::Datetime;
+use crate::error::Refusal;
+use crate::field::kind;
+use crate::write::ToWrite;
 
 /// Odoo's Python reads more than JSON has, but what it would be sent for these is `null`, which it takes for 0.
 pub(crate) fn finite(number: f64) -> Result<Value, Refusal> {

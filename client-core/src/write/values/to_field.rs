@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use super::text::{date, datetime, finite};
 use super::{ToField, ToWrite};
-use crate::model::field::kind;
-use crate::{Datetime, Id, Json, Link, Many2one, Properties, Reference, Refusal, Selection};
+use crate::error::Refusal;
+use crate::field::kind;
+use crate::read::Properties;
+use crate::{Datetime, Id, Json, Link, Many2one, Reference, Selection};
 
 macro_rules! to_field {
     ($($value:ty => $($kind:ident)+: |$it:ident| $json:expr;)*) => {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use odoo_client::{
-    Binary, Client, ClientBuilder, Context, Difference, Domain, ErrorKind, Id, Operation, ReportFormat, RetryPolicy,
-    Timestamp, Values, WireKind, kind,
-};
+use odoo_client::client::WireKind;
+use odoo_client::field::kind;
+use odoo_client::ops::{Operation, ReportFormat};
+use odoo_client::version::Difference;
+use odoo_client::{Binary, Client, ClientBuilder, Context, Domain, ErrorKind, Id, RetryPolicy, Timestamp, Values};
 use serde_json::{Value, json};
 
 use crate::own::records::{Partner, Tag, clean_up, mark, named, on_every_wire_with};

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::own::skipped;
-use odoo_client::{Client, ClientBuilder, Difference, ReadOnly, Timestamp, Values, WireKind, kind};
+use odoo_client::client::WireKind;
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder, Timestamp, Values};
 use serde_json::json;
 
 model! { Tag "res.partner.category" {

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use odoo_client::{Client, ClientBuilder, WireKind};
+use odoo_client::client::WireKind;
+use odoo_client::{Client, ClientBuilder};
 use serde_json::json;
 
 /// Over the session wire: 14 gives no details of errors over the other.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use odoo_client::{Client, ClientBuilder, Difference, SecretString};
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder, SecretString};
 use serde_json::{Value, json};
 use totp_rs::Secret;
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use odoo_client::{Client, ClientBuilder, Difference, NewApiKey, Timestamp};
+use odoo_client::ops::NewApiKey;
+use odoo_client::version::Difference;
+use odoo_client::{Client, ClientBuilder, Timestamp};
 use serde_json::{Value, json};
 
 /// What the environment says, without `ODOO_API_KEY` and `ODOO_SESSION_ID`: user and password.

@@ -1,7 +1,7 @@
 //! Bodies that are no answer of Odoo, or too much of one.
 
 use odoo_client::ErrorKind::*;
-use odoo_client::WireKind;
+use odoo_client::client::WireKind;
 use serde_json::json;
 
 use super::*;

@@ -5,7 +5,8 @@ pub(crate) mod connection;
 pub(crate) mod odoo;
 pub(crate) mod status;
 
-use odoo_client::{ErrorKind, WireKind};
+use odoo_client::ErrorKind;
+use odoo_client::client::WireKind;
 use serde_json::json;
 
 use crate::faulty::{Act, body as result_body};

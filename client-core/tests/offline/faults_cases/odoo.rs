@@ -1,7 +1,7 @@
 //! Exceptions of Odoo, as every wire puts them.
 
 use odoo_client::ErrorKind::*;
-use odoo_client::WireKind;
+use odoo_client::client::WireKind;
 
 use super::*;
 use crate::faulty::{exception, exception_from, good};

@@ -1,14 +1,16 @@
-use odoo_client::{Domain, Field, Model, UnknownValue, field, kind};
+use odoo_client::field::kind;
+use odoo_client::model::UnknownValue;
+use odoo_client::{Domain, Field, Model};
 
 enum Order {}
 impl Model for Order {
     const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
-    const DATE_ORDER: Field<Self, kind::Datetime> = field("date_order");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = field("partner_id");
-    const STATE: Field<Self, kind::Selection<State>> = field("state");
+    const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = Field::new("partner_id");
+    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
 }
 
 enum Partner {}
@@ -20,7 +22,7 @@ enum State {
     Sale,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: 0 "sale" => Sale, }
+odoo_client::__rt::selection! { State: 0 "sale" => Sale, }
 
 fn main() {
     let _ = Order::STATE.eq("sale");

@@ -1,16 +1,17 @@
 #![allow(non_upper_case_globals)]
 
-use odoo_client::{Field, Model, Record, Values, field, kind};
+use odoo_client::field::kind;
+use odoo_client::{Field, Model, Record, Values};
 
 enum Stats {}
 impl Model for Stats {
     const ODOO_NAME: &'static str = "x.stats";
 }
 impl Stats {
-    const STAT: Field<Self, kind::Integer> = field("stat");
+    const STAT: Field<Self, kind::Integer> = Field::new("stat");
     // As an older generator numbered them.
-    const sTAT: Field<Self, kind::Integer> = field("stat_2");
-    const ID: Field<Self, kind::Id> = field("uid");
+    const sTAT: Field<Self, kind::Integer> = Field::new("stat_2");
+    const ID: Field<Self, kind::Id> = Field::new("uid");
 }
 
 #[derive(Record)]

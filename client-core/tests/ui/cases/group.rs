@@ -1,15 +1,16 @@
-use odoo_client::{Client, Field, Model, ReadOnly, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Client, Field, Model};
 
 enum Order {}
 impl Model for Order {
     const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
-    const AMOUNT_TOTAL: Field<Self, kind::Monetary, ReadOnly> = odoo_client::field("amount_total");
-    const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");
-    const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
-    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
-    const ORDER_LINE: Field<Self, kind::One2many<Line>> = odoo_client::field("order_line");
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary, ReadOnly> = Field::new("amount_total");
+    const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const ORDER_LINE: Field<Self, kind::One2many<Line>> = Field::new("order_line");
 }
 
 enum Line {}
@@ -17,7 +18,7 @@ impl Model for Line {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
 impl Line {
-    const QTY: Field<Self, kind::Float> = odoo_client::field("qty");
+    const QTY: Field<Self, kind::Float> = Field::new("qty");
 }
 
 fn group(odoo: &Client) {

@@ -1,5 +1,6 @@
-use odoo_client::{Client, Field, Id, Model, ReadOnly, ReadWrite, Values, can, kind};
-use odoo_client::Limited;
+use odoo_client::field::{ReadOnly, ReadWrite, can, kind};
+use odoo_client::{Client, Field, Id, Model, Values};
+use odoo_client::field::Limited;
 
 #[allow(non_camel_case_types)]
 mod names {
@@ -14,15 +15,15 @@ impl Model for Product {
     const ODOO_NAME: &'static str = "product.product";
 }
 impl Product {
-    const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
     const CURRENCY_ID: Field<Self, kind::Many2one<Currency>, Limited<names::currency_id, ReadOnly, can::Nothing>> =
-        odoo_client::field("currency_id");
+        Field::new("currency_id");
     const IS_FAVORITE: Field<Self, kind::Boolean, Limited<names::is_favorite, ReadWrite, can::FilterOrder>> =
-        odoo_client::field("is_favorite");
+        Field::new("is_favorite");
     const LST_PRICE: Field<Self, kind::Float, Limited<names::lst_price, ReadWrite, can::Nothing>> =
-        odoo_client::field("lst_price");
+        Field::new("lst_price");
     const NEXT_DATE: Field<Self, kind::Date, Limited<names::lst_price, ReadWrite, can::Filter>> =
-        odoo_client::field("next_date");
+        Field::new("next_date");
 }
 
 enum Line {}
@@ -30,7 +31,7 @@ impl Model for Line {
     const ODOO_NAME: &'static str = "sale.order.line";
 }
 impl Line {
-    const PRODUCT_ID: Field<Self, kind::Many2one<Product>> = odoo_client::field("product_id");
+    const PRODUCT_ID: Field<Self, kind::Many2one<Product>> = Field::new("product_id");
 }
 
 enum Currency {}
@@ -38,7 +39,7 @@ impl Model for Currency {
     const ODOO_NAME: &'static str = "res.currency";
 }
 impl Currency {
-    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
 }
 
 fn filter() {

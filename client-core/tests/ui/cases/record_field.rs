@@ -1,4 +1,5 @@
-use odoo_client::{Field, Id, Many2one, Model, ReadOnly, Record, field, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Field, Id, Many2one, Model, Record};
 
 enum Order {}
 impl Model for Order {
@@ -9,10 +10,10 @@ impl Model for Partner {
     const ODOO_NAME: &'static str = "res.partner";
 }
 impl Order {
-    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
-    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = field("partner_id");
+    const ID: Field<Self, kind::Id, ReadOnly> = Field::new("id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = Field::new("partner_id");
 }
 
 #[derive(Record)]

@@ -1,16 +1,18 @@
-use odoo_client::{Command, Field, Id, Model, UnknownValue, Values, field, kind};
+use odoo_client::field::kind;
+use odoo_client::model::UnknownValue;
+use odoo_client::{Command, Field, Id, Model, Values};
 
 enum Order {}
 impl Model for Order {
     const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
-    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
-    const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = field("category_id");
-    const NAME: Field<Self, kind::Char> = field("name");
-    const ORDER_LINE: Field<Self, kind::One2many<Line>> = field("order_line");
-    const STATE: Field<Self, kind::Selection<State>> = field("state");
-    const TAG_ID: Field<Self, kind::Many2one<Tag>> = field("tag_id");
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+    const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = Field::new("category_id");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const ORDER_LINE: Field<Self, kind::One2many<Line>> = Field::new("order_line");
+    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
+    const TAG_ID: Field<Self, kind::Many2one<Tag>> = Field::new("tag_id");
 }
 
 enum Line {}
@@ -27,7 +29,7 @@ enum State {
     Sale,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: 0 "sale" => Sale, }
+odoo_client::__rt::selection! { State: 0 "sale" => Sale, }
 
 fn relations(tag: Id<Tag>, line: Id<Line>) {
     let _ = Values::new().set(Order::CATEGORY_ID, tag);

@@ -1,4 +1,5 @@
-use odoo_client::{Field, Id, Model, ReadOnly, Values, field, kind};
+use odoo_client::field::{ReadOnly, kind};
+use odoo_client::{Field, Id, Model, Values};
 
 enum Partner {}
 impl Model for Partner {
@@ -9,11 +10,11 @@ impl Model for Tag {
     const ODOO_NAME: &'static str = "res.partner.category";
 }
 impl Partner {
-    const NAME: Field<Self, kind::Char> = field("name");
-    const USER_ID: Field<Self, kind::Many2one<Tag>> = field("user_id");
-    const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = field("category_id");
-    const TYPE: Field<Self, kind::Char> = field("type");
-    const TOTAL: Field<Self, kind::Integer, ReadOnly> = field("total");
+    const NAME: Field<Self, kind::Char> = Field::new("name");
+    const USER_ID: Field<Self, kind::Many2one<Tag>> = Field::new("user_id");
+    const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = Field::new("category_id");
+    const TYPE: Field<Self, kind::Char> = Field::new("type");
+    const TOTAL: Field<Self, kind::Integer, ReadOnly> = Field::new("total");
 }
 
 type Maybe = Option<i32>;

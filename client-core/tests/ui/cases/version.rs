@@ -1,4 +1,5 @@
-use odoo_client::{Field, Model, Record, Values, field, kind};
+use odoo_client::field::kind;
+use odoo_client::{Field, Model, Record, Values};
 
 /// Types of crates that this program has in another version than the client.
 mod other {
@@ -12,8 +13,8 @@ impl Model for Order {
     const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
-    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
-    const DATE_ORDER: Field<Self, kind::Datetime> = field("date_order");
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = Field::new("amount_total");
+    const DATE_ORDER: Field<Self, kind::Datetime> = Field::new("date_order");
 }
 
 #[derive(Record, Values)]

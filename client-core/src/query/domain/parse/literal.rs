@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::DomainParseError;
-use crate::visible;
+use odoo_visible::visible;
 
 /// How deep lists may be in lists: far more than any domain needs, far less than the stack holds.
 const DEPTH: usize = 64;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use self::literal::{Node, Parsed};
 use super::{Domain, normalize, takes_domain};
-use crate::visible;
+use odoo_visible::visible;
 
 /// The operators of all versions.
 const OPERATORS: [&str; 23] = [
@@ -81,7 +81,7 @@ impl<M> Domain<M> {
     ///
     /// let error = Domain::<Order>::parse("[('user_id', '=', uid)]").unwrap_err();
     /// assert_eq!(error.position(), 18);
-    /// # Ok::<(), odoo_client::DomainParseError>(())
+    /// # Ok::<(), odoo_client::query::DomainParseError>(())
     /// ```
     ///
     /// # Errors

@@ -24,7 +24,7 @@
     clippy::too_many_arguments,
     reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
-::odoo_client::__generation!(1);
+::odoo_client::__generation!(2);
 pub mod _unknown;
 pub mod account;
 pub mod all_;
@@ -80,6 +80,4 @@ mod selections;
 #[doc(hidden)]
 pub mod fields;
 /// The pin that this crate was generated from.
-pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
-    series: "19.0",
-};
+pub const PIN: ::odoo_client::model::Pin = ::odoo_client::__rt::pin("19.0");

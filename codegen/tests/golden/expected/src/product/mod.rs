@@ -20,7 +20,9 @@ pub enum Product_needs_the_feature_product {}
 pub type Product = Product_needs_the_feature_product;
 impl ::odoo_client::Model for Product {
     const ODOO_NAME: &'static str = "product.product";
-    const RENAMED: &'static [(&'static str, &'static str)] = &[("sku", "default_code")];
+    const __RENAMED_FIELDS: &'static [(&'static str, &'static str)] = &[
+        ("sku", "default_code"),
+    ];
 }
 /// Product: `product.template`
 ///

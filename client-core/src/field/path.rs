@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::field::{Access, Field, ReadWrite, kind};
+use crate::field::{Access, Field, ReadWrite, kind};
 
 /// A path from records of model `M` over one or more relations to a field of type `K` of the model `N`.
 ///
@@ -13,16 +13,17 @@ use crate::model::field::{Access, Field, ReadWrite, kind};
 /// condition holds is enough.
 ///
 /// ```
-/// # use odoo_client::{Field, Model, kind};
+/// # use odoo_client::field::kind;
+/// # use odoo_client::{Field, Model};
 /// # enum Country {}
 /// # impl Model for Country { const ODOO_NAME: &'static str = "res.country"; }
-/// # impl Country { const CODE: Field<Self, kind::Char> = odoo_client::field("code"); }
+/// # impl Country { const CODE: Field<Self, kind::Char> = Field::new("code"); }
 /// # enum Partner {}
 /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
-/// # impl Partner { const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = odoo_client::field("country_id"); }
+/// # impl Partner { const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = Field::new("country_id"); }
 /// # enum Order {}
 /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
-/// # impl Order { const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("partner_id"); }
+/// # impl Order { const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = Field::new("partner_id"); }
 /// let belgian = Order::PARTNER_ID.dot(Partner::COUNTRY_ID).dot(Country::CODE).eq("BE");
 /// assert_eq!(belgian.to_string(), "[('partner_id.country_id.code', '=', 'BE')]");
 /// ```

@@ -60,14 +60,15 @@ impl<M, K, A: Access> Field<M, K, A> {
     /// For fields that became searchable, or stored, since the pin was made.
     ///
     /// ```
-    /// # use odoo_client::{Field, Limited, Model, ReadWrite, can, kind};
+    /// # use odoo_client::field::{Limited, ReadWrite, can, kind};
+    /// # use odoo_client::{Field, Model};
     /// # enum Product {}
     /// # impl Model for Product { const ODOO_NAME: &'static str = "product.product"; }
     /// # #[allow(non_camel_case_types)]
     /// # enum lst_price {}
     /// # impl Product {
     /// #     const LST_PRICE: Field<Self, kind::Float, Limited<lst_price, ReadWrite, can::Nothing>> =
-    /// #         odoo_client::field("lst_price");
+    /// #         Field::new("lst_price");
     /// # }
     /// let cheap = Product::LST_PRICE.unchecked().lt(1.0);
     /// assert_eq!(cheap.to_string(), "[('lst_price', '<', 1.0)]");

@@ -1,11 +1,17 @@
-//! Typed constants: one for each field of each model.
+//! The typed constants of models, one for each field: its type in Odoo, and what can be done with it.
+//!
+//! A [`Field`] has three types: its model, its [kind], which is its type in Odoo, and its [`Access`]. Which Rust types are read
+//! from a kind is said by [`FromField`](crate::read::FromField), which are compared with it and written to it by
+//! [`ToField`](crate::write::ToField). A [`Path`] leads over relations to the field of another model.
 
 mod access;
+mod path;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 pub use self::access::*;
+pub use self::path::{Path, Relation};
 use crate::Model;
 
 /// A field of model `M` whose Odoo type is `K` (see [`kind`]); `A` is its [`Access`]: what can be done with it.
@@ -20,12 +26,32 @@ pub struct Field<M: ?Sized, K: ?Sized, A: ?Sized = ReadWrite> {
 /// The types of a field, of none of which it has a value.
 type Types<M, K, A> = fn(*const M, *const K, *const A);
 
-/// A field by its technical name; for generated code, as nothing checks that the model has such a field of such a type.
+/// For generated code, which has a call of it for each field.
+#[doc(hidden)]
 pub const fn field<M: ?Sized, K: ?Sized, A: ?Sized>(name: &'static str) -> Field<M, K, A> {
     Field { name, types: PhantomData }
 }
 
 impl<M, K, A> Field<M, K, A> {
+    /// A field by its technical name, for one that no pin has: nothing checks that the model has such a field of such a type.
+    ///
+    /// ```
+    /// use odoo_client::field::kind;
+    /// use odoo_client::{Field, Model};
+    ///
+    /// enum Ticket {}
+    /// impl Model for Ticket {
+    ///     const ODOO_NAME: &'static str = "x_ticket";
+    /// }
+    /// impl Ticket {
+    ///     const PRIORITY: Field<Self, kind::Integer> = Field::new("x_priority");
+    /// }
+    /// assert_eq!(Ticket::PRIORITY.gt(2).to_string(), "[('x_priority', '>', 2)]");
+    /// ```
+    pub const fn new(name: &'static str) -> Self {
+        field(name)
+    }
+
     /// The technical name: `partner_id`.
     pub const fn name(self) -> &'static str {
         self.name
@@ -103,7 +129,7 @@ pub mod kind {
         Text: ["char", "html", "text", "selection"];
     }
 
-    /// The `id` of a record of model `M`, where the model matters: what [`FromField`](crate::FromField) has for [`Id`].
+    /// The `id` of a record of model `M`, where the model matters: what [`FromField`](crate::read::FromField) has for [`Id`].
     pub struct IdOf<M>(PhantomData<fn() -> M>);
     /// `many2one` to the model `M`.
     pub struct Many2one<M>(PhantomData<fn() -> M>);
