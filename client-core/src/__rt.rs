@@ -29,7 +29,7 @@ macro_rules! __generation {
     ($other:literal) => {
         ::std::compile_error!(
             "this crate was generated for another version of `odoo-client` than the one it is compiled with: make it anew \
-             from its pin with `cargo xtask regen --offline`, or take the version of `odoo-client` it was made for"
+             from its pin with `cargo odoo regen --offline`, or take the version of `odoo-client` it was made for"
         );
     };
 }

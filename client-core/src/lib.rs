@@ -11,7 +11,7 @@
 //! # }
 //! ```
 //!
-//! A crate that `cargo xtask regen` generated brings the types of one Odoo: markers such as `sale::Order`, typed
+//! A crate that `cargo odoo regen` generated brings the types of one Odoo: markers such as `sale::Order`, typed
 //! constants for their fields such as `Order::STATE`, and whole rows such as `sale::order::Row`. [`Client::query`] reads
 //! these, and structs of your own that `#[derive(Record)]` makes a [`Record`](trait@Record).
 //!
@@ -39,7 +39,7 @@
 //!   fields that do not fit. A float that JSON has no number for is the text `"NaN"`, `"Infinity"` or `"-Infinity"`.
 //! - `brotli`: answers compressed with brotli; gzip and deflate are always understood.
 //! - `blocking`: the same client for programs without an async runtime.
-//! - `verify`: what `cargo xtask verify` runs.
+//! - `verify`: what `cargo odoo verify` runs.
 
 #[doc(hidden)]
 pub mod __rt;

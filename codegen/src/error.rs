@@ -15,7 +15,7 @@ pub enum Error {
         name: String,
     },
     /// A pin named a field as Odoo would not.
-    #[error("{model} has a field `{}`, which is no name an Odoo field can have: restore the pin from version control, or run `cargo xtask regen` against the server to pin anew", docs::visible(.name))]
+    #[error("{model} has a field `{}`, which is no name an Odoo field can have: restore the pin from version control, or run `cargo odoo regen` against the server to pin anew", docs::visible(.name))]
     FieldName {
         /// The model, by its technical name.
         model: String,
@@ -23,7 +23,7 @@ pub enum Error {
         name: String,
     },
     /// A pin named a method, or a parameter of one, as Python would not.
-    #[error("{model} has a method or a parameter `{}`, which is no name in Python: restore the pin from version control, or run `cargo xtask regen` against the server to pin anew", docs::visible(.name))]
+    #[error("{model} has a method or a parameter `{}`, which is no name in Python: restore the pin from version control, or run `cargo odoo regen` against the server to pin anew", docs::visible(.name))]
     MethodName {
         /// The model, by its technical name.
         model: String,
@@ -67,7 +67,7 @@ pub enum Error {
         problem: String,
     },
     /// A file of the pin could not be read as what it should be.
-    #[error("schema/{file} is not as `cargo xtask regen` writes it")]
+    #[error("schema/{file} is not as `cargo odoo regen` writes it")]
     PinFile {
         /// The path below the schema folder.
         file: String,
@@ -83,7 +83,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The pin is of another form than this generator's.
-    #[error("the pin has format {}, this generator reads format {expected}: run `cargo xtask regen` against the server to pin anew", .found.map_or("unknown".to_owned(), |f| f.to_string()))]
+    #[error("the pin has format {}, this generator reads format {expected}: run `cargo odoo regen` against the server to pin anew", .found.map_or("unknown".to_owned(), |f| f.to_string()))]
     PinFormat {
         /// The format of the pin, if it says one.
         found: Option<u64>,
@@ -92,7 +92,7 @@ pub enum Error {
     },
     /// A file of the pin has what git writes where two branches changed the same lines.
     #[error(
-        "schema/{file} has a conflict of git in it: both sides changed it; put it right by hand and run `cargo xtask regen --offline`, or take one side (`git checkout --theirs`) and run `cargo xtask regen` against the server"
+        "schema/{file} has a conflict of git in it: both sides changed it; put it right by hand and run `cargo odoo regen --offline`, or take one side (`git checkout --theirs`) and run `cargo odoo regen` against the server"
     )]
     PinConflict {
         /// The path below the schema folder.

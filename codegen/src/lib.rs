@@ -4,7 +4,7 @@
 //! a server answered, [`ApiDoc`] its methods, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
 //! schema into the files of a crate; [`diff`](mod@diff) tells two schemas apart. The same schema gives the same bytes on every machine.
 //!
-//! `cargo xtask regen` is the command around it. From a `build.rs` it can be used as it is:
+//! `cargo odoo regen` is the command around it. From a `build.rs` it can be used as it is:
 //!
 //! ```
 //! use odoo_codegen::{Field, Model, Schema, Settings, generate};
@@ -51,8 +51,12 @@ pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
 pub struct Settings {
     /// The name of the package.
     pub package: String,
-    /// The path to `odoo-client` from the folder of the generated crate.
-    pub client_path: String,
+    /// How the crate depends on `odoo-client`: the entries of a dependency, such as `version`, `path`, or `git` and `tag`.
+    pub client: Vec<(String, String)>,
+    /// The licence of the crate, if it has one.
+    pub license: Option<String>,
+    /// The edition of the crate, 2021 or later.
+    pub edition: String,
     /// What whole rows have more and less than they have by themselves.
     pub rows: Rows,
     /// What is true of fields where the server's description of them is wrong.
@@ -60,11 +64,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A crate of this name that lies in `generated/<package>/`.
+    /// A crate of this name that depends on the `odoo-client` of the same version as this generator.
     pub fn new(package: impl Into<String>) -> Self {
         Self {
             package: package.into(),
-            client_path: "../../client-core".to_owned(),
+            client: vec![("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
+            license: None,
+            edition: "2024".to_owned(),
             rows: Rows::default(),
             fixes: Vec::new(),
         }

@@ -18,6 +18,8 @@ mod support;
 fn expected() -> BTreeMap<String, String> {
     let (schema, warned) = support::schema();
     let mut settings = Settings::new("golden");
+    settings.client = vec![("path".to_owned(), "../../client-core".to_owned())];
+    settings.license = Some("MIT OR Apache-2.0".to_owned());
     let mut renamed = Fix::new("product.product.default_code", "everybody says so");
     (renamed.name, renamed.help) = (Some("sku".to_owned()), Some("What is printed below the bars.".to_owned()));
     let mut retyped = Fix::new("product.product.cost_currency_id", "its ids are text");

@@ -117,7 +117,7 @@ fn a_pin_of_another_form_is_refused_before_it_is_read() {
         later.insert(pin::PIN_FILE.to_owned(), files[pin::PIN_FILE].replace(&ours, other));
         let error = pin::from_files(&later).unwrap_err();
         assert!(matches!(error, Error::PinFormat { found: f, .. } if f == found), "{error}");
-        assert!(error.to_string().contains("cargo xtask regen"), "{error}");
+        assert!(error.to_string().contains("cargo odoo regen"), "{error}");
     }
 }
 

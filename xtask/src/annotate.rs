@@ -4,7 +4,7 @@
 //! writes, GitLab a [report](https://docs.gitlab.com/ci/testing/code_quality/) that a job keeps as `codequality`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use odoo_codegen::diff::{Change, Grade};
@@ -13,6 +13,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::outcome::Outcome;
+use crate::project::Project;
 
 /// The file that GitLab is told of.
 const REPORT: &str = "gl-code-quality-report.json";
@@ -21,10 +22,10 @@ const REPORT: &str = "gl-code-quality-report.json";
 const SHOWN: usize = 10;
 
 /// Annotates for the CI that runs this.
-pub(crate) fn annotate(generated: &Path, outcomes: &[Outcome]) -> Result<()> {
+pub(crate) fn annotate(project: &Project, outcomes: &[Outcome]) -> Result<()> {
     let is_set = |variable: &str| std::env::var_os(variable).is_some_and(|value| value == "true");
     let changes = outcomes.iter().flat_map(|outcome| outcome.changes.iter().map(move |change| (outcome, change)));
-    let placed: Vec<_> = changes.map(|(outcome, change)| Place::of(generated, &outcome.target, change)).collect();
+    let placed: Vec<_> = changes.map(|(outcome, change)| Place::of(project, &outcome.target, change)).collect();
     if is_set("GITHUB_ACTIONS") {
         for (grade, level) in [(Grade::Breaking, "error"), (Grade::Dangerous, "warning")] {
             for place in placed.iter().filter(|place| place.change.grade == grade).take(SHOWN) {
@@ -50,17 +51,16 @@ struct Place<'c> {
 }
 
 impl<'c> Place<'c> {
-    fn of(generated: &Path, target: &str, change: &'c Change) -> Self {
+    fn of(project: &Project, target: &str, change: &'c Change) -> Self {
         let file = change.model.as_deref().map_or_else(|| pin::PIN_FILE.to_owned(), pin::model_file);
-        let path = generated.join(target).join("schema").join(file);
+        let path = project.generated.join(target).join("schema").join(file);
         let name = change.field.as_ref().or(change.method.as_ref());
         let line = name.and_then(|name| {
             let text = fs::read_to_string(&path).ok()?;
             Some(text.lines().position(|line| line.trim_start().starts_with(&format!("\"{name}\": ")))? + 1)
         });
         // As the repository names it.
-        let root = crate::workspace();
-        let relative = path.strip_prefix(&root).map(PathBuf::from).unwrap_or(path);
+        let relative = path.strip_prefix(&project.root).map(PathBuf::from).unwrap_or(path);
         Self { change, path: relative.to_string_lossy().replace('\\', "/"), line: line.unwrap_or(1) }
     }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what is different between two Odoos, or between then and now.
+//! `cargo odoo diff`: what is different between two Odoos, or between then and now.
 
 mod html;
 mod markdown;
@@ -20,6 +20,7 @@ use serde::Serialize;
 use self::source::Source;
 use self::summary::Counts;
 use crate::pattern::Pattern;
+use crate::project::TargetsFolder;
 use crate::report::Report;
 
 /// Lists what is different between two pins, by model, with what it does to code made for the first.
@@ -28,15 +29,15 @@ use crate::report::Report;
 /// server of the other one's target), or folders with a pin. Without TO, a target is compared with its server, and a revision
 /// with the pin as it is now.
 ///
-/// Exit status: 0 done, whatever is different; 2 when it could not be done. `cargo xtask regen --check` fails for differences.
+/// Exit status: 0 done, whatever is different; 2 when it could not be done. `cargo odoo regen --check` fails for differences.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask diff odoo18 odoo19                        between two targets
-  cargo xtask diff acme@HEAD~3                          since three commits ago
-  cargo xtask diff acme live --grade breaking           what the server would break
-  cargo xtask diff odoo18 odoo19 --only 'sale.*'        some models
-  cargo xtask diff odoo18 odoo19 --html /tmp/diff.html  one page, for people who do not read code")]
-pub(crate) struct Args {
+  cargo odoo diff odoo18 odoo19                        between two targets
+  cargo odoo diff acme@HEAD~3                          since three commits ago
+  cargo odoo diff acme live --grade breaking           what the server would break
+  cargo odoo diff odoo18 odoo19 --only 'sale.*'        some models
+  cargo odoo diff odoo18 odoo19 --html /tmp/diff.html  one page, for people who do not read code")]
+pub struct Args {
     /// What was before: a target, a revision of its pin, `live`, or a folder
     from: String,
     /// What is now
@@ -59,9 +60,8 @@ pub(crate) struct Args {
     /// Do not ask a server for methods, which takes Odoo minutes: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
-    /// The folder of the targets
-    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide_default_value = true)]
-    generated: PathBuf,
+    #[command(flatten)]
+    folder: TargetsFolder,
 }
 
 /// The least grade that is shown.
@@ -111,9 +111,10 @@ impl Shown {
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let only: Vec<Pattern> = args.only.iter().map(|text| Pattern::new(text)).collect::<Result<_>>()?;
-    let from = Source::parse(&args.generated, &args.from, args.to.as_deref())?;
+    let generated = args.folder.project()?.generated;
+    let from = Source::parse(&generated, &args.from, args.to.as_deref())?;
     let to = match &args.to {
-        Some(to) => Source::parse(&args.generated, to, Some(&args.from))?,
+        Some(to) => Source::parse(&generated, to, Some(&args.from))?,
         None => from.counterpart(&args.from)?,
     };
     let is_shown = |change: &Change| {

@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: what is wrong between this machine and the server of a target?
+//! `cargo odoo doctor`: what is wrong between this machine and the server of a target?
 
 mod checkup;
 mod network;
@@ -6,13 +6,13 @@ mod offers;
 pub(crate) mod rights;
 mod user;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
 pub(crate) use self::checkup::Checkup;
 use crate::connection::Connection;
+use crate::project::TargetsFolder;
 use crate::target::Target;
 
 /// Says step by step whether a server can be reached, logged in to and read, and what to do where it cannot.
@@ -23,22 +23,22 @@ use crate::target::Target;
 /// Exit status: 0 all is well; 1 something is wrong that `regen` would fail on; 2 it could not be tried.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask doctor acme             the server of generated/acme, and the models that it wants
-  cargo xtask doctor                  that of ODOO_URL, ODOO_DB, ODOO_USER, and ODOO_PASSWORD or ODOO_API_KEY
-  cargo xtask doctor acme --json      for programs; names all models")]
-pub(crate) struct Args {
+  cargo odoo doctor acme             the server of generated/acme, and the models that it wants
+  cargo odoo doctor                  that of ODOO_URL, ODOO_DB, ODOO_USER, and ODOO_PASSWORD or ODOO_API_KEY
+  cargo odoo doctor acme --json      for programs; names all models")]
+pub struct Args {
     /// A folder of generated/; without it the usual variables lead to the server, and no models are looked at
     target: Option<String>,
     /// Report in JSON on standard output
     #[arg(long)]
     json: bool,
-    /// The folder of the targets
-    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true)]
-    generated: PathBuf,
+    #[command(flatten)]
+    folder: TargetsFolder,
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    let target = args.target.as_deref().map(|name| Target::load(&args.generated, name)).transpose()?;
+    let load = |name| Target::load(&args.folder.project()?.generated, name);
+    let target = args.target.as_deref().map(load).transpose()?;
     let environment = Connection::default();
     let connection = target.as_ref().map_or(&environment, |target| &target.connection);
     if !connection.is_set() {

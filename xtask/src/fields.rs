@@ -99,11 +99,6 @@ impl Fixes {
         all
     }
 
-    /// What it comes to, written the same for the same fixes.
-    pub(crate) fn text(&self) -> String {
-        format!("{:?}", self.fixes)
-    }
-
     /// The fixes, if each of them changes something in a schema.
     pub(crate) fn of(&self, schema: &Schema) -> Result<Vec<Fix>> {
         let problems = fix_problems(schema, &self.fixes);

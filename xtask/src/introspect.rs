@@ -55,11 +55,11 @@ pub(crate) async fn introspect(
     // Labels are part of the pin: the same for every user, whatever the user's language.
     let client = target.connection.client()?.context("lang", "en_US").connect().await;
     let client =
-        client.map_err(|error| anyhow!("{error}; `cargo xtask doctor {}` looks at it step by step", target.name))?;
+        client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
     let series = client.version().series().to_owned();
     if !any_series && !target.series.matches(&series) {
         bail!(
-            "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo xtask regen \
+            "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo odoo regen \
              {} --series '{series}'`",
             client.url(),
             target.name,

@@ -1,4 +1,4 @@
-//! `cargo xtask key`: the API keys of a user.
+//! `cargo odoo key`: the API keys of a user.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,6 +15,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::connection::{self, Connection};
+use crate::project::TargetsFolder;
 use crate::target::Target;
 
 /// Lists, makes, replaces and revokes the API keys of the user that the environment names.
@@ -25,12 +26,12 @@ use crate::target::Target;
 /// Exit status: 0 done; 2 it could not be done.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask key list                                            own keys, with their ids
-  cargo xtask key create nightly-import --days 90 --file odoo.key
-  ODOO_API_KEY=$(cargo xtask key create ci --days 1 --print)      for this shell alone
-  cargo xtask key rotate 17 --file odoo.key                       a new key into the file, then the old one is revoked
-  cargo xtask key revoke 17 18")]
-pub(crate) struct Args {
+  cargo odoo key list                                            own keys, with their ids
+  cargo odoo key create nightly-import --days 90 --file odoo.key
+  ODOO_API_KEY=$(cargo odoo key create ci --days 1 --print)      for this shell alone
+  cargo odoo key rotate 17 --file odoo.key                       a new key into the file, then the old one is revoked
+  cargo odoo key revoke 17 18")]
+pub struct Args {
     #[command(subcommand)]
     action: Action,
     /// A folder of generated/ whose target.toml names other variables than the usual ones
@@ -39,9 +40,8 @@ pub(crate) struct Args {
     /// Report in JSON on standard output
     #[arg(long, global = true)]
     json: bool,
-    /// The folder of the targets
-    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true, global = true)]
-    generated: PathBuf,
+    #[command(flatten)]
+    folder: TargetsFolder,
 }
 
 #[derive(clap::Subcommand)]
@@ -110,7 +110,7 @@ struct Place {
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let connection = match &args.target {
-        Some(target) => Target::load(&args.generated, target)?.connection,
+        Some(target) => Target::load(&args.folder.project()?.generated, target)?.connection,
         None => Connection::default(),
     };
     match args.action {

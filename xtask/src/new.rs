@@ -1,9 +1,8 @@
-//! `cargo xtask new`: a target for an Odoo of one's own.
+//! `cargo odoo new`: a target for an Odoo of one's own.
 
 mod ask;
 mod file;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +13,7 @@ use self::ask::{Ask, Terminal, Wanted};
 use crate::connection::{self, Connection};
 use crate::doctor::{Checkup, rights};
 use crate::pattern::Pattern;
+use crate::project::TargetsFolder;
 use crate::target::Target;
 
 /// Makes a target for an Odoo: asks where it is, logs in, and writes generated/NAME/target.toml.
@@ -24,10 +24,10 @@ use crate::target::Target;
 /// Exit status: 0 done; 2 it could not be done, and nothing was written.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask new acme                                  asks for all of it
-  ODOO_API_KEY=… cargo xtask new acme --url https://odoo.example.com --database prod --user bot@example.com \\
+  cargo odoo new acme                                  asks for all of it
+  ODOO_API_KEY=… cargo odoo new acme --url https://odoo.example.com --database prod --user bot@example.com \\
       --models res.partner res.country 'sale.*'")]
-pub(crate) struct Args {
+pub struct Args {
     /// The name of the target: a folder of generated/, and the package that is made in it
     name: String,
     /// The server's address, or that of any page of it (or ODOO_URL)
@@ -42,17 +42,17 @@ pub(crate) struct Args {
     /// Names and globs of models, '*' for all of them
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     models: Vec<String>,
-    /// The folder of the targets
-    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true)]
-    generated: PathBuf,
+    #[command(flatten)]
+    folder: TargetsFolder,
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     Target::check_name(&args.name)?;
-    let folder = args.generated.join(&args.name);
+    let project = args.folder.project()?;
+    let folder = project.generated.join(&args.name);
     if folder.exists() {
         bail!(
-            "{} exists, and nothing is overwritten: choose another name, or see whether it works with `cargo xtask doctor {}`",
+            "{} exists, and nothing is overwritten: choose another name, or see whether it works with `cargo odoo doctor {}`",
             folder.display(),
             args.name
         );
@@ -64,14 +64,14 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
 
     let connection = Connection::saying(&wanted.said);
     let client = connection.client()?.connect().await.context(
-        "nothing was written; `cargo xtask doctor` says step by step what is wrong, with ODOO_URL and the others in the environment",
+        "nothing was written; `cargo odoo doctor` says step by step what is wrong, with ODOO_URL and the others in the environment",
     )?;
     let series = client.version().series();
     println!("Odoo {series} at {}, database `{}`, user `{}`", client.url(), client.database(), client.user());
 
     file::write(&folder, &file::text(&args.name, series, &wanted.models))?;
     println!("wrote {}", folder.join("target.toml").display());
-    let target = Target::load(&args.generated, &args.name)?;
+    let target = Target::load(&project.generated, &args.name)?;
     let mut checkup = Checkup::new(false);
     rights::look(&client, Some(&target), &mut checkup).await;
 
@@ -90,9 +90,13 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     if connection::value(&usual.password).or_else(|| connection::value(&usual.api_key)).is_none() {
         println!("  read -rs {0} && export {0}    # or {1}", usual.password, usual.api_key);
     }
-    println!("  cargo xtask regen {}     # pins the models, and writes the crate", args.name);
-    println!("  cargo xtask verify {}    # reads what there is through it", args.name);
-    println!("  cargo xtask doctor {}    # when something does not work", args.name);
+    let next = format!(
+        "  cargo odoo regen {0}     # pins the models, and writes the crate
+  cargo odoo verify {0}    # reads what there is through it
+  cargo odoo doctor {0}    # when something does not work",
+        args.name
+    );
+    println!("{}", crate::as_run(&next));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -35,7 +35,7 @@ impl Report {
     }
 
     pub(crate) fn say(&self, line: &str) {
-        eprintln!("{line}");
+        eprintln!("{}", crate::as_run(line));
     }
 
     fn paint(&self, colour: u8, text: &str) -> String {
@@ -64,7 +64,7 @@ impl Report {
             self.list("would write", red, written);
             self.list("would remove", red, removed);
             let from = if *source == "server" { target.clone() } else { format!("{target} --offline") };
-            self.say(&format!("{target}: out of date; run `cargo xtask regen {from}` and commit what it writes"));
+            self.say(&format!("{target}: out of date; run `cargo odoo regen {from}` and commit what it writes"));
         } else {
             let done = if check { "up to date" } else { "done" };
             self.say(&format!(

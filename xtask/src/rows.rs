@@ -36,12 +36,6 @@ impl Choice {
         choice
     }
 
-    /// What it comes to, written the same for the same choice.
-    pub(crate) fn text(&self) -> String {
-        let texts = |entries: &[Entry]| entries.iter().map(|entry| entry.pattern.text.clone()).collect::<Vec<_>>();
-        format!("{:?} {:?}", texts(&self.include), texts(&self.exclude))
-    }
-
     /// The fields of a schema that it is about. An entry that makes no difference is an error: it is a typing error, or of
     /// a field that is gone, or no longer needed.
     pub(crate) fn of(&self, schema: &Schema) -> Result<Rows> {

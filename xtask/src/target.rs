@@ -149,7 +149,7 @@ impl Target {
         let file = folder.join("target.toml");
         let text = fs::read_to_string(&file).with_context(|| {
             format!(
-                "no target `{name}`: {} cannot be read (a target is a folder with a target.toml: `cargo xtask new` makes one)",
+                "no target `{name}`: {} cannot be read (a target is a folder with a target.toml: `cargo odoo new` makes one)",
                 file.display()
             )
         })?;
@@ -176,11 +176,6 @@ impl Target {
         self.series.change(&self.text, new)
     }
 
-    /// What code is made of beside the pin, written the same for the same choices.
-    pub(crate) fn choices(&self) -> String {
-        format!("{} {}", self.rows.text(), self.fixes.text())
-    }
-
     /// The named targets, or all there are.
     pub(crate) fn load_all(generated: &Path, names: &[String]) -> Result<Vec<Self>> {
         let mut names = names.to_vec();
@@ -193,7 +188,7 @@ impl Target {
                 }
             }
             if names.is_empty() {
-                bail!("{} has no target: make one with `cargo xtask new`", generated.display());
+                bail!("{} has no target: make one with `cargo odoo new`", generated.display());
             }
         }
         names.sort();

@@ -1,10 +1,11 @@
-//! `cargo xtask verify`: does a pin still fit its server?
+//! `cargo odoo verify`: does a pin still fit its server?
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
+use crate::project::TargetsFolder;
 use crate::target::Target;
 
 /// Reads every readable model of a live Odoo through the generated rows of a target.
@@ -16,13 +17,13 @@ use crate::target::Target;
 /// read all of it, or the time was over.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask verify odoo19                           stored fields of every model
-  cargo xtask verify odoo19 --all-fields              computed and binary fields too, naming those that make reads fail
-  cargo xtask verify odoo19 sale.order res.partner    two models
-  cargo xtask verify odoo19 --sample 300              of a big database: the newest, the oldest and random records
-  cargo xtask verify odoo19 --time-limit 10m          as far as it comes in ten minutes
-  cargo xtask verify odoo19 --json > report.json")]
-pub(crate) struct Args {
+  cargo odoo verify odoo19                           stored fields of every model
+  cargo odoo verify odoo19 --all-fields              computed and binary fields too, naming those that make reads fail
+  cargo odoo verify odoo19 sale.order res.partner    two models
+  cargo odoo verify odoo19 --sample 300              of a big database: the newest, the oldest and random records
+  cargo odoo verify odoo19 --time-limit 10m          as far as it comes in ten minutes
+  cargo odoo verify odoo19 --json > report.json")]
+pub struct Args {
     /// A folder of generated/
     target: String,
     /// Models to read; all of the pin if none is given
@@ -45,9 +46,8 @@ pub(crate) struct Args {
     /// Report in JSON on standard output, with all names
     #[arg(long)]
     json: bool,
-    /// The folder of the targets
-    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide = true)]
-    generated: PathBuf,
+    #[command(flatten)]
+    folder: TargetsFolder,
 }
 
 /// Looks at a time limit before anything is compiled for it; the program reads it again.
@@ -59,16 +59,17 @@ fn time(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let target = Target::load(&args.generated, &args.target)?;
+    let project = args.folder.project()?;
+    let target = Target::load(&project.generated, &args.target)?;
     if !target.connection.is_set() {
         bail!("{} is not set: verify reads a live Odoo", target.connection.names.url);
     }
     let manifest: PathBuf = target.folder.join("Cargo.toml");
     if !manifest.is_file() {
-        bail!("target {} has no code yet: run `cargo xtask regen {}` first", target.name, target.name);
+        bail!("target {} has no code yet: run `cargo odoo regen {}` first", target.name, target.name);
     }
     eprintln!("compiling the rows of {} (a minute or two the first time)", target.name);
-    let mut command = crate::cargo();
+    let mut command = crate::cargo(&project.root);
     command.args(["run", "--quiet", "--features", "all", "--manifest-path"]).arg(manifest);
     command.arg("--example").arg(format!("verify-{}", target.name)).arg("--");
     command.args(args.all_fields.then_some("--all-fields")).args(args.json.then_some("--json"));

@@ -161,7 +161,7 @@ fn verify_hands_all_of_it_on() {
     folder.write("cargo", "#!/bin/sh\nenv | grep ^ODOO_ | sort\n");
     let cargo = folder.path("cargo");
     fs::set_permissions(&cargo, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     command.args(["verify", support::TARGET, "--generated"]).arg(folder.path("..")).env_clear();
     command.env("CARGO", cargo).env("PATH", std::env::var_os("PATH").unwrap());
     command.envs([
@@ -187,7 +187,7 @@ fn keys_are_listed_through_a_gateway() {
         "series = \"18.0\"\n[connection]\nheaders.Api-Key = \"ACME_GATEWAY\"\nroot_certificate = \"ca.pem\"",
     );
     folder.write("ca.pem", tls::CA);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     command.args(["key", "list", "--target", support::TARGET, "--generated"]).arg(folder.path(".."));
     command.envs(variables(&format!("https://{}", gateway.address))).env("ACME_GATEWAY", "sesame");
     let run = Run::of(command.env("NO_PROXY", "127.0.0.1"), PASSWORD);

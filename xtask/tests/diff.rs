@@ -1,4 +1,4 @@
-//! `cargo xtask diff`.
+//! `cargo odoo diff`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
@@ -23,7 +23,7 @@ fn changed() -> Schema {
 }
 
 fn command(folder: &Folder, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     command.args(["diff", "--generated"]).arg(folder.path("..")).args(args).env("NO_PROXY", "127.0.0.1");
     for variable in ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY", "ODOO_SESSION_ID"] {
         command.env_remove(variable);

@@ -1,4 +1,4 @@
-//! The page of `cargo xtask diff --html` in a real browser, where there is one: `CHROMIUM` names it, or `chromium` is found.
+//! The page of `cargo odoo diff --html` in a real browser, where there is one: `CHROMIUM` names it, or `chromium` is found.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
@@ -58,7 +58,7 @@ fn a_reader_searches_filters_and_follows_links() {
     let folder = std::env::temp_dir().join(format!("odoo-xtask-page-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let page = folder.join("page.html");
-    let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let made = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"))
         .args(["diff", "odoo18", "odoo19", "--html"])
         .arg(&page)
         .arg("--generated")

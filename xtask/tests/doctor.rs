@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: each step where it goes well, and where it fails.
+//! `cargo odoo doctor`: each step where it goes well, and where it fails.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
@@ -14,7 +14,7 @@ use support::odoo::{Answer, Odoo, Request, access_error, doc_error};
 use support::replay::Replay;
 use support::{Folder, MODELS, PASSWORD, Run, TARGET, variables};
 
-/// The same as `cargo xtask doctor acme --json`, and what it says of each step.
+/// The same as `cargo odoo doctor acme --json`, and what it says of each step.
 struct Found {
     code: Option<i32>,
     report: Value,
@@ -60,7 +60,7 @@ impl Found {
 }
 
 fn command(folder: &Folder, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     command.args(["doctor", "--generated"]).arg(folder.path("..")).args(args);
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(variable);
@@ -123,7 +123,7 @@ fn people_get_a_line_for_each_step_and_no_more_where_it_is_no_terminal() {
         assert!(run.code == Some(2) && run.stderr.contains(says), "{run:?}");
     }
     let help = Run::of(&mut command(&folder, &["--help"]), PASSWORD);
-    assert!(help.stdout.contains("cargo xtask doctor acme --json"), "{help:?}");
+    assert!(help.stdout.contains("cargo odoo doctor acme --json"), "{help:?}");
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn keys_and_their_ends() {
     found.says("login", "failed", "refuses", "");
     found.says("key", "failed", &format!("the key is refused, and the password is not: {ends}"), "key create");
     let found = Found::of(&folder, &url, &[("ODOO_API_KEY", "old-key"), ("ODOO_PASSWORD", "")]);
-    found.says("key", "failed", "past its end", "cargo xtask key list");
+    found.says("key", "failed", "past its end", "cargo odoo key list");
     let found = Found::of(&folder, &url, &[("ODOO_API_KEY", "good-key")]);
     found.says("key", "ok", ends, "");
     assert_eq!(found.code, Some(0), "{}", found.report);

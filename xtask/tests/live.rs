@@ -1,4 +1,4 @@
-//! `cargo xtask regen` against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name. It reads only, but for
+//! `cargo odoo regen` against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name. It reads only, but for
 //! an API key and a row of `ir.model` that it makes and takes away again.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
@@ -341,7 +341,7 @@ async fn live_the_doctor_finds_what_is_wrong() {
     let server = Server::new().await;
     let folder = server.folder("doctor", &NAMED);
     let doctor = |more: &[(&str, &str)]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
         command.args(["doctor", support::TARGET, "--json", "--generated"]).arg(folder.path(".."));
         command.envs(server.variables.iter()).env_remove("ODOO_SESSION_ID").envs(more.iter().copied());
         let run = Run::of(&mut command, "no password");

@@ -1,4 +1,4 @@
-//! `cargo xtask new` without a terminal. What it asks on one is a test of its own, beside it.
+//! `cargo odoo new` without a terminal. What it asks on one is a test of its own, beside it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
@@ -11,7 +11,7 @@ use support::replay::Replay;
 use support::{Folder, PASSWORD, Run, TARGET, variables};
 
 fn command(folder: &Folder, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     command.args(["new", TARGET, "--generated"]).arg(folder.path("..")).args(args);
     for variable in ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY", "ODOO_SESSION_ID"] {
         command.env_remove(variable);
@@ -32,7 +32,7 @@ fn a_target_is_made_and_regen_takes_it() {
     assert!(run.stdout.starts_with(&format!("Odoo 17.0 at {}, database `apps`, user `admin`\n", odoo.url)), "{run:?}");
     assert!(run.stdout.contains("ok         models      "), "{run:?}");
     assert!(run.stdout.contains(&format!("export ODOO_URL={} ODOO_DB=apps ODOO_USER=admin\n", odoo.url)), "{run:?}");
-    assert!(run.stdout.contains("cargo xtask regen acme"), "{run:?}");
+    assert!(run.stdout.contains("cargo odoo regen acme"), "{run:?}");
     let text = folder.read("target.toml");
     assert!(
         text.contains("series = \"17.0\"") && text.contains("include = [\"res.partner\", \"res.lang*\"]"),
@@ -66,7 +66,7 @@ fn what_is_missing_or_refused_writes_nothing() {
             &variables(&odoo.url)[..3],
             "nothing was written: give ODOO_PASSWORD or ODOO_API_KEY in the environment",
         ),
-        (&models, &variables(&odoo.url), "`cargo xtask doctor` says step by step what is wrong"),
+        (&models, &variables(&odoo.url), "`cargo odoo doctor` says step by step what is wrong"),
         (&["--models", "sale.["], &variables(&odoo.url), "`sale.[` is not a name or a glob of names"),
         (&["--password", "x"], &[], "unexpected argument '--password'"),
     ] {

@@ -28,7 +28,7 @@ fn verify_reads_all_that_was_recorded_and_the_pins_fit() {
     for major in [16, 17, 18] {
         let odoo = Replay::new(major);
         let verify = |models: &[&String]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+            let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
             command.args(["verify", &format!("odoo{major}"), "--json"]).args(models).envs(variables(&odoo.url));
             Run::of(command.env("NO_PROXY", "127.0.0.1"), PASSWORD)
         };

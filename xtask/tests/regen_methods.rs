@@ -1,4 +1,4 @@
-//! The methods that `cargo xtask regen` pins, from a server that answers as real ones were recorded to answer.
+//! The methods that `cargo odoo regen` pins, from a server that answers as real ones were recorded to answer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 

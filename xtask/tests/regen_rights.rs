@@ -1,4 +1,4 @@
-//! `cargo xtask regen` by those who may not see everything, and from a server that cannot answer: recorded as in
+//! `cargo odoo regen` by those who may not see everything, and from a server that cannot answer: recorded as in
 //! `regen_server.rs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]

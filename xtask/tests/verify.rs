@@ -1,4 +1,4 @@
-//! What `cargo xtask verify` refuses before it compiles anything. What it reads is for the live tests.
+//! What `cargo odoo verify` refuses before it compiles anything. What it reads is for the live tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
@@ -9,7 +9,7 @@ use std::process::Command;
 use support::{PASSWORD, Run};
 
 fn verify(args: &[&str], variables: &[(&str, &str)]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
     // With a cargo that is none: a run that gets that far fails here, rather than in a minute.
     command
         .arg("verify")
@@ -29,7 +29,7 @@ fn it_takes_a_target_and_a_server() {
         (&["odoo19"], &[], "ODOO_URL is not set: verify reads a live Odoo"),
         (&["odoo19"], &[("ODOO_URL", " ")], "ODOO_URL is not set"),
         (&["odoo19"], &[url, ("ODOO_PASSWORD", PASSWORD)], "cannot run cargo"),
-        (&[], &[url], "cargo xtask verify"),
+        (&[], &[url], "cargo odoo verify"),
         (&["odoo19", "--sample", "0"], &[url], "--sample <N>"),
         (&["odoo19", "--seed", "7"], &[url], "--sample <N>"),
         (&["odoo19", "--time-limit", "soon"], &[url], "not a time such as"),

@@ -45,7 +45,7 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// It does not see whether values are odd, or a field cannot be computed: `cargo xtask verify` reads them.
+    /// It does not see whether values are odd, or a field cannot be computed: `cargo odoo verify` reads them.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl Check {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Misfit, format!("the program does not fit this server and user: {self}")).with_remedy(
-            "pin the schema anew, as this user (`cargo xtask regen --check` tells all that differs), or read into a struct \
+            "pin the schema anew, as this user (`cargo odoo regen --check` tells all that differs), or read into a struct \
              without these fields",
         ))
     }

@@ -222,7 +222,7 @@ pub(crate) mod derived {
         if !is_same(found.as_bytes(), name.as_bytes()) && !is_renamed(M::__RENAMED_FIELDS, name, found) {
             let mut text = Text { bytes: [0; 1024], len: 0 };
             text.push("this constant of `").push(M::ODOO_NAME).push("` is for the field `").push(found);
-            text.push("`, not for `").push(name).push("`: was it made by an older `cargo xtask regen`, or by hand?");
+            text.push("`, not for `").push(name).push("`: was it made by an older `cargo odoo regen`, or by hand?");
             match std::str::from_utf8(text.bytes.split_at(text.len).0) {
                 Ok(text) => panic!("{}", text),
                 Err(_) => panic!("this constant is for another field"),

@@ -1,6 +1,6 @@
 //! Reads a live Odoo through every row of a generated crate: does the pin still fit?
 //!
-//! Each generated crate has an example that calls [`main`] with all its rows, and `cargo xtask verify` runs it.
+//! Each generated crate has an example that calls [`main`] with all its rows, and `cargo odoo verify` runs it.
 
 mod fields;
 mod model;

@@ -86,7 +86,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.verdict() {
             Verdict::Fits => "the pin fits",
-            Verdict::DoesNotFit => "the pin does not fit: `cargo xtask regen` pins what the server has now",
+            Verdict::DoesNotFit => "the pin does not fit: `cargo odoo regen` pins what the server has now",
             Verdict::NotVerified if self.models == 0 => "not verified: nothing was read",
             Verdict::NotVerified => "not verified: what was read fits, and there is more",
         })?;

@@ -261,7 +261,7 @@ async fn live_a_value_that_does_not_decode_is_named_and_costs_no_other_record() 
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         let shown = error.to_string();
         assert!(shown.contains(&format!("res.partner.category({a}).name: expected an integer")), "{shown}");
-        assert!(shown.contains(&format!("{mark} a")) && shown.contains("cargo xtask verify"), "{shown}");
+        assert!(shown.contains(&format!("{mark} a")) && shown.contains("cargo odoo verify"), "{shown}");
         let error = odoo.query::<NumberedTag>().filter(own()).fetch_all().await.unwrap_err();
         assert!(error.to_string().contains("(and 2 more)"), "{error}");
     })

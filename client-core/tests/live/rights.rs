@@ -60,7 +60,7 @@ async fn live_refused_and_unknown_fields_are_data() {
         let named = if odoo.version().has(Difference::HiddenFieldsOneByOne) { 1 } else { hidden.len() };
         assert_eq!(error.fields(), hidden[..named], "{error}");
         let remedy = error.remedy().unwrap();
-        assert!(remedy.contains("derive(Record)") && remedy.contains("cargo xtask regen"), "{remedy}");
+        assert!(remedy.contains("derive(Record)") && remedy.contains("cargo odoo regen"), "{remedy}");
 
         let error = read(json!(["name", "gone", "lost"])).await;
         assert_eq!((error.kind(), error.fields(), error.fields_model()), unknown("gone"), "{error}");

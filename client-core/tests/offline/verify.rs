@@ -1,4 +1,4 @@
-//! What `cargo xtask verify` makes of servers that differ from the pin, or do not let everything be read. The records are
+//! What `cargo odoo verify` makes of servers that differ from the pin, or do not let everything be read. The records are
 //! made by hand; the errors have the words that 19.0 has for them, or the series that is named.
 
 use std::sync::{Arc, Mutex};

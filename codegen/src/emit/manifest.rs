@@ -1,20 +1,22 @@
 //! The `Cargo.toml` of a generated crate.
 
 use super::Context;
+use crate::Settings;
 use crate::lower::Crate;
 
 pub(super) fn manifest(context: &Context<'_>, lowered: &Crate<'_>) -> String {
     let package = &context.settings.package;
-    // A path of Windows in a string of TOML.
-    let client = context.settings.client_path.replace('\\', "\\\\").replace('"', "\\\"");
+    let Settings { client, license, edition, .. } = context.settings;
+    let client: String = client.iter().map(|(key, value)| format!("{key} = {}, ", quoted(value))).collect();
+    let license = license.as_ref().map_or(String::new(), |license| format!("license = {}\n", quoted(license)));
+    let edition = quoted(edition);
     let features: Vec<_> = lowered
         .segments
         .iter()
         .filter(|segment| segment.markers.iter().any(|marker| marker.body.is_some()))
         .map(|segment| segment.feature.as_str())
         .collect();
-    let quoted: Vec<_> = features.iter().map(|feature| format!("    \"{feature}\",\n")).collect();
-    let quoted = quoted.concat();
+    let all: String = features.iter().map(|feature| format!("    \"{feature}\",\n")).collect();
     let declared: String = features.iter().map(|feature| format!("{feature} = []\n")).collect();
     let banner = context.banner("#");
     format!(
@@ -22,10 +24,9 @@ pub(super) fn manifest(context: &Context<'_>, lowered: &Crate<'_>) -> String {
 name = "{package}"
 description = "Typed models of a pinned Odoo {series}"
 version = "{version}"
-edition = "2024"
+edition = {edition}
 rust-version = "1.88"
-license = "MIT OR Apache-2.0"
-publish = false
+{license}publish = false
 autobins = false
 autoexamples = false
 autotests = false
@@ -35,16 +36,16 @@ autobenches = false
 default = []
 # Every model.
 all = [
-{quoted}]
+{all}]
 # Functions for the methods of the models that are on.
 methods = []
 # One feature a first segment of the models' names.
 {declared}
 [dependencies]
-odoo-client = {{ path = "{client}", default-features = false }}
+odoo-client = {{ {client}default-features = false }}
 
 [dev-dependencies]
-odoo-client = {{ path = "{client}", features = ["verify"] }}
+odoo-client = {{ {client}features = ["verify"] }}
 
 [[example]]
 name = "verify-{package}"
@@ -54,6 +55,19 @@ required-features = ["all"]
         series = context.series,
         version = version(context.series),
     )
+}
+
+/// A string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted += &format!("\\u{:04X}", u32::from(c)),
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 /// Odoo's series as a version that Cargo takes: `19.0` is 19.0.0, `saas~18.4` is 18.4.0.

@@ -38,8 +38,10 @@ pub(super) fn summary(shown: &Shown) -> String {
             listed += 1;
         }
         if listed < changes.len() {
-            text +=
-                &format!("- … and {} (`cargo xtask diff` lists all)\n", counted(changes.len() - listed, "more change"));
+            text += &crate::as_run(&format!(
+                "- … and {} (`cargo odoo diff` lists all)\n",
+                counted(changes.len() - listed, "more change")
+            ));
         }
         text += "\n</details>\n";
     }

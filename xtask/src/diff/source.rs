@@ -63,11 +63,11 @@ impl Source {
             Place::Target(name) => {
                 let target = Target::load(&self.generated, name)?;
                 if store::is_cut_off(&target.folder) {
-                    bail!("target {name}: a run was cut off: run `cargo xtask regen {name}` to undo what it left");
+                    bail!("target {name}: a run was cut off: run `cargo odoo regen {name}` to undo what it left");
                 }
                 let read = pinned::read(&target.folder).with_context(|| format!("the pin of target {name}"))?;
                 let Some((schema, _)) = read else {
-                    bail!("target {name} has no pin yet: run `cargo xtask regen {name}`")
+                    bail!("target {name} has no pin yet: run `cargo odoo regen {name}`")
                 };
                 Ok(schema)
             }

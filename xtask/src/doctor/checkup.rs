@@ -84,7 +84,7 @@ impl Checkup {
     }
 
     fn add(&mut self, step: &'static str, status: Status, what: String, remedy: Option<String>, models: Vec<String>) {
-        let clean = |text: String| format!("{:#}", visible(&text));
+        let clean = |text: String| format!("{:#}", visible(&crate::as_run(&text)));
         let found = Step {
             step,
             status,

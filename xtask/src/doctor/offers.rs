@@ -13,7 +13,7 @@ pub(super) async fn look(client: &Client, checkup: &mut Checkup) {
         Some(end) => checkup.warn(
             "wires",
             format!("{wire}, {end}; this server has JSON-2 too"),
-            "an API key takes JSON-2: `cargo xtask key create`, and give it in place of the password",
+            "an API key takes JSON-2: `cargo odoo key create`, and give it in place of the password",
         ),
         None => checkup.ok("wires", wire.to_string()),
     }

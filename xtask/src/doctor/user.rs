@@ -21,7 +21,7 @@ pub(super) fn series(version: &ServerVersion, target: Option<&Target>, checkup: 
             "series",
             format!("the server is Odoo {series}, and target {} is for {}", target.name, target.series),
             format!(
-                "point {} at another server, or pin this one: `cargo xtask regen {} --series '{series}'`",
+                "point {} at another server, or pin this one: `cargo odoo regen {} --series '{series}'`",
                 target.connection.names.url, target.name
             ),
         ),
@@ -123,7 +123,7 @@ async fn own_key(connection: &Connection, client: &Client, checkup: &mut Checkup
     let (words, soon) = ends(&keys, Timestamp::now());
     // Odoo does not tell which of them it was.
     if soon {
-        checkup.warn("key", words, "make another before it ends: `cargo xtask key rotate ID`");
+        checkup.warn("key", words, "make another before it ends: `cargo odoo key rotate ID`");
     } else {
         checkup.ok("key", words);
     }
@@ -146,7 +146,7 @@ async fn refused(connection: &Connection, error: &Error, checkup: &mut Checkup) 
     if error.kind() != ErrorKind::AccessDenied || !takes_key(connection) {
         return;
     }
-    let remedy = "with the password, `cargo xtask key list` tells its keys and when they end, and `cargo xtask key create` makes \
+    let remedy = "with the password, `cargo odoo key list` tells its keys and when they end, and `cargo odoo key create` makes \
                   another";
     let mut names = connection.names.clone();
     if connection::value(&names.password).is_some() {

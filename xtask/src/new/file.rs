@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 pub(super) fn text(name: &str, series: &str, models: &[String]) -> String {
     format!(
         r#"# The Odoo that this crate is pinned to. This file is yours; all else in this folder is written by
-# `cargo xtask regen {name}`.
+# `cargo odoo regen {name}`.
 
 # That of the server. May be a list, or a glob such as "saas~18.*".
 series = "{series}"

@@ -36,7 +36,6 @@ pub(crate) struct Folder(PathBuf);
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-        let _ = fs::remove_dir_all(self.stamps());
     }
 }
 
@@ -81,11 +80,6 @@ impl Folder {
         self.0.join(TARGET).join(file)
     }
 
-    /// The place of the stamps: not among the targets, where a run that has nothing to do writes nothing.
-    pub(crate) fn stamps(&self) -> PathBuf {
-        self.0.with_extension("stamps")
-    }
-
     pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -119,10 +113,10 @@ impl Folder {
         self.tree().into_keys().filter(|path| self.0.join(path).is_file()).collect()
     }
 
-    /// `cargo xtask regen` with this folder as that of the targets; nothing in the environment leads to a server.
+    /// `cargo odoo regen` with this folder as that of the targets; nothing in the environment leads to a server.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(["regen", "--generated"]).arg(&self.0).arg("--stamps").arg(self.stamps()).args(args);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
+        command.args(["regen", "--generated"]).arg(&self.0).args(args);
         for variable in
             ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY", "ODOO_SESSION_ID", "NO_COLOR"]
         {

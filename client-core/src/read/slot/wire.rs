@@ -108,7 +108,7 @@ impl Mismatch {
                 "read the field into a `Vec<Readable<…>>`, or give the user the right to read the records"
             }
             _ => {
-                "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew"
+                "the server does not fit the pin: run `cargo odoo verify` to see where, `cargo odoo regen` to pin anew"
             }
         }
     }

@@ -282,7 +282,7 @@ const ACCESS: Meaning = Meaning::new(ErrorKind::Access, "the user lacks the righ
     .remedy("give the user the rights, or leave out the fields and records it may not use");
 const FIELD_ACCESS: Meaning = Meaning::new(ErrorKind::Access, "the user has no right to fields of it").remedy(
     "leave them out: read into a struct that has only the fields needed (`#[derive(Record)]`), or pin the schema as this user \
-     sees it (`cargo xtask regen`); or give the user the rights",
+     sees it (`cargo odoo regen`); or give the user the rights",
 );
 const MISSING: Meaning = Meaning::new(ErrorKind::Missing, "a record does not exist")
     .remedy("it may have been deleted since its id was read");
@@ -308,7 +308,7 @@ const NOTHING_THERE: Meaning =
 const UNKNOWN_FIELD: Meaning = Meaning::new(ErrorKind::UnknownField, "the model has no such field")
     .remedy(
         "check the name, and that the module which brings the field is installed; if generated code has the field, its pin does \
-         not fit this server: `cargo xtask regen --check` tells all that differs",
+         not fit this server: `cargo odoo regen --check` tells all that differs",
     );
 const NOT_STORED: Meaning = Meaning::new(
     ErrorKind::NotStored,

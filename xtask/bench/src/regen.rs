@@ -3,30 +3,24 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use odoo_codegen::{Settings, generate, pin, wanting_defaults};
+use odoo_codegen::{Schema, Settings, generate, pin, wanting_defaults};
 use serde::{Deserialize, Serialize};
 
 use super::bare;
 use super::measure::Cargo;
 use super::table::{Spread, table};
-use crate::introspect::introspect;
-use crate::pinned;
-use crate::report::Report;
-use crate::store::Plan;
-use crate::target::Target;
+use crate::Target;
 
 /// Measures how long regen takes: from the pin, and from a server beside the bare requests.
 ///
-/// From the pin: reading it, generating and printing all files and comparing them with the disk; then the whole command
-/// in a copy of the target that holds only the pin, twice, where the second run has nothing to write. With a connection
-/// in the environment, as `cargo xtask regen` takes it, also the whole command against the server (with --check: it
-/// writes nothing), in turns with a loop that sends the same requests, as many at a time, and throws the answers away:
-/// as the first run of this program, which makes all files to compare them, and as any later one, which knows them by
-/// the stamp of the first. The goal is for the later ones, of a server that is as it was pinned.
+/// From the pin: reading it, generating and printing all files; then the whole command in a copy of the target that holds only
+/// the pin, twice, where the second run has nothing to write. With ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD or
+/// ODOO_API_KEY in the environment also the whole command against that server (with --check: it writes nothing), in turns with
+/// a loop that asks for the fields and defaults of the same models, as many at a time, and throws the answers away.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A folder of generated/
@@ -46,9 +40,6 @@ pub(crate) struct Args {
 /// How much longer than the bare requests the whole command may take.
 const GOAL: f64 = 1.05;
 
-/// The folder of the stamps: not those of other runs.
-const STAMPS: &str = "regen-stamps";
-
 #[derive(Serialize)]
 struct Outcome {
     target: String,
@@ -63,7 +54,6 @@ struct Offline {
     files: usize,
     read_pin: Spread,
     generate: Spread,
-    compare: Spread,
     /// The whole command where nothing but the pin is there.
     first_run: Spread,
     first_run_wrote: usize,
@@ -76,10 +66,7 @@ struct Live {
     models: usize,
     answer_bytes: u64,
     bare: Spread,
-    /// Without a stamp of a former run: all files are made.
-    first: Spread,
-    /// With one, which is what the goal and the ratios are about.
-    later: Spread,
+    regen: Spread,
     /// Of the medians.
     ratio: f64,
     /// Of the least of each: with other work on the server, the better guess.
@@ -87,63 +74,63 @@ struct Live {
     goal: f64,
 }
 
-pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
-    let report = Report::new(args.json);
-    let generated = crate::workspace().join("generated");
-    let target = Target::load(&generated, &args.target)?;
-    let offline = offline(&target, args.rounds, &report)?;
-    let live = if args.offline || !target.connection.is_set() {
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let target = Target::load(&args.target)?;
+    let built = crate::cargo().args(["build", "--quiet", "--package", "cargo-odoo"]).status();
+    if !built.context("cannot run cargo")?.success() {
+        bail!("cargo-odoo does not compile");
+    }
+    let offline = offline(&target, args.rounds)?;
+    let live = if args.offline || std::env::var_os("ODOO_URL").is_none() {
         if !args.offline {
-            report.say(&format!("{} is not set: nothing is measured against a server", target.connection.names.url));
+            eprintln!("ODOO_URL is not set: nothing is measured against a server");
         }
         None
     } else {
-        Some(live(&target, args.rounds, &report).await?)
+        Some(live(&target, args.rounds).await?)
     };
     let outcome = Outcome { target: target.name, rounds: args.rounds, offline, live };
-    if !args.json {
-        print!("{}", outcome.show());
-    }
-    report.json(&outcome)?;
-    Ok(ExitCode::SUCCESS)
+    crate::show(&outcome, &outcome.show(), args.json)
 }
 
-fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
+fn read_pin(target: &Target) -> Result<Schema> {
+    let folder = target.folder.join("schema");
+    let read = |file: &str| -> Result<(String, String)> {
+        let path = folder.join(file);
+        Ok((file.to_owned(), fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?))
+    };
+    let mut files = BTreeMap::from([read(pin::PIN_FILE)?]);
+    for entry in fs::read_dir(folder.join("models")).context("cannot list the models of the pin")? {
+        files.extend([read(&format!("models/{}", entry?.file_name().to_string_lossy()))?]);
+    }
+    Ok(pin::from_files(&files)?)
+}
+
+fn offline(target: &Target, rounds: u32) -> Result<Offline> {
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut add = |what, started: Instant| seconds.entry(what).or_default().push(started.elapsed().as_secs_f64());
-    let bench = Cargo::new()?.bench;
-    let (copies, stamps) = (bench.join("regen"), bench.join(STAMPS));
+    let copies = Cargo::new()?.bench.join("regen");
     let (mut files, mut wrote) = (0, [0, 0]);
     for round in 1..=rounds {
-        report.say(&format!("round {round} of {rounds}: from the pin"));
+        eprintln!("round {round} of {rounds}: from the pin");
         let started = Instant::now();
-        let pinned = pinned::read(&target.folder).with_context(|| format!("the pin of target {}", target.name))?;
-        let (pinned, _) = pinned.with_context(|| format!("target {} has no pin", target.name))?;
+        let pinned = read_pin(target)?;
         add("read", started);
 
         let started = Instant::now();
         let pin = pin::to_files(&pinned)?;
-        let mut settings = Settings::new(&target.name);
-        (settings.rows, settings.fixes) = (target.rows.of(&pinned)?, target.fixes.of(&pinned)?);
-        let mut wanted = generate(&pinned, &settings)?;
+        files = generate(&pinned, &Settings::new(&target.name))?.len();
         add("generate", started);
-
-        files = wanted.len();
-        let copy: BTreeMap<String, String> =
-            pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
-        wanted.extend(copy.clone());
-        let started = Instant::now();
-        Plan::new(&target.folder, wanted)?;
-        add("compare", started);
 
         // Not in generated/ itself: a measurement changes nothing there.
         let folder = copies.join(&target.name);
+        let copy = pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
         super::replace(&folder, &copy)?;
         let toml = "target.toml";
         fs::copy(target.folder.join(toml), folder.join(toml)).with_context(|| format!("cannot copy {toml}"))?;
         for (what, wrote) in ["first", "second"].into_iter().zip(&mut wrote) {
             let started = Instant::now();
-            *wrote = regen(&target.name, &copies, &stamps, "--offline")?.written.len();
+            *wrote = regen(&target.name, &copies, "--offline")?.written.len();
             add(what, started);
         }
     }
@@ -152,7 +139,6 @@ fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
         files,
         read_pin: spread("read"),
         generate: spread("generate"),
-        compare: spread("compare"),
         first_run: spread("first"),
         first_run_wrote: wrote[0],
         second_run: spread("second"),
@@ -165,17 +151,15 @@ fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
 struct Regen {
     /// Or would with `--check`.
     written: Vec<String>,
-    made: bool,
 }
 
-/// Runs the whole command.
-fn regen(target: &str, generated: &Path, stamps: &Path, how: &str) -> Result<Regen> {
-    let this = std::env::current_exe().context("cannot find this program")?;
-    let output = Command::new(this)
+/// Runs the whole command, which is beside this program.
+fn regen(target: &str, generated: &Path, how: &str) -> Result<Regen> {
+    let program = std::env::current_exe().context("cannot find this program")?.with_file_name("cargo-odoo");
+    let output = Command::new(program)
         .args(["regen", target, "--no-methods", "--json", how, "--generated"])
         .arg(generated)
-        .arg("--stamps")
-        .arg(stamps)
+        .current_dir(crate::workspace())
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot run `regen {target} {how}`"))?;
@@ -188,34 +172,31 @@ fn regen(target: &str, generated: &Path, stamps: &Path, how: &str) -> Result<Reg
     Ok(outcome)
 }
 
-async fn live(target: &Target, rounds: u32, report: &Report) -> Result<Live> {
+async fn live(target: &Target, rounds: u32) -> Result<Live> {
     let generated = crate::workspace().join("generated");
-    // Tells which models there are, and fills the server's caches.
-    let models = introspect(target, false, false, None).await?.schema.models;
+    // Which models there are, and of which fields regen asks for the defaults.
+    let models = read_pin(target)?.models;
     let models: Vec<_> = models.iter().map(|(name, model)| (name.clone(), wanting_defaults(name, model))).collect();
-    let stamps = Cargo::new()?.bench.join(STAMPS);
-    let names = ["the bare requests", "the first regen --check", "a later regen --check"];
-    let (mut seconds, mut bytes) = ([const { Vec::new() }; 3], 0);
+    // Fills the server's caches.
+    bare::ask(&models).await.context("the bare requests")?;
+    let names = ["the bare requests", "regen --check"];
+    let (mut seconds, mut bytes) = ([const { Vec::new() }; 2], 0);
     for round in 1..=rounds {
-        // A later run comes after the first; the bare requests now before and now after both.
-        for what in if round % 2 == 1 { [0, 1, 2] } else { [1, 2, 0] } {
-            if what == 1 {
-                super::replace(&stamps, &BTreeMap::new())?;
-            }
+        for what in if round % 2 == 1 { [0, 1] } else { [1, 0] } {
             let started = Instant::now();
             if what == 0 {
-                bytes = bare::ask(target, &models).await.context("the bare requests")?;
-            } else if regen(&target.name, &generated, &stamps, "--check")?.made == (what == 2) {
-                bail!("the files of {0} are not those of its server: run `cargo xtask regen {0}` first", target.name);
+                bytes = bare::ask(&models).await.context("the bare requests")?;
+            } else {
+                regen(&target.name, &generated, "--check")?;
             }
             let took = started.elapsed().as_secs_f64();
             seconds[what].push(took);
-            report.say(&format!("round {round} of {rounds}: {}: {took:.2} s", names[what]));
+            eprintln!("round {round} of {rounds}: {}: {took:.2} s", names[what]);
         }
     }
-    let [bare, first, later] = seconds.map(Spread::of);
-    let (ratio, ratio_of_minima) = (later.median / bare.median, later.min / bare.min);
-    Ok(Live { models: models.len(), answer_bytes: bytes, bare, first, later, ratio, ratio_of_minima, goal: GOAL })
+    let [bare, regen] = seconds.map(Spread::of);
+    let (ratio, ratio_of_minima) = (regen.median / bare.median, regen.min / bare.min);
+    Ok(Live { models: models.len(), answer_bytes: bytes, bare, regen, ratio, ratio_of_minima, goal: GOAL })
 }
 
 impl Outcome {
@@ -226,19 +207,17 @@ impl Outcome {
             vec![String::new(), "wall s".to_owned()],
             line("from the pin: reading and checking it", &offline.read_pin),
             line(&format!("from the pin: generating {} files", offline.files), &offline.generate),
-            line("from the pin: comparing them with the disk", &offline.compare),
             line(&format!("regen --offline: wrote {} files", offline.first_run_wrote), &offline.first_run),
             line(&format!("regen --offline again: wrote {} files", offline.second_run_wrote), &offline.second_run),
         ];
         let mut last = String::new();
-        if let Some(Live { models, answer_bytes, bare, first, later, ratio, ratio_of_minima, goal }) = &self.live {
+        if let Some(Live { models, answer_bytes, bare, regen, ratio, ratio_of_minima, goal }) = &self.live {
             let megabytes = answer_bytes / 1_000_000;
             rows.push(line(&format!("server: bare requests for {models} models, {megabytes} MB"), bare));
-            rows.push(line("server: the first regen --check, which makes all files", first));
-            rows.push(line("server: a later one, which knows them", later));
+            rows.push(line("server: regen --check", regen));
             last = format!(
-                "\na later regen takes {ratio:.3} times as long as its bare requests by the medians, {ratio_of_minima:.3} \
-                 by the minima (goal: below {goal})\n"
+                "\nregen takes {ratio:.3} times as long as the bare requests by the medians, {ratio_of_minima:.3} by the minima \
+                 (goal: below {goal})\n"
             );
         }
         let rounds = if self.rounds == 1 { "one round" } else { "min / median / max" };

@@ -5,8 +5,6 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::connection::Connection;
-
 /// Installs and runs real Odoo servers on this machine, from Debian's packages.
 ///
 /// `up` installs what is missing into a folder of its own (root and debootstrap are needed, about 3 GB of disk and ten
@@ -98,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 fn script() -> Command {
     let mut command = Command::new("bash");
-    command.arg(crate::workspace().join("xtask/live/live.sh"));
+    command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/live/live.sh"));
     command
 }
 
@@ -140,7 +138,7 @@ fn exports(environment: &Environment) -> String {
 const TESTS: [(&str, &[&str]); 3] = [
     ("tests", &["--package", "odoo-client", "--test", "live"]),
     ("tests of the blocking client", &["--package", "odoo-client", "--all-features", "--test", "live", "blocking::"]),
-    ("tests of xtask", &["--package", "xtask", "--test", "live"]),
+    ("tests of the commands", &["--package", "cargo-odoo", "--test", "live"]),
 ];
 
 /// Cargo with these arguments, after a word on what for; its exit status.
@@ -174,7 +172,7 @@ fn here() -> Result<ExitCode> {
         bail!("--here runs the tests on the server that the environment names, and it lacks {}", missing.join(", "));
     }
     // As the commands connect: Odoo's own hosting is paced, and certificates are found from other folders.
-    let environment = Connection::default().environment()?.into_iter();
+    let environment = cargo_odoo::environment()?.into_iter();
     let is_said = |name: &str| name != "ODOO_API_KEY" && name != "ODOO_SESSION_ID";
     let text = |(name, value): (String, Option<OsString>)| Some((name, value?.into_string().ok()?));
     let environment: Vec<_> = environment.filter_map(text).filter(|(name, _)| is_said(name)).collect();

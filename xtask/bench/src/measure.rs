@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 /// Runs a command and prints its cost as JSON.
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> Result<()> {
     let Some((program, arguments)) = args.command.split_first() else { bail!("no command is given") };
     let started = Instant::now();
     let status = Command::new(program)
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let (cpu_seconds, peak_megabytes) = used_by_children()?;
     println!("{}", serde_json::to_string(&Cost { cpu_seconds, wall_seconds, peak_megabytes })?);
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -97,7 +97,7 @@ impl Cargo {
         let this = std::env::current_exe().context("cannot find this program")?;
         let doing = || format!("`cargo {}` in {}", arguments.join(" "), folder.display());
         let output = Command::new(this)
-            .args(["bench", "measure", "--"])
+            .args(["measure", "--"])
             .arg(&self.program)
             .args(arguments)
             .args(["--quiet", "--offline", "--target-dir"])

@@ -8,8 +8,8 @@ use odoo_codegen::ATTRIBUTES;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-use crate::introspect::CONCURRENT;
-use crate::target::Target;
+/// As many requests as regen has under way at a time.
+const CONCURRENT: usize = 4;
 
 /// Who asks, and where.
 struct Bare {
@@ -22,28 +22,26 @@ struct Bare {
 
 /// Asks for all that an introspection of `models` asks for but methods, at the same concurrency; gives the bytes of the
 /// answers. Each model comes with the fields whose defaults are asked for.
-pub(crate) async fn ask(target: &Target, models: &[(String, Vec<String>)]) -> Result<u64> {
-    let names = &target.connection.names;
+pub(crate) async fn ask(models: &[(String, Vec<String>)]) -> Result<u64> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let needed = |name: &str| variable(name).with_context(|| format!("{name} is not set"));
-    let secret = variable(&names.api_key).or_else(|| variable(&names.password));
+    let secret = variable("ODOO_API_KEY").or_else(|| variable("ODOO_PASSWORD"));
     let mut bare = Bare {
         http: reqwest::Client::builder().build().map_err(|error| anyhow!(error.without_url()))?,
-        url: format!("{}/jsonrpc", needed(&names.url)?.trim().trim_end_matches('/')),
-        database: needed(&names.database)?,
-        secret: secret.with_context(|| format!("neither {} nor {} is set", names.api_key, names.password))?,
+        url: format!("{}/jsonrpc", needed("ODOO_URL")?.trim().trim_end_matches('/')),
+        database: needed("ODOO_DB")?,
+        secret: secret.context("neither ODOO_API_KEY nor ODOO_PASSWORD is set")?,
         uid: Value::Null,
     };
     let version = bare.post("common", "version", json!([])).await?;
-    let user = needed(&names.user)?;
+    let user = needed("ODOO_USER")?;
     let login = json!([bare.database, user, bare.secret, {}]);
     let login = bare.post("common", "authenticate", login).await?;
     let answer: Value = serde_json::from_slice(&login).context("the answer to the login is not JSON")?;
     bare.uid = answer["result"].clone();
 
-    let domain = target.models.names().map_or(json!([]), |names| json!([["model", "in", names]]));
     let fields = ["model", "name", "transient"];
-    let listing = json!({"domain": domain, "fields": fields, "order": "model"});
+    let listing = json!({"domain": [], "fields": fields, "order": "model"});
     let mut bytes = version.len() + login.len() + bare.call("ir.model", "search_read", json!([]), listing).await?;
     let modules = json!({"domain": [["state", "=", "installed"]], "fields": ["name", "latest_version"]});
     bytes += bare.call("ir.module.module", "search_read", json!([]), modules).await?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -11,8 +10,7 @@ use serde::Serialize;
 use super::measure::{Cargo, Cost};
 use super::plain::{Counts, Plain};
 use super::table::{Spread, table};
-use crate::report::Report;
-use crate::target::Target;
+use crate::Target;
 
 /// Measures what a generated crate costs to compile, beside the same rows and enums with serde's derive.
 ///
@@ -79,12 +77,11 @@ const BUILD: &str = "b  dev build, generated";
 const USER: &str = "c  dev build, generated and a user's crate";
 const BARE: &str = "d  dev build, a user's crate without models";
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let report = Report::new(args.json);
-    let target = Target::load(&crate::workspace().join("generated"), &args.target)?;
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let target = Target::load(&args.target)?;
     let name = target.name.as_str();
     let cargo = Cargo::new()?;
-    report.say(&format!("{name}: making the plain crate of the generated one"));
+    eprintln!("{name}: making the plain crate of the generated one");
     let plain = Plain::of(&target.folder, name)?;
     let pinned = pinned_models(&target)?;
     if pinned != plain.counts.rows {
@@ -103,7 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (user, user_features) = Crate::user(&cargo, &target)?;
     let bare = Crate::bare(&cargo, &user)?;
 
-    report.say("building the dependencies");
+    eprintln!("building the dependencies");
     // Without features the generated and the plain crate are nearly empty, but all of what they depend on is built.
     let wanted = |krate: &Crate, command| krate.measure(&cargo, command, "").map(drop);
     wanted(&generated, "check")?;
@@ -127,10 +124,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
                 continue;
             }
             let cost = krate.measure_anew(&cargo, command)?;
-            report.say(&format!(
+            eprintln!(
                 "run {run} of {}: {}: {:.2} s of processor time, {:.2} s, {:.0} MB",
                 args.runs, what, cost.cpu_seconds, cost.wall_seconds, cost.peak_megabytes
-            ));
+            );
             costs.entry(what).or_default().push(cost);
         }
     }
@@ -141,11 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let ratios = ratios(&measured);
     let outcome =
         Outcome { target: target.name, runs: args.runs, counts: plain.counts, user_features, measured, ratios };
-    if !args.json {
-        print!("{}", outcome.show());
-    }
-    report.json(&outcome)?;
-    Ok(ExitCode::SUCCESS)
+    crate::show(&outcome, &outcome.show(), args.json)
 }
 
 fn pinned_models(target: &Target) -> Result<usize> {
