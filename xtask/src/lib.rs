@@ -74,10 +74,11 @@ where
     let command = clap::Command::new(name)
         .bin_name(name)
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Typed Odoo: pins the schema of a live Odoo and turns it into Rust crates")
         .subcommand_required(true)
         .arg_required_else_help(true);
-    let mut command = in_words_of_this_run(C::augment_subcommands(command));
+    let command = C::augment_subcommands(command)
+        .about("Typed Odoo: pins the schema of a live Odoo and turns it into Rust crates");
+    let mut command = in_words_of_this_run(command);
     // `cargo odoo regen` calls `cargo-odoo odoo regen`.
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|first| first == "odoo") {
