@@ -77,7 +77,7 @@ async fn remove() -> Result<(), Error> {
     let ids = odoo.ids_of::<Partner>(CUSTOMERS.map(|[number, ..]| xml_id(number))).await?;
     let ids: Vec<_> = ids.into_iter().flatten().collect();
     println!("deleting {ids:?}");
-    odoo.delete_many(ids).send().await.into_result()
+    Ok(odoo.delete_many(ids).send().await?)
 }
 
 fn row([number, name, email, country]: &[&str; 4]) -> [String; 6] {

@@ -53,7 +53,7 @@ pub(crate) async fn introspect(
         eprintln!("{}: {slow} (`rate_limit` of [connection] says otherwise)", target.name);
     }
     // Labels are part of the pin: the same for every user, whatever the user's language.
-    let client = target.connection.client()?.context("lang", "en_US").connect().await;
+    let client = target.connection.client()?.with_context(("lang", "en_US")).connect().await;
     let client =
         client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
     let series = client.version().series().to_owned();

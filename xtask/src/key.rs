@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use odoo_client::error::visible;
+use odoo_client::model::ResUsersApikeys;
 use odoo_client::ops::{ApiKey, ApiKeys, NewApiKey};
 use odoo_client::version::Difference;
-use odoo_client::{Client, Date, SecretString, Timestamp};
+use odoo_client::{Client, Date, Id, SecretString, Timestamp};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -135,7 +136,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
                 bail!("--never is for new keys: a key that takes the place of another is good for as long as that was");
             }
             let place = Prepared::new(place, true)?;
-            let rotation = keys(&odoo, &connection).rotate(id, end.timestamp()?).await?;
+            let rotation = keys(&odoo, &connection).rotate(Id::new(id), end.timestamp()?).await?;
             if let Err(error) = place.keep(&rotation.new_key().key) {
                 rotation.cancel().await.context("the new key could be neither kept nor revoked")?;
                 return Err(error.context("the old key stays"));
@@ -145,6 +146,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             made(&new, &format!("in place of {id}"), place, args.json)?;
         }
         Action::Revoke { ids } => {
+            let ids: Vec<Id<ResUsersApikeys>> = ids.into_iter().map(Id::new).collect();
             let keys = keys(&connect(&connection).await?, &connection);
             let known = keys.list_all().await?;
             let wanted: Vec<_> = known.iter().filter(|key| ids.contains(&key.id)).collect();

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
+use odoo_client::verify::Options;
 
 use crate::project::TargetsFolder;
 use crate::target::Target;
@@ -39,7 +41,7 @@ pub struct Args {
     seed: Option<u64>,
     /// Stop after this time, such as 90s, 10m or 1h30m
     #[arg(long, value_name = "TIME", value_parser = time)]
-    time_limit: Option<String>,
+    time_limit: Option<Duration>,
     /// Name everything that the report only counts
     #[arg(long, conflicts_with = "json")]
     verbose: bool,
@@ -50,12 +52,14 @@ pub struct Args {
     folder: TargetsFolder,
 }
 
-/// Looks at a time limit before anything is compiled for it; the program reads it again.
-fn time(text: &str) -> Result<String, String> {
-    match text.parse::<jiff::SignedDuration>() {
-        Ok(time) if time.is_positive() => Ok(text.to_owned()),
-        _ => Err("not a time such as 90s, 10m or 1h30m".to_owned()),
-    }
+fn time(text: &str) -> Result<Duration, String> {
+    let time = text.parse::<jiff::SignedDuration>().ok().filter(|time| time.as_secs() > 0);
+    time.and_then(|time| time.try_into().ok()).ok_or_else(|| "not a time such as 90s, 10m or 1h30m".to_owned())
+}
+
+/// Another one each time, and short enough to be typed again.
+fn seed_from_the_clock() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| u64::from(now.subsec_micros()))
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -72,18 +76,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut command = crate::cargo(&project.root);
     command.args(["run", "--quiet", "--features", "all", "--manifest-path"]).arg(manifest);
     command.arg("--example").arg(format!("verify-{}", target.name)).arg("--");
-    command.args(args.all_fields.then_some("--all-fields")).args(args.json.then_some("--json"));
-    command.args(args.verbose.then_some("--verbose"));
-    for (option, value) in [
-        ("--sample", args.sample.map(|size| size.to_string())),
-        ("--seed", args.seed.map(|seed| seed.to_string())),
-        ("--time-limit", args.time_limit.clone()),
-    ] {
-        if let Some(value) = value {
-            command.args([option, &value]);
-        }
-    }
-    command.args(&args.models);
+    let mut options = Options::default();
+    options.models.clone_from(&args.models);
+    options.all_fields = args.all_fields;
+    options.sample = args.sample;
+    options.seed = args.seed.unwrap_or_else(seed_from_the_clock);
+    options.time_limit = args.time_limit;
+    command.arg(options.to_json()).arg(if args.json {
+        "json"
+    } else if args.verbose {
+        "all"
+    } else {
+        "short"
+    });
     // The program reads the usual names, whatever the target calls its variables.
     for (name, value) in target.connection.environment()? {
         match value {

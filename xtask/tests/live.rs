@@ -260,7 +260,7 @@ async fn live_a_model_that_only_ir_model_has_is_left_out_with_a_warning() {
     let folder = server.folder("gone", &["res.bank", "x.gone.*"]);
     let runs = [&["--json"][..], &["--strict"], &["--check"]].map(|args| server.regen(&folder, args));
     // Odoo takes its own rows away where a module is uninstalled, and marks that so.
-    let removed = rows.call("unlink").ids(row).context("_force_unlink", true).send::<bool>().await;
+    let removed = rows.call("unlink").ids(row).with_context(("_force_unlink", true)).send::<bool>().await;
     assert!(removed.unwrap());
     let [outcome, strict, check] = runs;
     let outcome = outcome.outcome();

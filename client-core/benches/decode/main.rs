@@ -96,7 +96,7 @@ async fn record(path: &str) -> Result<(), Failure> {
         .arg("domain", [(); 0])
         .arg("fields", FIELDS.split(' ').collect::<Vec<_>>())
         .arg("order", "id")
-        .context("active_test", false)
+        .with_context(("active_test", false))
         .send()
         .await?;
     std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&rows)?))?;

@@ -54,10 +54,10 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use self::driver::Driver;
-use crate::model::ToNumbers;
-use crate::ops::{ApiKey, Created, NewApiKey, Processed};
+use crate::model::{ResUsersApikeys, ToIds, ToNumbers};
+use crate::ops::{ApiKey, CreateManyError, NewApiKey, OnManyError};
 use crate::write::Argument;
-use crate::{ClientBuilder, Context, Error, Model, RetryPolicy, Timestamp};
+use crate::{ClientBuilder, Context, Error, Id, Model, RetryPolicy, Timestamp};
 
 /// As [`crate::Client`], but its methods wait for what they ask for.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ impl Client {
 
     /// As [`crate::Client::with_context`].
     #[must_use]
-    pub fn with_context(&self, context: Context) -> Self {
+    pub fn with_context(&self, context: impl Into<Context>) -> Self {
         Self { client: self.client.with_context(context), driver: Arc::clone(&self.driver) }
     }
 
@@ -196,8 +196,7 @@ impl Call {
 
     forward! { client::Call:
         set arg(name: impl Into<Cow<'static, str>>, value: impl Argument);
-        set context(key: impl Into<String>, value: impl Argument);
-        set with_context(context: Context);
+        set with_context(context: impl Into<Context>);
         set timeout(timeout: Duration);
         set retry(policy: RetryPolicy);
         set idempotent();
@@ -209,7 +208,7 @@ impl<M: Model> CreateMany<M> {
     forward! { ops::CreateMany:
         set max_records(records: usize);
         set max_bytes(bytes: usize);
-        wait send [] () -> Created<M>;
+        wait send [] () -> Result<Vec<Id<M>>, CreateManyError<M>>;
     }
 }
 
@@ -217,7 +216,7 @@ impl<M: Model> OnMany<M> {
     forward! { ops::OnMany:
         set max_records(records: usize);
         set idempotent();
-        wait send [] () -> Processed<M>;
+        wait send [] () -> Result<(), OnManyError<M>>;
     }
 }
 
@@ -258,7 +257,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// The same.
-    pub fn revoke<V>(&self, ids: impl ToNumbers<V>) -> Result<(), Error> {
+    pub fn revoke(&self, ids: impl ToIds<ResUsersApikeys>) -> Result<(), Error> {
         self.driver.wait(self.inner.revoke(ids))
     }
 
@@ -267,7 +266,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// The same.
-    pub fn rotate(&self, id: impl Into<i64>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+    pub fn rotate(&self, id: Id<ResUsersApikeys>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
         let inner = self.driver.wait(self.inner.rotate(id, expires))?;
         Ok(Blocking { inner, driver: Arc::clone(&self.driver) })
     }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
 use crate::field::kind;
-use crate::model::{ToIds, ToNumbers};
-use crate::ops::{Attachment, Check, Created, IrAttachment, Loaded, Operation, ReportFormat, Translation};
+use crate::model::{IrAttachment, ResUsers, ToIds, ToNumbers};
+use crate::ops::{Attachment, Check, CreateManyError, Loaded, Operation, ReportFormat, Translation};
 use crate::read::Page;
 use crate::transport::{SessionInfo, WireKind};
 use crate::version::ServerVersion;
@@ -32,7 +32,7 @@ macro_rules! tell {
 
 tell! {
     version -> &ServerVersion;
-    uid -> i64;
+    uid -> Id<ResUsers>;
     database -> &str;
     user -> &str;
     wire -> WireKind;
@@ -81,7 +81,7 @@ wait! {
     xml_ids_of [M: Model] (ids: impl ToIds<M>) -> Vec<Option<String>>;
     attachments [M: Model] (of: Id<M>) -> Vec<Attachment>;
     attach [M: Model] (to: Id<M>, name: impl AsRef<str>, content: impl AsRef<[u8]>) -> Id<IrAttachment>;
-    download [] (attachment: impl Into<i64>) -> Vec<u8>;
+    download [] (attachment: Id<IrAttachment>) -> Vec<u8>;
     read_binary [M: Model, A] (id: Id<M>, field: Field<M, kind::Binary, A>) -> Option<Vec<u8>>;
     load [M, R, C] (fields: impl IntoIterator<Item = impl Into<String>>, rows: R) -> Loaded<M>
         [M: Model, R: IntoIterator<Item = C>, C: IntoIterator<Item: Into<String>>];
@@ -157,9 +157,13 @@ impl Client {
         self.with(self.client.delete_many(ids))
     }
 
-    /// As [`Created::resume`].
-    pub fn resume<M: Model>(&self, created: Created<M>) -> Created<M> {
-        self.wait(created.resume(&self.client))
+    /// As [`CreateManyError::resume`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn resume<M: Model>(&self, rest: CreateManyError<M>) -> Result<Vec<Id<M>>, CreateManyError<M>> {
+        self.wait(rest.resume(&self.client))
     }
 
     /// As [`crate::Client::api_keys`].

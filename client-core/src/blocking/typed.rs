@@ -4,7 +4,6 @@ use super::{Blocking, Grouping, Query};
 use crate::field::CanAggregate;
 use crate::query::{Aggregated, Group, GroupBy, Number, Records, Sortable, Tuple};
 use crate::read::Page;
-use crate::write::Argument;
 use crate::{Context, Domain, Error, Field, Id, Model, OrderBy, Record};
 
 impl<R: Record> Query<R> {
@@ -13,8 +12,7 @@ impl<R: Record> Query<R> {
         set order_by(order: impl Into<OrderBy<R::Model>>);
         set limit(limit: u64);
         set offset(offset: u64);
-        set context(key: impl Into<String>, value: impl Argument);
-        set with_context(context: Context);
+        set with_context(context: impl Into<Context>);
         set active_test(only_active: bool);
         set page_size(records: u64);
     }

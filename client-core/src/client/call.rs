@@ -58,7 +58,7 @@ impl ModelRef {
 ///     .call("search")
 ///     .arg("domain", json!([["name", "=", "Acme"]]))
 ///     .arg("limit", 10)
-///     .context("active_test", false)
+///     .with_context(("active_test", false))
 ///     .send()
 ///     .await?;
 /// # Ok(())
@@ -137,15 +137,10 @@ impl Call {
         self.unsendable.get_or_insert_with(|| format!("the argument `{name}` cannot be sent: {why}"));
     }
 
-    /// Sets an entry of the context, for this call only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
-        self.client.1.insert(key.into(), &value);
-        self
-    }
-
-    /// Sets entries of the context, for this call only; they take precedence over the client's.
-    pub fn with_context(mut self, context: Context) -> Self {
-        self.client.1.extend(context);
+    /// Sets entries of the context, for this call only; they take precedence over the client's: one entry as in
+    /// `with_context(("lang", "fr_FR"))`, or a [`Context`].
+    pub fn with_context(mut self, context: impl Into<Context>) -> Self {
+        self.client.1.extend(context.into());
         self
     }
 

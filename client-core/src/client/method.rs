@@ -126,15 +126,10 @@ impl<R> MethodCall<R> {
         MethodCall { model, method, ids, arguments, context, timeout, retry, is_idempotent, result: PhantomData }
     }
 
-    /// Sets an entry of the context, for this call only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
-        self.context.insert(key.into(), &value);
-        self
-    }
-
-    /// Sets entries of the context, for this call only; they take precedence over the client's.
-    pub fn with_context(mut self, context: Context) -> Self {
-        self.context.extend(context);
+    /// Sets entries of the context, for this call only; they take precedence over the client's: one entry as in
+    /// `with_context(("lang", "fr_FR"))`, or a [`Context`].
+    pub fn with_context(mut self, context: impl Into<Context>) -> Self {
+        self.context.extend(context.into());
         self
     }
 
@@ -228,7 +223,7 @@ mod tests {
     #[test]
     fn values_are_not_shown() {
         let call: MethodCall = MethodCall::on::<Order>("go", &[Id::new(7)], &[("password", &"hunter2")]);
-        let shown = format!("{:?}", call.arg("other", "hunter2").context("key", "hunter2"));
+        let shown = format!("{:?}", call.arg("other", "hunter2").with_context(("key", "hunter2")));
         assert!(!shown.contains("hunter2") && shown.contains("password") && shown.contains("sale.order"), "{shown}");
     }
 }

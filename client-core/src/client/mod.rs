@@ -14,6 +14,7 @@ pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
 pub use self::method::MethodCall;
 use crate::error::Error;
+use crate::model::{Id, ResUsers};
 use crate::transport::Transport;
 pub use crate::transport::{RetryPolicy, WireKind};
 use crate::version::ServerVersion;
@@ -33,7 +34,7 @@ use crate::write::context::Context;
 ///     .database("prod")
 ///     .user("bot@example.com")
 ///     .api_key(std::fs::read_to_string("odoo.key").expect("a readable key file").trim())
-///     .context("lang", "fr_FR")
+///     .with_context(("lang", "fr_FR"))
 ///     .connect()
 ///     .await?;
 /// println!("Odoo {}, user {}", odoo.version(), odoo.uid());
@@ -70,9 +71,9 @@ impl Client {
         &self.0.version
     }
 
-    /// The id of the logged-in user, a record of `res.users`.
-    pub fn uid(&self) -> i64 {
-        self.0.transport.identity.uid
+    /// The id of the logged-in user. [`Id::cast`] makes it one of a generated crate.
+    pub fn uid(&self) -> Id<ResUsers> {
+        Id::new(self.0.transport.identity.uid)
     }
 
     /// The name of the database.
@@ -121,9 +122,9 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_context(&self, context: Context) -> Self {
+    pub fn with_context(&self, context: impl Into<Context>) -> Self {
         let mut client = self.clone();
-        client.1.extend(context);
+        client.1.extend(context.into());
         client
     }
 
@@ -155,7 +156,7 @@ impl fmt::Debug for Client {
             .field("url", &self.url())
             .field("database", &self.database())
             .field("user", &self.user())
-            .field("uid", &self.uid())
+            .field("uid", &self.uid().get())
             .field("wire", &self.wire())
             .field("version", &self.version().as_str())
             .finish_non_exhaustive()

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::sealed::{Seal, Sealed};
 use super::{Field, field};
 
 /// A field that Odoo's user interface lets a user change, and that filters, orders and groups take as well as its type does.
@@ -20,13 +21,18 @@ pub struct Limited<F, W, C>(PhantomData<fn(*const F, *const W, *const C)>);
 /// A path over a field of model `M` with the limits `A`, and on to what has the limits `B`: it has those of both.
 pub struct Along<M, A, B>(PhantomData<fn(*const M, *const A, *const B)>);
 
-/// What can be done with a field: [`ReadWrite`], [`ReadOnly`], or [`Limited`] to less.
-pub trait Access {
+/// What can be done with a field: [`ReadWrite`], [`ReadOnly`], or [`Limited`] to less. No other type can be one.
+pub trait Access: Sealed {
     /// [`ReadWrite`] or [`ReadOnly`].
     type Write;
     /// What can be done with a field of access `B` at the end of a path over a field of this access of the model `M`.
     type Then<M, B>;
 }
+
+impl Sealed for ReadWrite {}
+impl Sealed for ReadOnly {}
+impl<F, W, C> Sealed for Limited<F, W, C> {}
+impl<N, A, B> Sealed for Along<N, A, B> {}
 
 impl Access for ReadWrite {
     type Write = Self;
@@ -84,17 +90,30 @@ macro_rules! abilities {
         $(#[$leaf:meta])* $known:ident;
     )*) => { $(
         $(#[$doc])*
-        pub trait $ability<M> {}
+        ///
+        /// Of which fields that holds is for the pin to say: nobody else can implement it.
+        pub trait $ability<M> {
+            #[doc(hidden)]
+            fn sealed(_: Seal);
+        }
 
         #[doc(hidden)]
         $(#[$leaf])*
         pub trait $known<M, Can> {}
 
         impl<M, F> $known<M, can::Yes> for F {}
-        impl<M> $ability<M> for ReadWrite {}
-        impl<M> $ability<M> for ReadOnly {}
-        impl<M, F: $known<M, C::$what>, W, C: can::Can> $ability<M> for Limited<F, W, C> {}
-        impl<M, N, A: $ability<N>, B: $ability<M>> $ability<M> for Along<N, A, B> {}
+        impl<M> $ability<M> for ReadWrite {
+            fn sealed(_: Seal) {}
+        }
+        impl<M> $ability<M> for ReadOnly {
+            fn sealed(_: Seal) {}
+        }
+        impl<M, F: $known<M, C::$what>, W, C: can::Can> $ability<M> for Limited<F, W, C> {
+            fn sealed(_: Seal) {}
+        }
+        impl<M, N, A: $ability<N>, B: $ability<M>> $ability<M> for Along<N, A, B> {
+            fn sealed(_: Seal) {}
+        }
     )* };
 }
 
@@ -140,8 +159,10 @@ abilities! {
 
 /// What can be done with a [`Limited`] field beside reading and writing it: one type for each that is less than all.
 pub mod can {
+    use super::Sealed;
+
     /// One of these types.
-    pub trait Can {
+    pub trait Can: Sealed {
         /// Whether filters take it: [`Yes`] or [`No`].
         type Filter;
         /// Whether orders take it.
@@ -162,6 +183,7 @@ pub mod can {
         ($($name:ident: $filter:ident $order:ident $group:ident $aggregate:ident;)*) => { $(
             #[doc = concat!("Filter: ", stringify!($filter), ", order: ", stringify!($order), ", group: ", stringify!($group), ", aggregate: ", stringify!($aggregate), ".")]
             pub enum $name {}
+            impl Sealed for $name {}
             impl Can for $name {
                 type Filter = $filter;
                 type Order = $order;

@@ -6,11 +6,12 @@
 
 mod access;
 mod path;
+pub(crate) mod sealed;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use self::access::*;
+pub use self::access::{Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Limited, ReadOnly, ReadWrite, can};
 pub use self::path::{Path, Relation};
 use crate::Model;
 
@@ -79,8 +80,10 @@ impl<M: Model, K, A> fmt::Debug for Field<M, K, A> {
 pub mod kind {
     use std::marker::PhantomData;
 
-    /// What a field's type is called by Odoo.
-    pub trait Kind {
+    use super::sealed::Sealed;
+
+    /// What a field's type is called by Odoo. No other type can be one.
+    pub trait Kind: Sealed {
         /// The names of this type and of those that read the same; none if it is any.
         const TYPES: &'static [&'static str];
     }
@@ -88,6 +91,7 @@ pub mod kind {
     macro_rules! kinds {
         ($($(#[$doc:meta])* $name:ident: $types:expr;)*) => {
             $($(#[$doc])* pub enum $name {}
+            impl Sealed for $name {}
             impl Kind for $name {
                 const TYPES: &'static [&'static str] = &$types;
             })*
@@ -140,18 +144,23 @@ pub mod kind {
     /// `selection` whose values are the enum `E`.
     pub struct Selection<E>(PhantomData<fn() -> E>);
 
+    impl<M> Sealed for IdOf<M> {}
     impl<M> Kind for IdOf<M> {
         const TYPES: &'static [&'static str] = Id::TYPES;
     }
+    impl<M> Sealed for Many2one<M> {}
     impl<M> Kind for Many2one<M> {
         const TYPES: &'static [&'static str] = &["many2one"];
     }
+    impl<M> Sealed for One2many<M> {}
     impl<M> Kind for One2many<M> {
         const TYPES: &'static [&'static str] = &["one2many", "many2many"];
     }
+    impl<M> Sealed for Many2many<M> {}
     impl<M> Kind for Many2many<M> {
         const TYPES: &'static [&'static str] = One2many::<M>::TYPES;
     }
+    impl<E> Sealed for Selection<E> {}
     impl<E> Kind for Selection<E> {
         const TYPES: &'static [&'static str] = &["selection"];
     }

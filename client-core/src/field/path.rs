@@ -40,7 +40,7 @@ type Types<M, K, N, A> = fn(*const M, *const K, *const N, *const A);
     message = "a field of Odoo type `{Self}` points to no other model",
     label = "not a many2one, one2many or many2many"
 )]
-pub trait Relation {
+pub trait Relation: kind::Kind {
     /// The model.
     type Target;
 }

@@ -117,7 +117,7 @@ impl<'a, M> IntoIterator for &'a Ids<M> {
 }
 
 /// The ids of one record or of several: an [`Id`], or anything that gives ids, or references to them,
-/// one after the other. No records at all are [`Ids::EMPTY`].
+/// one after the other. No records at all are [`Ids::EMPTY`]. A type of your own is one if it iterates over ids.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither an id of a `{M}` nor a list of them",
     label = "give an `Id`, a list of them or an iterator"

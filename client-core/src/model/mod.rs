@@ -7,6 +7,7 @@ pub(crate) mod datetime;
 pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod link;
+mod own;
 pub(crate) mod selection;
 pub(crate) mod times;
 
@@ -19,6 +20,7 @@ use odoo_visible::visible;
 pub use self::datetime::Datetime;
 pub use self::ids::{Ids, ToIds, ToNumbers};
 pub use self::link::Link;
+pub use self::own::{IrAttachment, ResCompany, ResPartner, ResUsers, ResUsersApikeys};
 pub use self::selection::{Selection, UnknownValue};
 
 /// A model of Odoo, by its marker type in a generated crate. Implement it for a type of your own where a model has none: one
@@ -75,6 +77,44 @@ impl<M> Id<M> {
     pub const fn get(self) -> i64 {
         self.id
     }
+
+    /// The same record, by the marker that another crate has for its model: that of a generated crate for one of
+    /// [this crate's own](crate::model), or that of a second pin. Of two different models it does not compile.
+    ///
+    /// ```no_run
+    /// # enum Users {}
+    /// # impl odoo_client::Model for Users { const ODOO_NAME: &'static str = "res.users"; }
+    /// # fn f(odoo: odoo_client::Client) {
+    /// use odoo_client::Id;
+    ///
+    /// let me: Id<Users> = odoo.uid().cast();
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # enum Partner {}
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
+    /// use odoo_client::Id;
+    /// use odoo_client::model::ResUsers;
+    ///
+    /// let partner: Id<Partner> = Id::<ResUsers>::new(7).cast();
+    /// ```
+    pub const fn cast<N: Model>(self) -> Id<N>
+    where
+        M: Model,
+    {
+        const { assert!(is_same(M::ODOO_NAME, N::ODOO_NAME), "the two are markers of different models") };
+        Id::new(self.id)
+    }
+}
+
+pub(crate) const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 impl<M> Clone for Id<M> {

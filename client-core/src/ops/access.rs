@@ -9,6 +9,7 @@ use crate::{Client, Error, Model};
 
 /// What a user may be allowed to do with records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Operation {
     /// Read them: `read`.
     Read,

@@ -4,15 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::binary;
 use super::one_id;
+use crate::model::IrAttachment;
 use crate::{Client, Error, Id, Model};
-
-/// The model `ir.attachment`, for programs without a generated marker of it. Where there is one, `Id::new(id.get())`
-/// leads from one to the other.
-pub enum IrAttachment {}
-
-impl Model for IrAttachment {
-    const ODOO_NAME: &'static str = "ir.attachment";
-}
 
 /// A file attached to a record, without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,9 +84,9 @@ impl Client {
     /// # Errors
     ///
     /// As [`read_binary`](Self::read_binary).
-    pub async fn download(&self, attachment: impl Into<i64>) -> Result<Vec<u8>, Error> {
+    pub async fn download(&self, attachment: Id<IrAttachment>) -> Result<Vec<u8>, Error> {
         // Not `raw`: that is bytes, for which the server has no JSON unless they are UTF-8.
-        Ok(binary::read(self, IrAttachment::ODOO_NAME, attachment.into(), "datas").await?.unwrap_or_default())
+        Ok(binary::read(self, IrAttachment::ODOO_NAME, attachment.get(), "datas").await?.unwrap_or_default())
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn read(
 ) -> Result<Option<Vec<u8>>, Error> {
     // With `bin_size` the server would answer "14.85 Kb".
     let call = client.model(model).call("read").ids([id]).arg("fields", [field]);
-    let call = call.context("bin_size", false).context(format!("bin_size_{field}"), false);
+    let call = call.with_context(("bin_size", false)).with_context((format!("bin_size_{field}"), false));
     let rows: Vec<HashMap<String, Cell>> = call.send().await?;
     match rows.into_iter().next().and_then(|mut row| row.remove(field)) {
         Some(Cell::Bytes(bytes)) => Ok(Some(bytes)),

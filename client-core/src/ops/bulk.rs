@@ -1,6 +1,7 @@
 //! Many records at once: in chunks, with a report of which went through.
 
 use std::collections::VecDeque;
+use std::error::Error as StdError;
 use std::fmt;
 
 use serde_json::value::{RawValue, to_raw_value};
@@ -28,12 +29,11 @@ impl Client {
     /// # impl Tag { const NAME: Field<Self, kind::Char> = Field::new("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tags = (0..10_000).map(|n| Values::new().set(Tag::NAME, format!("tag {n}")));
-    /// let mut report = odoo.create_many(tags).max_records(1_000).send().await;
-    /// // What the server could not be reached for surely was not created: try that again, but not for ever.
-    /// if report.error.as_ref().is_some_and(Error::is_retryable) {
-    ///     report = report.resume(&odoo).await;
-    /// }
-    /// let ids = report.into_result()?;
+    /// let ids = match odoo.create_many(tags).max_records(1_000).send().await {
+    ///     // What the server could not be reached for surely was not created: try that again, but not for ever.
+    ///     Err(rest) if rest.error.is_retryable() => rest.resume(&odoo).await?,
+    ///     done => done?,
+    /// };
     /// # Ok(())
     /// # }
     /// ```
@@ -42,7 +42,8 @@ impl Client {
     pub fn create_many<V: ToValues>(&self, values: impl IntoIterator<Item = V>) -> CreateMany<V::Model> {
         CreateMany {
             client: self.clone(),
-            report: Created { left: values.into_iter().map(V::to_values).collect(), ..Created::default() },
+            created: Vec::new(),
+            left: values.into_iter().map(V::to_values).collect(),
             max_records: RECORDS,
             max_bytes: BYTES,
         }
@@ -59,8 +60,9 @@ impl Client {
     /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner { const ACTIVE: Field<Self, kind::Boolean> = Field::new("active"); }
     /// # async fn f(odoo: Client, ids: Vec<Id<Partner>>) -> Result<(), Error> {
-    /// let report = odoo.update_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await;
-    /// println!("{} archived, {} left", report.done.len(), report.left.len());
+    /// if let Err(rest) = odoo.update_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await {
+    ///     println!("{} archived, {} left: {}", rest.done.len(), rest.left.len(), rest.error);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -79,7 +81,9 @@ impl Client {
 #[must_use = "nothing is created until it is sent"]
 pub struct CreateMany<M> {
     client: Client,
-    report: Created<M>,
+    /// Those of an earlier attempt.
+    created: Vec<Id<M>>,
+    left: VecDeque<Values<M>>,
     max_records: usize,
     max_bytes: usize,
 }
@@ -97,41 +101,43 @@ impl<M: Model> CreateMany<M> {
         self
     }
 
-    /// Creates the records. The first chunk that fails ends it: nothing is sent twice, and nothing after it.
-    pub async fn send(self) -> Created<M> {
-        let Self { client, mut report, max_records, max_bytes } = self;
-        let mut waiting: VecDeque<Values<M>> = std::mem::take(&mut report.left).into();
-        while report.error.is_none() && !waiting.is_empty() {
-            let chunk = match chunk(&waiting, max_records, max_bytes) {
+    /// Creates the records: their ids, in the order of the values. The first chunk that fails ends it: nothing is sent twice, and
+    /// nothing after it.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call, with what was created before.
+    pub async fn send(mut self) -> Result<Vec<Id<M>>, CreateManyError<M>> {
+        while !self.left.is_empty() {
+            let chunk = match chunk(&self.left, self.max_records, self.max_bytes) {
                 Ok(chunk) => chunk,
-                Err(error) => {
-                    report.error = Some(error);
-                    break;
-                }
+                Err(error) => return Err(self.failed(error, 0)),
             };
             let size = chunk.len();
             let created: Result<Vec<i64>, Error> =
-                client.model(M::ODOO_NAME).call("create").arg("vals_list", chunk).send().await;
+                self.client.model(M::ODOO_NAME).call("create").arg("vals_list", chunk).send().await;
             match created {
                 Ok(ids) if ids.len() == size => {
-                    report.ids.extend(ids.into_iter().map(Id::new));
-                    waiting.drain(..size);
+                    self.created.extend(ids.into_iter().map(Id::new));
+                    self.left.drain(..size);
                 }
                 Ok(ids) => {
-                    report.error = Some(wrong_count(M::ODOO_NAME, "create", size, ids.len()));
-                    report.in_doubt.extend(waiting.drain(..size));
+                    let error = wrong_count(M::ODOO_NAME, "create", size, ids.len());
+                    return Err(self.failed(error, size));
                 }
                 Err(error) => {
-                    if error.may_have_executed() {
-                        report.in_doubt.extend(waiting.drain(..size));
-                    }
-                    report.error = Some(error);
+                    let in_doubt = if error.may_have_executed() { size } else { 0 };
+                    return Err(self.failed(error, in_doubt));
                 }
             }
         }
-        report.left = waiting.into();
-        report.limits = Some((max_records, max_bytes));
-        report
+        Ok(self.created)
+    }
+
+    fn failed(mut self, error: Error, in_doubt: usize) -> CreateManyError<M> {
+        let in_doubt = self.left.drain(..in_doubt).collect();
+        let limits = (self.max_records, self.max_bytes);
+        CreateManyError { created: self.created, in_doubt, left: self.left.into(), error, limits }
     }
 }
 
@@ -156,66 +162,41 @@ fn chunk<M: Model>(
     Ok(chunk)
 }
 
-/// What became of many records that were to be created: the first ones have [`ids`](Self::ids), those after them may
-/// be [`in_doubt`](Self::in_doubt), and the last ones are [`left`](Self::left).
-#[must_use = "it tells whether all records were created"]
+/// Why not all of many records were created, and what became of them: the first ones are [`created`](Self::created), those
+/// after them may be [`in_doubt`](Self::in_doubt), and the last ones are [`left`](Self::left).
+///
+/// An [`Error`] can be made of it (`?` does), which knows no more of the records.
 #[non_exhaustive]
-pub struct Created<M> {
+pub struct CreateManyError<M> {
     /// The ids of the new records, in the order of the values given: the first id is that of the first values.
-    pub ids: Vec<Id<M>>,
+    pub created: Vec<Id<M>>,
     /// The values of the chunk, after those, of which nobody can know from here whether they were created (all of
     /// them or none): see [`Error::may_have_executed`].
     pub in_doubt: Vec<Values<M>>,
     /// The values, after those, that surely were not created.
     pub left: Vec<Values<M>>,
-    /// What ended it. `None` if all records were created.
-    pub error: Option<Error>,
-    limits: Option<(usize, usize)>,
+    /// What ended it.
+    pub error: Error,
+    limits: (usize, usize),
 }
 
-impl<M> Default for Created<M> {
-    fn default() -> Self {
-        Self { ids: Vec::new(), in_doubt: Vec::new(), left: Vec::new(), error: None, limits: None }
-    }
-}
-
-impl<M: Model> Created<M> {
-    /// Goes on with what is left, in chunks of the same size; the report then covers both.
+impl<M: Model> CreateManyError<M> {
+    /// Goes on with what is left, in chunks of the same size: the ids are those of all records, the earlier ones too.
     ///
     /// What is in doubt stays in doubt and is not sent: look into the database for it, and clear
     /// [`in_doubt`](Self::in_doubt), or put what is missing into [`left`](Self::left). Until then nothing is sent at
     /// all, as the ids would no longer be in the order of the values.
-    pub async fn resume(mut self, client: &Client) -> Self {
-        if !self.in_doubt.is_empty() {
-            return self;
-        }
-        self.error = None;
-        let (max_records, max_bytes) = self.limits.unwrap_or((RECORDS, BYTES));
-        CreateMany { client: client.clone(), report: self, max_records, max_bytes }.send().await
-    }
-
-    /// The ids of all records, or the error that ended it.
     ///
     /// # Errors
     ///
-    /// The one in [`error`](Self::error). The ids of the records that were created before it are lost.
-    pub fn into_result(self) -> Result<Vec<Id<M>>, Error> {
-        match self.error {
-            None => Ok(self.ids),
-            Some(error) => Err(error),
+    /// As [`CreateMany::send`]; the same again while anything is in doubt.
+    pub async fn resume(self, client: &Client) -> Result<Vec<Id<M>>, Self> {
+        if !self.in_doubt.is_empty() {
+            return Err(self);
         }
-    }
-}
-
-/// How many are in which state, and the error; no values.
-impl<M> fmt::Debug for Created<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Created")
-            .field("ids", &self.ids.len())
-            .field("in_doubt", &self.in_doubt.len())
-            .field("left", &self.left.len())
-            .field("error", &self.error)
-            .finish_non_exhaustive()
+        let (max_records, max_bytes) = self.limits;
+        let (created, left) = (self.created, self.left.into());
+        CreateMany { client: client.clone(), created, left, max_records, max_bytes }.send().await
     }
 }
 
@@ -250,68 +231,85 @@ impl<M: Model> OnMany<M> {
     }
 
     /// Writes to the records, or deletes them. The first chunk that fails ends it.
-    pub async fn send(self) -> Processed<M> {
-        let Self { client, ids, values, max_records, is_idempotent } = self;
+    ///
+    /// # Errors
+    ///
+    /// Those of any call, with which records were done before.
+    pub async fn send(self) -> Result<(), OnManyError<M>> {
+        let Self { client, mut ids, values, max_records, is_idempotent } = self;
         let model = client.model(M::ODOO_NAME);
         let mut at = 0;
-        for chunk in ids.chunks(max_records) {
+        while at < ids.len() {
+            let chunk = &ids[at..ids.len().min(at + max_records)];
+            let size = chunk.len();
             let call = match &values {
                 Some(values) => model.call("write").arg("vals", values),
                 None => model.call("unlink"),
             };
             let call = if is_idempotent { call.idempotent() } else { call };
             if let Err(error) = call.ids(chunk.iter().copied()).send::<bool>().await {
-                let end = if error.may_have_executed() { at + chunk.len() } else { at };
-                let (done, rest) = ids.split_at(at);
-                let (in_doubt, left) = rest.split_at(end - at);
-                return Processed {
-                    done: done.to_vec(),
-                    in_doubt: in_doubt.to_vec(),
-                    left: left.to_vec(),
-                    error: Some(error),
-                };
+                let mut in_doubt = ids.split_off(at);
+                let left = in_doubt.split_off(if error.may_have_executed() { size } else { 0 });
+                return Err(OnManyError { done: ids, in_doubt, left, error });
             }
-            at += chunk.len();
+            at += size;
         }
-        Processed { done: ids, in_doubt: Vec::new(), left: Vec::new(), error: None }
+        Ok(())
     }
 }
 
-/// What became of many records that were to be written or deleted.
+/// Why not all of many records were written or deleted, and which were.
 ///
-/// What is in doubt can be written again without harm; deleting again what is gone may be an error.
-#[must_use = "it tells whether all records were processed"]
+/// What is in doubt can be written again without harm; deleting again what is gone may be an error. An [`Error`] can be made
+/// of it (`?` does), which knows no more of the records.
 #[non_exhaustive]
-pub struct Processed<M> {
+pub struct OnManyError<M> {
     /// The records that were.
     pub done: Vec<Id<M>>,
     /// The records of the chunk of which nobody can know from here: all of them were, or none.
     pub in_doubt: Vec<Id<M>>,
     /// The records that surely were not.
     pub left: Vec<Id<M>>,
-    /// What ended it. `None` if all records were processed.
-    pub error: Option<Error>,
+    /// What ended it.
+    pub error: Error,
 }
 
-impl<M: Model> Processed<M> {
-    /// The error that ended it, if there was one.
-    ///
-    /// # Errors
-    ///
-    /// The one in [`error`](Self::error).
-    pub fn into_result(self) -> Result<(), Error> {
-        self.error.map_or(Ok(()), Err)
-    }
+macro_rules! errors {
+    ($($name:ident: $done:ident;)*) => { $(
+        /// How many are in which state, and the error; no values.
+        impl<M> fmt::Debug for $name<M> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field(stringify!($done), &self.$done.len())
+                    .field("in_doubt", &self.in_doubt.len())
+                    .field("left", &self.left.len())
+                    .field("error", &self.error)
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl<M> fmt::Display for $name<M> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let (done, in_doubt, left) = (self.$done.len(), self.in_doubt.len(), self.left.len());
+                write!(f, "{done} records {}, {in_doubt} in doubt, {left} left: {}", stringify!($done), self.error)
+            }
+        }
+
+        impl<M> StdError for $name<M> {
+            fn source(&self) -> Option<&(dyn StdError + 'static)> {
+                self.error.source()
+            }
+        }
+
+        impl<M> From<$name<M>> for Error {
+            fn from(error: $name<M>) -> Self {
+                error.error
+            }
+        }
+    )* };
 }
 
-/// How many are in which state, and the error.
-impl<M> fmt::Debug for Processed<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Processed")
-            .field("done", &self.done.len())
-            .field("in_doubt", &self.in_doubt.len())
-            .field("left", &self.left.len())
-            .field("error", &self.error)
-            .finish()
-    }
+errors! {
+    CreateManyError: created;
+    OnManyError: done;
 }

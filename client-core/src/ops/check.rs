@@ -58,6 +58,7 @@ impl Client {
 /// What [`Client::check`] found. As text it has one line for each misfit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "what does not fit is only known of here"]
+#[non_exhaustive]
 pub struct Check {
     /// What does not fit, by model and field; nothing if all does.
     pub misfits: Vec<Misfit>,
@@ -100,6 +101,7 @@ impl fmt::Display for Check {
 
 /// A field, or a whole model, that is not as a record has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Misfit {
     /// The model, such as `res.partner`.
     pub model: &'static str,

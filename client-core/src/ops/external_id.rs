@@ -69,7 +69,7 @@ impl Client {
         // An external id can outlast its record.
         let visible = self.model(M::ODOO_NAME).call("search").arg("domain", json!([["id", "in", ids]]));
         let visible: HashSet<i64> =
-            visible.context("active_test", false).send::<Vec<i64>>().await?.into_iter().collect();
+            visible.with_context(("active_test", false)).send::<Vec<i64>>().await?.into_iter().collect();
         Ok(found.into_iter().map(|id| id.filter(|id| visible.contains(id)).map(Id::new)).collect())
     }
 
@@ -119,7 +119,7 @@ impl Client {
         let mut found = HashMap::new();
         for (module, name) in pairs {
             let call = self.model(DATA).call("check_object_reference").arg("module", *module).arg("xml_id", *name);
-            match call.context("active_test", false).idempotent().send::<(String, Value)>().await {
+            match call.with_context(("active_test", false)).idempotent().send::<(String, Value)>().await {
                 // `[model, false]` for a record that is gone, or that the user may not see: 0 is no record either.
                 Ok((model, id)) => {
                     found.insert(format!("{module}.{name}"), (model, id.as_i64().unwrap_or_default()));

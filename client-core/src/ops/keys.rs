@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::model::ToNumbers;
+use crate::model::{ResUsers, ResUsersApikeys, ToIds};
 use crate::transport::{Credentials, Json2, JsonRpc};
 use crate::version::Difference;
-use crate::{Client, Error, ErrorKind};
+use crate::{Client, Error, ErrorKind, Id};
 
 const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";
@@ -19,12 +19,12 @@ const CHECK: &str = "res.users.identitycheck";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKey {
-    /// The id, which [`ApiKeys::revoke`] takes: a record of `res.users.apikeys`.
-    pub id: i64,
+    /// The id, which [`ApiKeys::revoke`] takes.
+    pub id: Id<ResUsersApikeys>,
     /// What the key is for, in the words of who made it.
     pub name: String,
-    /// Whose key it is, a record of `res.users`.
-    pub user_id: i64,
+    /// Whose key it is.
+    pub user_id: Id<ResUsers>,
     /// The name of that user.
     pub user: String,
     /// What the key is good for: `rpc`, or everything if there is none.
@@ -36,11 +36,12 @@ pub struct ApiKey {
 }
 
 /// A key that was just made. The server keeps but a hash of it: nobody can read it again.
+#[non_exhaustive]
 pub struct NewApiKey {
     /// The key: what [`ClientBuilder::api_key`](crate::ClientBuilder::api_key) takes.
     pub key: SecretString,
     /// The id of the key; `None` in the rare case that another key of the same name was made at the same moment.
-    pub id: Option<i64>,
+    pub id: Option<Id<ResUsersApikeys>>,
     /// Until when it is good.
     pub expires: Option<Timestamp>,
 }
@@ -98,7 +99,7 @@ impl ApiKeys {
     ///
     /// Those of any call.
     pub async fn list(&self) -> Result<Vec<ApiKey>, Error> {
-        self.read(json!([["user_id", "=", self.client.uid()]])).await
+        self.read(json!([["user_id", "=", self.client.uid().get()]])).await
     }
 
     /// The keys of all users, as far as this one may see them: those with the right to the settings see all.
@@ -131,8 +132,8 @@ impl ApiKeys {
     ///
     /// Those of [`create`](Self::create); [`Access`](ErrorKind::Access) for keys of others, unless the user has the right
     /// to the settings.
-    pub async fn revoke<V>(&self, ids: impl ToNumbers<V>) -> Result<(), Error> {
-        let ids = ids.to_numbers();
+    pub async fn revoke(&self, ids: impl ToIds<ResUsersApikeys>) -> Result<(), Error> {
+        let ids = ids.to_ids();
         if ids.is_empty() {
             return Ok(());
         }
@@ -144,7 +145,7 @@ impl ApiKeys {
     /// was, or until `expires`, and logs in with it once. The old one stays good until [`Rotation::finish`].
     ///
     /// ```no_run
-    /// # async fn f(odoo: odoo_client::Client, old: i64) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn f(odoo: odoo_client::Client, old: odoo_client::Id<odoo_client::model::ResUsersApikeys>) -> Result<(), Box<dyn std::error::Error>> {
     /// # fn store(key: &odoo_client::SecretString) -> std::io::Result<()> { Ok(()) }
     /// let rotation = odoo.api_keys().rotate(old, None).await?;
     /// store(&rotation.new_key().key)?; // Only what is stored may replace the old one.
@@ -157,9 +158,8 @@ impl ApiKeys {
     ///
     /// Those of [`create`](Self::create); [`Missing`](ErrorKind::Missing) if the user has no such key. A new key that
     /// does not work is revoked.
-    pub async fn rotate(&self, id: impl Into<i64>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
-        let id = id.into();
-        let old = self.read(json!([["user_id", "=", self.client.uid()], ["id", "=", id]])).await?.pop();
+    pub async fn rotate(&self, id: Id<ResUsersApikeys>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+        let old = self.read(json!([["user_id", "=", self.client.uid().get()], ["id", "=", id.get()]])).await?.pop();
         let old = old.ok_or_else(|| {
             Error::new(ErrorKind::Missing, format!("the user `{}` has no API key {id}", self.client.user()))
                 .with_remedy("only its own user can replace a key: list the keys to see which there are")
@@ -213,13 +213,13 @@ impl ApiKeys {
         // The key must not be lost for want of its id.
         let after = self.newest(name).await.unwrap_or_default();
         let mut new = after.into_iter().filter(|id| before.iter().all(|known| id > known));
-        let id = new.next().filter(|_| new.next().is_none());
+        let id = new.next().filter(|_| new.next().is_none()).map(Id::new);
         Ok(NewApiKey { key: key.into(), id, expires })
     }
 
     /// The ids of the user's keys of this name, the newest two.
     async fn newest(&self, name: &str) -> Result<Vec<i64>, Error> {
-        let domain = json!([["user_id", "=", self.client.uid()], ["name", "=", name]]);
+        let domain = json!([["user_id", "=", self.client.uid().get()], ["name", "=", name]]);
         let call = self.client.model(KEYS).call("search").arg("domain", domain);
         call.arg("order", "id desc").arg("limit", 2).send().await
     }
@@ -240,7 +240,7 @@ impl ApiKeys {
         let check = self.client.model(CHECK);
         let mut run = check.call("run_check").ids([id]);
         if self.client.version().has(Difference::PasswordInContext) {
-            run = run.context("password", password.expose_secret());
+            run = run.with_context(("password", password.expose_secret()));
         } else {
             let written = check.call("write").ids([id]).arg("vals", json!({"password": password.expose_secret()}));
             written.in_session().send::<bool>().await?;
@@ -264,7 +264,7 @@ impl ApiKeys {
         } else {
             JsonRpc::log_in(http, Credentials { database, user, secret: key.clone() }).await?.identity()
         };
-        if identity.uid == client.uid() {
+        if identity.uid == client.uid().get() {
             Ok(())
         } else {
             Err(Error::new(ErrorKind::AccessDenied, "the key is that of another user"))
@@ -289,7 +289,7 @@ impl fmt::Debug for ApiKeys {
 pub struct Rotation {
     keys: ApiKeys,
     new: NewApiKey,
-    old: i64,
+    old: Id<ResUsersApikeys>,
 }
 
 impl Rotation {
@@ -304,7 +304,7 @@ impl Rotation {
     ///
     /// Those of [`ApiKeys::revoke`]; the new key is good all the same.
     pub async fn finish(self) -> Result<NewApiKey, Error> {
-        self.keys.revoke([self.old]).await?;
+        self.keys.revoke(self.old).await?;
         Ok(self.new)
     }
 
@@ -321,9 +321,9 @@ impl Rotation {
 fn key(row: &Value) -> ApiKey {
     let text = |field: &str| row[field].as_str().map(str::to_owned);
     ApiKey {
-        id: row["id"].as_i64().unwrap_or_default(),
+        id: Id::new(row["id"].as_i64().unwrap_or_default()),
         name: text("name").unwrap_or_default(),
-        user_id: row["user_id"][0].as_i64().unwrap_or_default(),
+        user_id: Id::new(row["user_id"][0].as_i64().unwrap_or_default()),
         user: row["user_id"][1].as_str().unwrap_or_default().to_owned(),
         scope: text("scope"),
         created: text("create_date").and_then(|time| datetime(&time)),

@@ -20,8 +20,8 @@ mod session;
 mod translation;
 
 pub use self::access::Operation;
-pub use self::attachment::{Attachment, IrAttachment};
-pub use self::bulk::{CreateMany, Created, OnMany, Processed};
+pub use self::attachment::Attachment;
+pub use self::bulk::{CreateMany, CreateManyError, OnMany, OnManyError};
 pub use self::check::{Check, Misfit, Problem};
 pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};

@@ -101,7 +101,7 @@ impl Client {
             match text {
                 Some(text) => {
                     let values = json!({ field.name(): text });
-                    record.call("write").arg("vals", values).context("lang", lang).send::<bool>().await?;
+                    record.call("write").arg("vals", values).with_context(("lang", lang)).send::<bool>().await?;
                 }
                 None if lang == ENGLISH => {}
                 None => {
@@ -205,7 +205,7 @@ impl Record<'_> {
     }
 
     async fn read_in(&self, lang: &str) -> Result<String, Error> {
-        let call = self.call("read").arg("fields", [self.field]).context("lang", lang);
+        let call = self.call("read").arg("fields", [self.field]).with_context(("lang", lang));
         let rows: Vec<Map<String, Value>> = call.send().await?;
         let row = rows.first().ok_or_else(|| {
             Error::new(ErrorKind::Missing, "the record does not exist, or was deleted").with_target(super::target(

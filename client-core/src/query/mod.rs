@@ -29,7 +29,6 @@ use crate::model::ToIds;
 use crate::read::Page;
 use crate::read::decode::{Collected, Rows, Sink};
 use crate::read::record::Column;
-use crate::write::Argument;
 use crate::{Client, Context, Error, ErrorKind, Id, Model, Record};
 
 /// Records of the model of `R`, read into `R`: exactly its fields are asked for.
@@ -100,21 +99,16 @@ impl<R: Record> Query<R> {
         self
     }
 
-    /// Sets an entry of the context, for this query only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
-        self.asked.context.insert(key.into(), &value);
-        self
-    }
-
-    /// Sets entries of the context, for this query only; they take precedence over the client's.
-    pub fn with_context(mut self, context: Context) -> Self {
-        self.asked.context.extend(context);
+    /// Sets entries of the context, for this query only; they take precedence over the client's: one entry as in
+    /// `with_context(("lang", "fr_FR"))`, or a [`Context`].
+    pub fn with_context(mut self, context: impl Into<Context>) -> Self {
+        self.asked.context.extend(context.into());
         self
     }
 
     /// Whether archived records are left out, as they are if nothing is said.
     pub fn active_test(self, only_active: bool) -> Self {
-        self.context("active_test", only_active)
+        self.with_context(("active_test", only_active))
     }
 
     /// Has [`stream`](Self::stream) ask for at most this many records at a time. Without this it finds a size that the

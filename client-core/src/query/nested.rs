@@ -121,7 +121,7 @@ async fn readable(
         Err(error) if is_unreadable(&error) => {}
         rows => return rows,
     }
-    let search = call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
+    let search = call("search").arg("domain", json!([["id", "in", ids]])).with_context(("active_test", false));
     let mut parts: Vec<Vec<i64>> = match search.send().await {
         // The user may read none of the model.
         Err(error) if is_unreadable(&error) => return Ok(Vec::new()),

@@ -176,7 +176,7 @@ fn write(terms: &[Term], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     message = "records cannot be ordered by a field of Odoo type `{Self}`",
     label = "nothing to order by"
 )]
-pub trait Sortable {}
+pub trait Sortable: kind::Kind {}
 
 macro_rules! sortable {
     ($($kind:ident)*) => { $(impl Sortable for kind::$kind {})* };

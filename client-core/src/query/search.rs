@@ -154,7 +154,7 @@ impl Search {
     /// Of these ids those that a record has. To a `read` of nothing but ids Odoo gives back any, without a look at the
     /// database (seen on 14 and 19).
     async fn existing(&self, ids: &[i64]) -> Result<Answered, Error> {
-        let call = self.call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
+        let call = self.call("search").arg("domain", json!([["id", "in", ids]])).with_context(("active_test", false));
         let found: BTreeSet<i64> = call.send::<Vec<i64>>().await?.into_iter().collect();
         let rows: Vec<Value> = ids.iter().filter(|id| found.contains(id)).map(|id| json!({"id": id})).collect();
         Ok(Answered::Text(Value::from(rows).to_string()))

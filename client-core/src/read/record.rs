@@ -9,7 +9,7 @@ use crate::read::slot::Shape;
 
 /// A type that records of a model are read into: a struct of your own, with the fields that you need and no others.
 ///
-/// `#[derive(Record)]` implements it. A field of the struct has the name of the field in Odoo (`r#type` or `type_` for
+/// `#[derive(Record)]` implements it, and nothing else is meant to. A field of the struct has the name of the field in Odoo (`r#type` or `type_` for
 /// what is a keyword in Rust), or says which one it is with `#[odoo(field = "…")]`, and any type that
 /// [`FromField`](crate::read::FromField) has for that field. What the model does not have, and a type that cannot hold what
 /// Odoo sends, do not compile. Reading asks for exactly these fields.
@@ -169,6 +169,7 @@ pub(crate) mod derived {
     pub use super::{Column, Columns};
     use crate::Model;
     use crate::field::{Field, kind};
+    use crate::model::is_same;
     use crate::read::FromField;
     use crate::read::slot::{Mismatch, Wire};
 
@@ -219,7 +220,7 @@ pub(crate) mod derived {
     #[track_caller]
     pub const fn check<M: Model, K, A>(field: Field<M, K, A>, name: &str) {
         let found = field.name();
-        if !is_same(found.as_bytes(), name.as_bytes()) && !is_renamed(M::__RENAMED_FIELDS, name, found) {
+        if !is_same(found, name) && !is_renamed(M::__RENAMED_FIELDS, name, found) {
             let mut text = Text { bytes: [0; 1024], len: 0 };
             text.push("this constant of `").push(M::ODOO_NAME).push("` is for the field `").push(found);
             text.push("`, not for `").push(name).push("`: was it made by an older `cargo odoo regen`, or by hand?");
@@ -234,20 +235,12 @@ pub(crate) mod derived {
         let mut at = 0;
         while at < renamed.len() {
             let (called, is) = renamed[at];
-            if is_same(called.as_bytes(), name.as_bytes()) && is_same(is.as_bytes(), found.as_bytes()) {
+            if is_same(called, name) && is_same(is, found) {
                 return true;
             }
             at += 1;
         }
         false
-    }
-
-    const fn is_same(one: &[u8], other: &[u8]) -> bool {
-        let mut at = 0;
-        while at < one.len() && at < other.len() && one[at] == other[at] {
-            at += 1;
-        }
-        at == one.len() && at == other.len()
     }
 
     /// A message that is put together while the program is compiled.
@@ -376,6 +369,7 @@ macro_rules! __row {
 
 /// The records of an answer, and those that could not be decoded: one odd value does not lose the others.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Page<R> {
     /// The records, in the order of the answer, without those that failed.
     pub records: Vec<R>,

@@ -61,7 +61,7 @@ pub(super) async fn read(
 async fn read_page(client: &Client, model: &'static str, fields: &[Field], ids: &[i64]) -> Result<Decoded, Error> {
     let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.0)).collect();
     let call = client.model(model).call("read").ids(ids.iter().copied()).arg("fields", &names);
-    let reply = call.context("active_test", false).context("bin_size", true).send_reply().await?;
+    let reply = call.with_context(("active_test", false)).with_context(("bin_size", true)).send_reply().await?;
     // The row that a generated crate would have for them.
     let read = |row: &mut RowReader<'_>| {
         row.integer(&0);

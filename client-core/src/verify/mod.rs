@@ -1,6 +1,6 @@
 //! Reads a live Odoo through every row of a generated crate: does the pin still fit?
 //!
-//! Each generated crate has an example that calls [`main`] with all its rows, and `cargo odoo verify` runs it.
+//! Each generated crate has an example that calls [`verify`] with all its rows and prints the [`Report`], and `cargo odoo verify` runs it.
 
 mod fields;
 mod model;
@@ -10,7 +10,6 @@ mod report;
 mod sample;
 mod show;
 
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +17,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 pub use self::options::Options;
-use self::options::Parsed;
-use self::progress::Progress;
+use self::progress::Counter;
+pub use self::progress::Progress;
 pub use self::report::{Misfit, Missing, Poison, Refusal, Report, Unread, Verdict, Why};
 use crate::model::Pin;
 use crate::read::DecodeError;
@@ -100,75 +99,54 @@ impl Target {
     }
 }
 
-/// The whole program: connects with what the environment says, reads, and reports on standard output.
-///
-/// Arguments: the [`Options`], as `--all-fields`, `--sample N`, `--seed N` and `--time-limit 10m`; `--verbose` names all
-/// that a count stands for, `--json` reports in JSON, anything else is the name of a model to read (all of them if there
-/// is none). The exit status is 0 where the pin fits, 1 where it does not, 2 where that could not be found out, and 3
-/// where what was read fits, but not all of it could be read.
-pub fn main(pin: &Pin, targets: &[Target]) -> ExitCode {
-    match run(pin, targets) {
-        Ok(verdict) => ExitCode::from(verdict.exit_status()),
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
-}
-
-fn run(pin: &Pin, targets: &[Target]) -> Result<Verdict, String> {
-    let Parsed { options, models, is_verbose, is_json } = Parsed::from_arguments(std::env::args().skip(1))?;
-    if let Some(unknown) = models.iter().find(|name| !targets.iter().any(|target| target.model == **name)) {
-        return Err(format!("the pin has no model `{}`", unknown.escape_debug()));
-    }
-    let chosen = targets.iter().filter(|target| models.is_empty() || models.iter().any(|name| name == target.model));
-    let targets: Vec<Target> = chosen.copied().collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let report = runtime.map_err(|error| error.to_string())?.block_on(async {
-        let client = Client::from_env().await?;
-        verify(&client, pin, &targets, options).await
-    });
-    let report = report.map_err(|error: Error| error.to_string())?;
-    match (is_json, is_verbose) {
-        (true, _) => println!("{}", report.to_json()),
-        (false, true) => println!("{report:#}"),
-        (false, false) => println!("{report}"),
-    }
-    Ok(report.verdict())
-}
-
-/// Reads the records of the models: all of them, or as many as the options say.
+/// Reads the records of the models: all of them, or as many as the options say. `tell` is told how far it is, now and then.
 ///
 /// # Errors
 ///
-/// When the server is of another series than the pin, or cannot be reached. What it refuses to read is in the report.
-pub async fn verify(client: &Client, pin: &Pin, targets: &[Target], options: Options) -> Result<Report, Error> {
+/// When the server is of another series than the pin, or cannot be reached, and when the options name a model that is not
+/// among the targets. What the server refuses to read is in the report.
+pub async fn verify(
+    client: &Client,
+    pin: &Pin,
+    targets: &[Target],
+    options: &Options,
+    tell: impl Fn(&Progress),
+) -> Result<Report, Error> {
     if client.version().series() != pin.series {
         let what = format!("{} is Odoo {}, the pin is of {}", client.url(), client.version().series(), pin.series);
         return Err(Error::new(ErrorKind::Config, what).with_remedy("verify against a server of the pin's series"));
     }
+    if let Some(unknown) = options.models.iter().find(|name| !targets.iter().any(|target| target.model == **name)) {
+        return Err(Error::config(format!("the pin has no model `{}`", unknown.escape_debug())));
+    }
+    let is_wanted =
+        |target: &Target| options.models.is_empty() || options.models.iter().any(|name| name == target.model);
+    let targets: Vec<Target> = targets.iter().copied().filter(is_wanted).collect();
     let mut report = Report::new(client, pin, targets.len(), options);
     // The server's words are told apart, which it has in English only for this.
-    let client = Arc::new(client.with_context(crate::Context::new().lang("en_US")));
+    let client = Arc::new(client.with_context(("lang", "en_US")));
     let deadline = options.time_limit.map(|limit| Instant::now() + limit);
     let concurrent = client.transport().http.limits().load.max_concurrent_calls.unwrap_or(CONCURRENT);
-    let progress = Arc::new(Progress::new(targets.len()));
-    let mut waiting = targets.iter().copied();
+    let counter = Arc::new(Counter::new(targets.len()));
+    let options = Arc::new(options.clone());
+    let mut waiting = targets.into_iter();
     let mut running: JoinSet<Result<Report, Error>> = JoinSet::new();
     loop {
         while running.len() < concurrent
             && let Some(target) = waiting.next()
         {
-            let (client, progress) = (Arc::clone(&client), Arc::clone(&progress));
-            running.spawn(async move { model::read(&client, &target, options, deadline, &progress).await });
+            let (client, options, counter) = (Arc::clone(&client), Arc::clone(&options), Arc::clone(&counter));
+            running.spawn(async move { model::read(&client, &target, &options, deadline, &counter).await });
         }
         match timeout(TOLD_EACH, running.join_next()).await {
-            Err(_) => progress.tell(),
+            Err(_) => tell(&counter.progress()),
             Ok(None) => break,
             Ok(Some(part)) => {
                 let part = part.map_err(|error| Error::new(ErrorKind::Server, format!("a task failed: {error}")))??;
                 report.add(part);
-                progress.model_done();
+                if let Some(progress) = counter.add_model() {
+                    tell(&progress);
+                }
             }
         }
     }

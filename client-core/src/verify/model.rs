@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::report::is_about_no_table;
 use super::sample::Random;
-use super::{Decoded, Options, Progress, Report, Target, fields};
+use super::{Counter, Decoded, Options, Report, Target, fields};
 use crate::version::Difference;
 use crate::{Client, Error, ErrorKind};
 
@@ -21,15 +21,15 @@ const TRIED: usize = 8;
 pub(super) async fn read(
     client: &Client,
     target: &Target,
-    options: Options,
+    options: &Options,
     deadline: Option<Instant>,
-    progress: &Progress,
+    counter: &Counter,
 ) -> Result<Report, Error> {
     let mut reading = Reading {
         client,
         target,
         deadline,
-        progress,
+        counter,
         report: Report::default(),
         fields: (target.row_fields)(),
         lacking: Vec::new(),
@@ -85,7 +85,7 @@ struct Reading<'a> {
     client: &'a Client,
     target: &'a Target,
     deadline: Option<Instant>,
-    progress: &'a Progress,
+    counter: &'a Counter,
     report: Report,
     /// Those of the row that the server lets this user read.
     fields: Vec<&'static str>,
@@ -134,7 +134,7 @@ impl Reading<'_> {
     /// A search in an order of its own: that of `report.stock.quantity` fails in 14.0 (`KeyError: None`).
     fn call(&self, method: &'static str, domain: Value, order: &str) -> crate::client::Call {
         let call = self.client.model(self.target.model).call(method).arg("domain", domain).arg("order", order);
-        call.context("active_test", false)
+        call.with_context(("active_test", false))
     }
 
     /// Reads a page, and tells the ids that were on it.
@@ -160,7 +160,7 @@ impl Reading<'_> {
         // That these did not come is known.
         failures.retain(|failure| !self.lacking.iter().any(|field| *field == failure.field));
         let fresh = ids.difference(&self.ids).count();
-        self.progress.read(fresh);
+        self.counter.add_records(fresh);
         self.report.read(fresh, fresh * self.fields.len());
         self.report.fail(failures);
         self.ids.extend(&ids);

@@ -1,12 +1,27 @@
-//! What is read, and how it is asked for.
+//! What is read.
 
-use std::str::FromStr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-/// How thoroughly to read.
-#[derive(Clone, Copy, Debug, Default)]
+use serde_json::{Value, json};
+
+use crate::Error;
+
+/// Which models to read, and how thoroughly.
+///
+/// ```
+/// use odoo_client::verify::Options;
+///
+/// let mut options = Options::default();
+/// options.models = vec!["res.partner".to_owned()];
+/// options.sample = Some(300);
+/// assert_eq!(Options::from_json(&options.to_json())?, options);
+/// # Ok::<(), odoo_client::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
+    /// The models to read; all of them if there is none.
+    pub models: Vec<String>,
     /// Read computed and binary fields too, and find out which of them make reads fail. Of stored binary fields only
     /// the size is asked for: a database can hold gigabytes of them.
     pub all_fields: bool,
@@ -15,83 +30,76 @@ pub struct Options {
     pub sample: Option<u32>,
     /// What the random records of a sample come from: the same ones for the same seed, as long as the ids are the same.
     pub seed: u64,
-    /// Stop when this is over. What has not been read by then is not verified.
+    /// Stop when this is over. What has not been read by then is not verified. Whole seconds in JSON.
     pub time_limit: Option<Duration>,
 }
 
-/// The arguments of the program.
-#[derive(Debug, Default)]
-pub(super) struct Parsed {
-    pub(super) options: Options,
-    pub(super) models: Vec<String>,
-    pub(super) is_verbose: bool,
-    pub(super) is_json: bool,
-}
+impl Options {
+    /// As JSON, for a program that is to verify.
+    pub fn to_json(&self) -> String {
+        let Self { models, all_fields, sample, seed, time_limit } = self;
+        let time_limit = time_limit.map(|limit| limit.as_secs());
+        json!({"models": models, "all_fields": all_fields, "sample": sample, "seed": seed, "time_limit": time_limit})
+            .to_string()
+    }
 
-impl Parsed {
-    pub(super) fn from_arguments(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
-        let mut parsed = Self::default();
-        parsed.options.seed = from_the_clock();
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--all-fields" => parsed.options.all_fields = true,
-                "--json" => parsed.is_json = true,
-                "--verbose" => parsed.is_verbose = true,
-                "--sample" => parsed.options.sample = Some(value(&argument, arguments.next())?),
-                "--seed" => parsed.options.seed = value(&argument, arguments.next())?,
-                "--time-limit" => parsed.options.time_limit = Some(duration(&argument, arguments.next())?),
-                _ if argument.starts_with('-') => return Err(format!("no such option: {}", argument.escape_debug())),
-                _ => parsed.models.push(argument),
+    /// From JSON; what is not said is as usual.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) for what is not JSON, or not of these types.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let wrong =
+            |why: &str| Error::config(format!("the options are not as `verify::Options::to_json` writes them: {why}"));
+        let Value::Object(given) = serde_json::from_str(json).map_err(|error| wrong(&error.to_string()))? else {
+            return Err(wrong("not an object"));
+        };
+        let mut options = Self::default();
+        for (name, value) in given.into_iter().filter(|(_, value)| !value.is_null()) {
+            let is_read = match name.as_str() {
+                "models" => set(&mut options.models, value),
+                "all_fields" => set(&mut options.all_fields, value),
+                "sample" => set(&mut options.sample, value),
+                "seed" => set(&mut options.seed, value),
+                "time_limit" => {
+                    options.time_limit = value.as_u64().map(Duration::from_secs);
+                    options.time_limit.is_some()
+                }
+                _ => false,
+            };
+            if !is_read {
+                return Err(wrong(&format!("`{}`", name.escape_debug())));
             }
         }
-        if parsed.options.sample == Some(0) {
-            return Err("--sample 0 reads nothing: give the number of records of each model".to_owned());
-        }
-        Ok(parsed)
+        Ok(options)
     }
 }
 
-fn value<T: FromStr>(option: &str, value: Option<String>) -> Result<T, String> {
-    let value = value.ok_or_else(|| format!("{option} wants a number"))?;
-    value.parse().map_err(|_| format!("{option} wants a number, not `{}`", value.escape_debug()))
-}
-
-fn duration(option: &str, value: Option<String>) -> Result<Duration, String> {
-    let wants = || format!("{option} wants a time such as `90s`, `10m` or `1h 30m`");
-    let span: jiff::SignedDuration = value.ok_or_else(wants)?.parse().map_err(|_| wants())?;
-    span.try_into().map_err(|_| wants())
-}
-
-/// Another one each time, and short enough to be typed again.
-fn from_the_clock() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| u64::from(now.subsec_micros()))
+/// Whether the value is of the type that is wanted.
+fn set<T: serde::de::DeserializeOwned>(option: &mut T, value: Value) -> bool {
+    serde_json::from_value(value).map(|value| *option = value).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(arguments: &[&str]) -> Result<Parsed, String> {
-        Parsed::from_arguments(arguments.iter().map(|&argument| argument.to_owned()))
-    }
-
     #[test]
-    fn arguments_are_read_and_mistakes_are_told() {
-        let Parsed { options, models, is_verbose, is_json } =
-            parsed(&["--sample", "30", "res.partner", "--seed", "7", "--time-limit", "1m 30s", "--verbose"]).unwrap();
-        assert_eq!((options.sample, options.seed, options.all_fields), (Some(30), 7, false));
-        assert_eq!(options.time_limit, Some(Duration::from_secs(90)));
-        assert_eq!((models, is_verbose, is_json), (vec!["res.partner".to_owned()], true, false));
-        for (wrong, says) in [
-            (&["--sample", "many"][..], "--sample wants a number, not `many`"),
-            (&["--sample"], "--sample wants a number"),
-            (&["--sample", "0"], "reads nothing"),
-            (&["--time-limit", "-5m"], "--time-limit wants a time such as"),
-            (&["--time-limit", "5"], "--time-limit wants a time such as"),
-            (&["--al-fields"], "no such option: --al-fields"),
-        ] {
-            assert!(parsed(wrong).unwrap_err().contains(says), "{wrong:?}: {:?}", parsed(wrong));
+    fn what_is_written_is_read_and_mistakes_are_told() {
+        let options = Options {
+            models: vec!["res.partner".to_owned()],
+            all_fields: true,
+            sample: Some(30),
+            seed: u64::MAX,
+            time_limit: Some(Duration::from_secs(90)),
+        };
+        assert_eq!(Options::from_json(&options.to_json()).unwrap(), options);
+        assert_eq!(Options::from_json("{}").unwrap(), Options::default());
+        for (wrong, says) in
+            [("", "EOF"), ("[]", "not an object"), (r#"{"sampel": 3}"#, "`sampel`"), (r#"{"seed": -1}"#, "`seed`")]
+        {
+            let error = Options::from_json(wrong).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
         }
     }
 }

@@ -1,37 +1,62 @@
-//! How far the reading is, for the person who waits.
+//! How far the reading is.
 
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What has been read so far.
-pub(super) struct Progress {
-    of: usize,
+/// How far a reading is, for the person who waits; as text one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many models were read.
+    pub models: usize,
+    /// How many are to be read.
+    pub wanted: usize,
+    /// How many records were read.
+    pub records: usize,
+    /// How long it has taken so far.
+    pub elapsed: Duration,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { models, wanted, records, elapsed } = self;
+        let each_second = *records as f64 / elapsed.as_secs_f64().max(0.001);
+        write!(f, "{models}/{wanted} models, {records} records read, {each_second:.0} a second")
+    }
+}
+
+/// Counts what has been read.
+pub(super) struct Counter {
+    wanted: usize,
     models: AtomicUsize,
     records: AtomicUsize,
     began: Instant,
 }
 
-impl Progress {
-    pub(super) fn new(of: usize) -> Self {
-        Self { of, models: AtomicUsize::new(0), records: AtomicUsize::new(0), began: Instant::now() }
+impl Counter {
+    pub(super) fn new(wanted: usize) -> Self {
+        Self { wanted, models: AtomicUsize::new(0), records: AtomicUsize::new(0), began: Instant::now() }
     }
 
-    pub(super) fn read(&self, records: usize) {
+    pub(super) fn add_records(&self, records: usize) {
         self.records.fetch_add(records, Ordering::Relaxed);
     }
 
-    /// Counts a model; of many, a line tells each tenth of the way.
-    pub(super) fn model_done(&self) {
+    /// Counts a model; of many, each tenth of the way is worth telling.
+    pub(super) fn add_model(&self) -> Option<Progress> {
         let done = self.models.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.of >= 50 && done * 10 / self.of > (done - 1) * 10 / self.of {
-            self.tell();
-        }
+        (self.wanted >= 50 && done * 10 / self.wanted > (done - 1) * 10 / self.wanted).then(|| self.progress())
     }
 
-    pub(super) fn tell(&self) {
-        let (models, records) = (self.models.load(Ordering::Relaxed), self.records.load(Ordering::Relaxed));
-        let each_second = records as f64 / self.began.elapsed().as_secs_f64().max(0.001);
-        eprintln!("{models}/{} models, {records} records read, {each_second:.0} a second", self.of);
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            models: self.models.load(Ordering::Relaxed),
+            wanted: self.wanted,
+            records: self.records.load(Ordering::Relaxed),
+            elapsed: self.began.elapsed(),
+        }
     }
 }

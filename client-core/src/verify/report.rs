@@ -43,6 +43,7 @@ pub struct Report {
 
 /// What a report comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// All that can be read, or the sample of it, was read, and is what the pin says.
     Fits,
@@ -79,6 +80,7 @@ pub enum Why {
 
 /// A model that nobody can read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Refusal {
     /// Why, as far as the server's words tell.
     pub why: Why,
@@ -90,6 +92,7 @@ pub struct Refusal {
 
 /// What this user may not read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Unread {
     /// The model's technical name.
     pub model: String,
@@ -101,6 +104,7 @@ pub struct Unread {
 
 /// A field that makes reads fail.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Poison {
     /// The model's technical name.
     pub model: String,
@@ -112,6 +116,7 @@ pub struct Poison {
 
 /// What the server does not have.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Missing {
     /// The model's technical name.
     pub model: String,
@@ -123,6 +128,7 @@ pub struct Missing {
 
 /// A field with values that are not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Misfit {
     /// How many records have one.
     pub records: usize,
@@ -191,7 +197,7 @@ fn reason(error: &Error) -> String {
 }
 
 impl Report {
-    pub(super) fn new(client: &Client, pin: &Pin, wanted: usize, options: Options) -> Self {
+    pub(super) fn new(client: &Client, pin: &Pin, wanted: usize, options: &Options) -> Self {
         Self {
             url: client.url().to_owned(),
             database: client.database().to_owned(),

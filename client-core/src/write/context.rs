@@ -13,9 +13,9 @@ use crate::write::Argument;
 /// What goes along with calls and changes how the server answers them: Odoo's
 /// [context](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.api.Environment.context).
 ///
-/// A whole client has one ([`ClientBuilder::context`](crate::ClientBuilder::context)), [`Client::with_context`] makes
-/// another client with more in it, and [`Call::with_context`] and [`Call::context`] are for one call. Entries
-/// of the narrower one replace those of the wider one.
+/// A whole client has one ([`ClientBuilder::with_context`](crate::ClientBuilder::with_context)), [`Client::with_context`] makes
+/// another client with more in it, and the methods of that name of calls and queries are for one of these. Entries of the narrower
+/// one replace those of the wider one. All of them take a single entry as a pair as well: `with_context(("lang", "fr_FR"))`.
 ///
 /// On the wire an object: `{"lang": "fr_FR", "allowed_company_ids": [2, 1]}`.
 ///
@@ -34,8 +34,6 @@ use crate::write::Argument;
 /// Cloning is cheap.
 ///
 /// [`Client::with_context`]: crate::Client::with_context
-/// [`Call::with_context`]: crate::client::Call::with_context
-/// [`Call::context`]: crate::client::Call::context
 #[derive(Clone, Default, PartialEq)]
 pub struct Context {
     entries: Arc<Map<String, Value>>,
@@ -151,6 +149,13 @@ impl fmt::Debug for Context {
 impl Serialize for Context {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.entries.serialize(serializer)
+    }
+}
+
+/// One entry: `("lang", "fr_FR")`.
+impl<K: Into<String>, V: Argument> From<(K, V)> for Context {
+    fn from((key, value): (K, V)) -> Self {
+        Self::new().set(key, value)
     }
 }
 

@@ -37,7 +37,7 @@ fn on_every_wire(what: &str, test: fn(&Client, &str)) {
         let outcome = catch_unwind(AssertUnwindSafe(|| test(odoo, &mark)));
         for model in ["res.partner", "res.partner.category", "ir.ui.view"] {
             let own = json!([["name", "=like", format!("{mark}%")]]);
-            let search = session.model(model).call("search").arg("domain", own).context("active_test", false);
+            let search = session.model(model).call("search").arg("domain", own).with_context(("active_test", false));
             let left: Vec<i64> = search.send().unwrap();
             session.model(model).call("unlink").ids(left).send::<bool>().unwrap();
         }
@@ -79,7 +79,7 @@ fn live_blocking_calls() {
         let write = partners.call("write").ids(ids.clone()).arg("vals", json!({"comment": "vip"}));
         let write = write.idempotent().timeout(Duration::from_secs(60)).retry(RetryPolicy::never());
         assert!(write.send::<bool>().unwrap());
-        let read = partners.call("read").ids(ids).arg("fields", ["name"]).context("lang", "en_US");
+        let read = partners.call("read").ids(ids).arg("fields", ["name"]).with_context(("lang", "en_US"));
         assert_eq!(read.send::<Value>().unwrap()[0]["name"], *mark);
 
         let tokyo = odoo.with_context(Context::new().tz("Asia/Tokyo"));
@@ -121,7 +121,7 @@ fn live_blocking_records() {
         let ids = [acme, twin];
 
         let query = odoo.query::<Row>().filter(Tag::NAME.ilike(mark)).order_by(Tag::NAME.asc());
-        let query = query.active_test(true).context("lang", "en_US").with_context(Context::new().tz("UTC"));
+        let query = query.active_test(true).with_context(("lang", "en_US")).with_context(Context::new().tz("UTC"));
         let rows = query.fetch_all().unwrap();
         assert_eq!(rows.iter().map(|row| (row.id, row.color)).collect::<Vec<_>>(), [(acme, 3), (twin, 3)]);
         assert_eq!(query.first().unwrap().unwrap().name, format!("{mark} acme"));
@@ -153,8 +153,7 @@ fn live_blocking_records() {
 fn live_blocking_many_records_and_streams() {
     on_every_wire("blocking many", |odoo, mark| {
         let tags = (0..7).map(|n| named(mark, &n.to_string()).set(Tag::COLOR, n));
-        let created = odoo.create_many(tags).max_records(3).max_bytes(100_000).send();
-        let ids = odoo.resume(created).into_result().unwrap();
+        let ids = odoo.create_many(tags).max_records(3).max_bytes(100_000).send().unwrap();
         assert_eq!(ids.len(), 7);
 
         let own = odoo.query::<Row>().filter(Tag::NAME.ilike(mark));
@@ -169,9 +168,9 @@ fn live_blocking_many_records_and_streams() {
         assert_eq!(own.limit(5).page_size(2).stream().nth(2).unwrap().unwrap().color, 2);
 
         let update = odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 9_i64));
-        update.max_records(4).idempotent().send().into_result().unwrap();
+        update.max_records(4).idempotent().send().unwrap();
         assert_eq!(odoo.search_count(Tag::ID.is_in(ids.clone()) & Tag::COLOR.eq(9)).unwrap(), 7);
-        odoo.delete_many(ids.clone()).send().into_result().unwrap();
+        odoo.delete_many(ids.clone()).send().unwrap();
         assert_eq!(odoo.search_count(Tag::ID.is_in(ids)).unwrap(), 0);
 
         let xml_id = format!("__import__.{}", mark.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));

@@ -180,7 +180,7 @@ async fn live_dates_are_grouped_by_periods() {
             .call("search_read")
             .arg("domain", json!([["name", "=", "EUR"]]))
             .arg("fields", ["symbol"])
-            .context("active_test", false)
+            .with_context(("active_test", false))
             .send()
             .await
             .unwrap();
@@ -264,7 +264,7 @@ async fn live_datetimes_are_grouped_in_the_time_zone_of_the_context() {
         .call("search_read")
         .arg("domain", json!([["id", "<", 40]]))
         .arg("fields", ["create_date", "color"])
-        .context("active_test", false)
+        .with_context(("active_test", false))
         .send()
         .await
         .unwrap();

@@ -22,7 +22,7 @@ async fn live_the_guide_from_the_environment() {
     let odoo = Client::from_env().await.unwrap();
     assert_eq!((odoo.user(), odoo.database()), (&*variable("ODOO_USER"), &*variable("ODOO_DB")));
     assert_eq!(odoo.url(), variable("ODOO_URL").trim_end_matches('/'));
-    assert!(odoo.uid() > 0);
+    assert!(odoo.uid().get() > 0);
     // Of a password that is all there is.
     assert_eq!((odoo.wire(), odoo.wire().removed_in().is_some()), (WireKind::JsonRpc, true));
 }
@@ -42,11 +42,11 @@ async fn live_the_guide_with_a_second_factor() {
         // 19 takes each code once, and one was used to switch it on: the next one is good already.
         let odoo = totp::with_codes(&builder, move |n| totp::code(&secret, 1 + n));
         let odoo = odoo.with_context(Context::new().tz("Europe/Paris")).connect().await.unwrap();
-        assert_eq!(odoo.uid(), uid);
+        assert_eq!(odoo.uid().get(), uid);
         let me = odoo.model("res.users").call("read").ids([uid]).arg("fields", ["login"]);
         assert_eq!(me.send::<serde_json::Value>().await.unwrap(), json!([{"id": uid, "login": odoo.user()}]));
         let again = Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()).connect().await.unwrap();
-        assert_eq!(again.uid(), uid);
+        assert_eq!(again.uid().get(), uid);
         again.log_out().await.unwrap();
     };
     finally(test, delete_user(&admin, uid)).await;

@@ -124,7 +124,7 @@ async fn live_references_are_written_and_read() {
         // Of menus a search finds only those that the user is shown, without this entry of the context.
         let all = odoo.with_context(odoo_client::Context::new().active_test(false).lang("en_US"));
         let left = all.model("ir.ui.menu").call("search").arg("domain", json!([["name", "=", mark]]));
-        let left: Vec<i64> = left.context("ir.ui.menu.full_list", true).send().await.unwrap();
+        let left: Vec<i64> = left.with_context(("ir.ui.menu.full_list", true)).send().await.unwrap();
         assert!(!left.is_empty() || outcome.is_err());
         all.model("ir.ui.menu").call("unlink").ids(left).send::<bool>().await.unwrap();
         outcome.unwrap();

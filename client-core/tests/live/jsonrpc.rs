@@ -23,7 +23,7 @@ async fn clients() -> Vec<Client> {
 #[ignore = "needs ODOO_URL"]
 async fn live_login_and_version() {
     let odoo = client().await;
-    assert!(odoo.uid() > 0);
+    assert!(odoo.uid().get() > 0);
     let me: Vec<Value> =
         odoo.model("res.users").call("read").ids([odoo.uid()]).arg("fields", ["login"]).send().await.unwrap();
     assert_eq!(me[0]["login"], odoo.user());
@@ -53,7 +53,7 @@ async fn live_arguments_that_changed_names_work_in_every_version() {
             .call("name_search")
             .arg("domain", &domain)
             .arg("limit", 2)
-            .context("lang", "en_US")
+            .with_context(("lang", "en_US"))
             .send()
             .await
             .unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use odoo_client::client::WireKind;
 use odoo_client::version::Difference;
-use odoo_client::{Client, ClientBuilder, ErrorKind, SecretString, Timestamp};
+use odoo_client::{Client, ClientBuilder, ErrorKind, Ids, SecretString, Timestamp};
 use secrecy::ExposeSecret;
 
 fn builder() -> ClientBuilder {
@@ -92,7 +92,7 @@ async fn live_keys_are_made_listed_replaced_and_revoked() {
                 keys.revoke(replaced.id).await.unwrap();
                 let error = keys.rotate(left[0].id, None).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Missing, "{error}");
-                keys.revoke([0_i64; 0]).await.unwrap();
+                keys.revoke(Ids::EMPTY).await.unwrap();
             }
         };
         finally(&odoo, &name, test).await;

@@ -36,7 +36,13 @@ async fn with_order<F: Future<Output = ()> + Send + 'static>(test: impl FnOnce(C
     let outcome = tokio::spawn(test(odoo.clone(), order)).await;
     let orders = odoo.model(ORDERS);
     // By a wizard, but for this.
-    orders.call("action_cancel").ids([order]).context("disable_cancel_warning", true).send::<Value>().await.unwrap();
+    orders
+        .call("action_cancel")
+        .ids([order])
+        .with_context(("disable_cancel_warning", true))
+        .send::<Value>()
+        .await
+        .unwrap();
     orders.call("unlink").ids([order]).send::<bool>().await.unwrap();
     odoo.model(PARTNERS).call("unlink").ids([partner]).send::<bool>().await.unwrap();
     outcome.unwrap();
@@ -65,7 +71,7 @@ async fn live_optional_arguments_go_by_name_and_the_result_is_the_callers_choice
     with_order(|odoo, order| async move {
         let messages: Vec<i64> = if odoo.version().has(Difference::ApiDoc) {
             let note = Order::message_post(&[order]).arg("body", "On its way.").arg("message_type", "comment");
-            odoo.call(note.context("lang", "en_US").returns()).await.unwrap()
+            odoo.call(note.with_context(("lang", "en_US")).returns()).await.unwrap()
         } else {
             let post = odoo.model(ORDERS).call("message_post").ids([order]).arg("body", "On its way.");
             vec![post.arg("message_type", "comment").send().await.unwrap()]
@@ -89,7 +95,7 @@ async fn live_arguments_of_every_kind() {
     let languages: Vec<(String, String)> = odoo.call(Lang::get_installed().returns()).await.unwrap();
     assert!(languages.iter().any(|(code, _)| code == "en_US"), "{languages:?}");
     // A required argument, a typed result.
-    let me = [Id::<Users>::new(odoo.uid())];
+    let me = [odoo.uid().cast::<Users>()];
     assert!(odoo.call(Users::has_group(&me, "base.group_user")).await.unwrap());
     assert!(!odoo.call(Users::has_group(&me, "base.group_portal")).await.unwrap());
     // One that the method does not have, and records that are none.

@@ -112,17 +112,14 @@ async fn many_records_in_chunks_and_where_it_stopped(odoo: Client) {
     let mark = mark("bulk");
     clean_up(&odoo.clone(), &["res.partner", TAGS], &mark.clone(), async move {
         let tags = (0..25_i64).map(|n| named(&mark, &n.to_string()).set(Tag::COLOR, n % 12));
-        let report = odoo.create_many(tags).max_records(10).send().await;
-        assert!(report.error.is_none() && report.left.is_empty() && report.in_doubt.is_empty(), "{report:?}");
-        let ids = report.into_result().unwrap();
+        let ids = odoo.create_many(tags).max_records(10).send().await.unwrap();
         let rows = odoo.model(TAGS).call("read").ids(ids.clone()).arg("fields", ["name"]);
         let rows: Value = rows.send().await.unwrap();
         for (n, id) in ids.iter().enumerate() {
             assert_eq!((&rows[n]["id"], &rows[n]["name"]), (&json!(id), &json!(format!("{mark} {n}"))));
         }
 
-        let report = odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 11_i64)).max_records(7).send().await;
-        assert_eq!((report.done.len(), report.left.len()), (25, 0), "{report:?}");
+        odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 11_i64)).max_records(7).send().await.unwrap();
         assert_eq!(odoo.search_count(Tag::NAME.ilike(&mark) & Tag::COLOR.eq(11_i64)).await.unwrap(), 25);
 
         // The fourth partner has no name: the chunk of the third and fourth is refused as a whole.
@@ -130,12 +127,12 @@ async fn many_records_in_chunks_and_where_it_stopped(odoo: Client) {
             3 => Values::new(),
             n => Values::new().set(Partner::NAME, format!("{mark} {n}")),
         });
-        let mut report = odoo.create_many(partners).max_records(2).send().await;
-        assert_eq!((report.ids.len(), report.in_doubt.len(), report.left.len()), (2, 0, 4), "{report:?}");
-        assert_eq!(report.error.as_ref().map(odoo_client::Error::kind), Some(ErrorKind::Validation));
+        let mut report = odoo.create_many(partners).max_records(2).send().await.unwrap_err();
+        assert_eq!((report.created.len(), report.in_doubt.len(), report.left.len()), (2, 0, 4), "{report:?}");
+        assert_eq!(report.error.kind(), ErrorKind::Validation);
         assert_eq!(odoo.search_count(Partner::NAME.ilike(&mark)).await.unwrap(), 2);
         report.left[1] = Values::new().set(Partner::NAME, format!("{mark} 3"));
-        let ids = report.resume(&odoo).await.into_result().unwrap();
+        let ids = report.resume(&odoo).await.unwrap();
         let names: Value =
             odoo.model("res.partner").call("read").ids(ids.clone()).arg("fields", ["name"]).send().await.unwrap();
         let names: Vec<&str> = names.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
@@ -143,14 +140,18 @@ async fn many_records_in_chunks_and_where_it_stopped(odoo: Client) {
 
         let nobody = Id::new(999_999_999);
         let some = [ids[0], ids[1], nobody, ids[2], ids[3]];
-        let report =
-            odoo.update_many(some, Values::new().set(Partner::NAME, format!("{mark} x"))).max_records(2).send().await;
+        let report = odoo
+            .update_many(some, Values::new().set(Partner::NAME, format!("{mark} x")))
+            .max_records(2)
+            .send()
+            .await
+            .unwrap_err();
         assert_eq!((report.done.len(), report.in_doubt.len(), report.left.len()), (2, 0, 3), "{report:?}");
-        assert_eq!(report.error.unwrap().kind(), ErrorKind::Missing);
+        assert_eq!(report.error.kind(), ErrorKind::Missing);
         // Whether deleting what is gone is an error is up to the model: here it is, and the chunk's other one stays.
-        let report = odoo.delete_many(some).max_records(2).send().await;
+        let report = odoo.delete_many(some).max_records(2).send().await.unwrap_err();
         assert_eq!((&report.done[..], &report.left[..]), (&some[..2], &some[2..]), "{report:?}");
-        assert_eq!(report.error.unwrap().kind(), ErrorKind::Missing);
+        assert_eq!(report.error.kind(), ErrorKind::Missing);
         assert_eq!(odoo.search_count(Partner::ID.eq(ids[2])).await.unwrap(), 1);
         odoo.delete([] as [Id<Partner>; 0]).await.unwrap();
         let tag = odoo.create(named(&mark, "gone")).await.unwrap();

@@ -120,7 +120,7 @@ async fn install_french(small: &Client) {
     if !installed.iter().any(|(lang, _)| lang == "fr_FR") {
         let values = if small.version().has(Difference::TranslationsInRecord) {
             let langs = small.model("res.lang").call("search").arg("domain", json!([["code", "=", "fr_FR"]]));
-            let langs: Vec<i64> = langs.context("active_test", false).send().await.unwrap();
+            let langs: Vec<i64> = langs.with_context(("active_test", false)).send().await.unwrap();
             json!({"lang_ids": [[6, 0, langs]]})
         } else {
             json!({"lang": "fr_FR"})
@@ -200,7 +200,7 @@ async fn translations_of_terms(odoo: Client) {
         odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", terms).await.unwrap();
         assert_eq!(all().await, expected(Some("Bonjour")));
         let read = odoo.model("ir.ui.view").call("read").ids([view]).arg("fields", ["arch_db"]);
-        let rows: Value = read.context("lang", "fr_FR").send().await.unwrap();
+        let rows: Value = read.with_context(("lang", "fr_FR")).send().await.unwrap();
         assert_eq!(rows[0]["arch_db"], "<t><p>Bonjour</p><p>World</p></t>");
         odoo.write_term_translations(view, View::ARCH_DB, "fr_FR", [("Good day", "")]).await.unwrap();
         assert_eq!(all().await, expected(None));

@@ -86,7 +86,7 @@ fn mark(test: &str) -> String {
 async fn clean_up(odoo: &Client, model: &'static str, mark: &str, test: impl Future<Output = ()> + Send + 'static) {
     let outcome = tokio::spawn(test).await;
     let own = json!([["name", "=like", format!("{mark}%")]]);
-    let search = odoo.model(model).call("search").arg("domain", own).context("active_test", false);
+    let search = odoo.model(model).call("search").arg("domain", own).with_context(("active_test", false));
     let left: Vec<i64> = search.send().await.unwrap();
     odoo.model(model).call("unlink").ids(left).send::<bool>().await.unwrap();
     outcome.unwrap();

@@ -112,7 +112,7 @@ async fn live_a_struct_reads_fields_of_all_types() {
 
             let both = odoo.query::<Everything>().filter(Contact::NAME.ilike(&mark)).order_by(Contact::ID.asc());
             // Bytes are wanted, whatever the context says of sizes.
-            let both = both.context("bin_size", true).context("bin_size_image_1920", true);
+            let both = both.with_context(("bin_size", true)).with_context(("bin_size_image_1920", true));
             let [of_parent, of_child]: [Everything; 2] = both.fetch_all().await.unwrap().try_into().unwrap();
             assert_eq!((of_parent.id.get(), &*of_parent.name), (parent, &*format!("{mark} é")));
             assert!(of_parent.comment.is_none() && of_parent.image_1920.is_none() && of_parent.parent_id.is_none());

@@ -249,10 +249,10 @@ async fn live_a_struct_is_written() {
         let expected = json!({"id": id, "name": format!("{mark} 2"), "color": 3, "email": false, "ref": "A-1"});
         assert_eq!(row, expected);
 
-        let ids = odoo.create_many((3..8).map(contact)).max_records(2).send().await.into_result().unwrap();
-        odoo.update_many(ids.clone(), Partner::values().set(Partner::COLOR, 9)).send().await.into_result().unwrap();
+        let ids = odoo.create_many((3..8).map(contact)).max_records(2).send().await.unwrap();
+        odoo.update_many(ids.clone(), Partner::values().set(Partner::COLOR, 9)).send().await.unwrap();
         assert_eq!(odoo.search_count(Partner::ID.is_in(ids.clone()) & Partner::COLOR.eq(9)).await.unwrap(), 5);
-        odoo.delete_many(ids).send().await.into_result().unwrap();
+        odoo.delete_many(ids).send().await.unwrap();
     })
     .await;
 }

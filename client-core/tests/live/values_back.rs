@@ -161,7 +161,8 @@ async fn arguments_of_methods_are_read_as_what_they_are() {
         let found = leads.call("search").arg("domain", Lead::ID.eq(lead) & Lead::PRIORITY.eq(Priority::High));
         assert_eq!(found.send::<Vec<i64>>().await.unwrap(), [lead.get()]);
         // The context of the call too.
-        let call = leads.call("default_get").arg("fields", ["date_deadline"]).context("default_date_deadline", day);
+        let call =
+            leads.call("default_get").arg("fields", ["date_deadline"]).with_context(("default_date_deadline", day));
         assert_eq!(call.send::<BTreeMap<String, Value>>().await.unwrap()["date_deadline"], "2030-01-31");
         let tags = Values::<Lead>::new().set(Lead::TAG_IDS, [Command::<Tag>::clear()]);
         odoo.update(&lead, tags).await.unwrap();

@@ -65,7 +65,7 @@ async fn live_the_services_of_jsonrpc() {
     for method in ["login", "authenticate"] {
         let mut arguments = vec![json!(database), json!(user), json!(password), json!({})];
         arguments.truncate(if method == "login" { 3 } else { 4 });
-        assert_eq!(odoo.service::<i64>("common", method, &arguments).await.unwrap(), odoo.uid(), "{method}");
+        assert_eq!(odoo.service::<i64>("common", method, &arguments).await.unwrap(), odoo.uid().get(), "{method}");
         arguments[2] = json!("not the password");
         assert_eq!(odoo.service::<Value>("common", method, arguments).await.unwrap(), false, "{method}");
     }
@@ -104,9 +104,12 @@ async fn outcomes_of(odoo: &Client, name: &str) -> BTreeMap<&'static str, Result
         ("write", tags.call("write").ids([one]).arg("vals", json!({"color": 7}))),
         ("search_count", tags.call("search_count").arg("domain", &own)),
         ("read colors", tags.call("search_read").arg("domain", &own).arg("fields", ["color"]).arg("order", "name")),
-        ("name_search", odoo.model("res.country").call("name_search").arg("name", "Belg").context("lang", "en_US")),
+        (
+            "name_search",
+            odoo.model("res.country").call("name_search").arg("name", "Belg").with_context(("lang", "en_US")),
+        ),
         ("default_get", partners.call("default_get").arg("fields", ["active"])),
-        ("context_get", odoo.model("res.users").call("context_get").context("tz", "Asia/Tokyo")),
+        ("context_get", odoo.model("res.users").call("context_get").with_context(("tz", "Asia/Tokyo"))),
         ("fields_get", partners.call("fields_get").arg("allfields", ["email"]).arg("attributes", ["type", "string"])),
         ("nothing", partners.call("check_access_rule").ids([1]).arg("operation", "read")),
         ("read of nothing", tags.call("read").ids([99_999_999]).arg("fields", ["name"])),

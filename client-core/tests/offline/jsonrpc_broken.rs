@@ -173,8 +173,8 @@ async fn contexts_are_merged_and_the_client_says_who_it_is() {
         assert_eq!(agent, concat!("odoo-client/", env!("CARGO_PKG_VERSION")));
         result(&request.params()["args"][6])
     });
-    let odoo = builder(&url).context("lang", "en_US").context("tz", "UTC").connect().await.unwrap();
-    let call = odoo.model("x").call("y").arg("k", 1).arg("context", json!({"a": 1})).context("lang", "fr_FR");
+    let odoo = builder(&url).with_context(("lang", "en_US")).with_context(("tz", "UTC")).connect().await.unwrap();
+    let call = odoo.model("x").call("y").arg("k", 1).arg("context", json!({"a": 1})).with_context(("lang", "fr_FR"));
     let kwargs: Value = call.send().await.unwrap();
     assert_eq!(kwargs, json!({"k": 1, "context": {"lang": "fr_FR", "tz": "UTC", "a": 1}}));
 }

@@ -37,7 +37,7 @@ async fn server(lost: usize) -> (Client, Log) {
         if seen.len() > lost { result(&json!(true)) } else { answer(502, "text/html", "<html>Bad Gateway</html>") }
     });
     let quick = RetryPolicy::new().base_delay(Duration::ZERO);
-    (builder(&url).retry(quick).context("lang", "en_US").connect().await.unwrap(), log)
+    (builder(&url).retry(quick).with_context(("lang", "en_US")).connect().await.unwrap(), log)
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn arguments_go_by_name_and_records_first() {
     let done: bool = odoo.call(Order::action_confirm(&[Id::new(7), Id::new(8)])).await.unwrap();
     assert!(done);
     let found = Order::find("a", 3).arg("limit", 5).arg("extra", json!({"b": null}));
-    let found = found.context("lang", "fr_FR").with_context(Context::new().active_test(false));
+    let found = found.with_context(("lang", "fr_FR")).with_context(Context::new().active_test(false));
     odoo.call(found.timeout(Duration::from_secs(5)).retry(RetryPolicy::never())).await.unwrap();
     let expected = [
         json!(["sale.order", "action_confirm", [[7, 8]], {"context": {"lang": "en_US"}}]),

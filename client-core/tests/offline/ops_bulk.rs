@@ -72,7 +72,7 @@ fn numbers(ids: &[Id<Tag>]) -> Vec<i64> {
 #[tokio::test]
 async fn chunks_are_limited_by_count_and_by_bytes() {
     let (odoo, log) = server(&[]).await;
-    let ids = odoo.create_many(tags(0..7)).max_records(3).send().await.into_result().unwrap();
+    let ids = odoo.create_many(tags(0..7)).max_records(3).send().await.unwrap();
     assert_eq!(numbers(&ids), [1, 2, 3, 4, 5, 6, 7]);
     assert_eq!(*log.lock().unwrap(), [vec!["0", "1", "2"], vec!["3", "4", "5"], vec!["6"]]);
 
@@ -80,29 +80,30 @@ async fn chunks_are_limited_by_count_and_by_bytes() {
     // `{"name":"0"}` is 12 bytes long.
     let long = Values::new().set(Tag::NAME, "a".repeat(100));
     let values = tags(0..3).chain([long]).chain(tags(4..6));
-    assert_eq!(odoo.create_many(values).max_bytes(24).send().await.into_result().unwrap().len(), 6);
+    assert_eq!(odoo.create_many(values).max_bytes(24).send().await.unwrap().len(), 6);
     assert_eq!(log.lock().unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 1, 2]);
 
     let (odoo, log) = server(&[]).await;
-    assert!(odoo.create_many([] as [Values<Tag>; 0]).send().await.into_result().unwrap().is_empty());
+    assert!(odoo.create_many([] as [Values<Tag>; 0]).send().await.unwrap().is_empty());
     assert!(log.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_chunk_in_doubt_is_named_and_never_sent_again() {
     let (odoo, log) = server(&[Answer::Done, Answer::Lost]).await;
-    let report = odoo.create_many(tags(0..7)).max_records(2).send().await;
-    assert_eq!(numbers(&report.ids), [1, 2]);
+    let report = odoo.create_many(tags(0..7)).max_records(2).send().await.unwrap_err();
+    assert_eq!(numbers(&report.created), [1, 2]);
     assert_eq!((names(&report.in_doubt), names(&report.left)), (vec!["2", "3"], vec!["4", "5", "6"]));
-    assert_eq!(report.error.as_ref().map(odoo_client::Error::kind), Some(ErrorKind::Http));
+    assert_eq!(report.error.kind(), ErrorKind::Http);
+    assert!(report.to_string().starts_with("2 records created, 2 in doubt, 3 left: "), "{report}");
     assert!(!format!("{report:?}").contains("name"), "no values in Debug");
     // Nothing is sent as long as the doubt is there.
-    let mut report = report.resume(&odoo).await;
+    let mut report = report.resume(&odoo).await.unwrap_err();
     assert_eq!((log.lock().unwrap().len(), report.in_doubt.len()), (2, 2));
     // Somebody has looked: they were created, and have these ids.
-    report.ids.extend([Id::new(3), Id::new(4)]);
+    report.created.extend([Id::new(3), Id::new(4)]);
     report.in_doubt.clear();
-    let ids = report.resume(&odoo).await.into_result().unwrap();
+    let ids = report.resume(&odoo).await.unwrap();
     assert_eq!(numbers(&ids), [1, 2, 3, 4, 5, 6, 7]);
     assert_eq!(log.lock().unwrap().concat(), ["0", "1", "2", "3", "4", "5", "6"]);
 }
@@ -110,21 +111,21 @@ async fn a_chunk_in_doubt_is_named_and_never_sent_again() {
 #[tokio::test]
 async fn a_refused_chunk_is_left_and_can_be_sent_again() {
     let (odoo, log) = server(&[Answer::Refused, Answer::Refused]).await;
-    let report = odoo.create_many(tags(0..3)).max_records(2).send().await;
-    assert_eq!((report.ids.len(), report.in_doubt.len(), names(&report.left)), (0, 0, vec!["0", "1", "2"]));
-    let report = report.resume(&odoo).await;
-    assert_eq!(report.error.as_ref().map(odoo_client::Error::kind), Some(ErrorKind::Validation));
+    let report = odoo.create_many(tags(0..3)).max_records(2).send().await.unwrap_err();
+    assert_eq!((report.created.len(), report.in_doubt.len(), names(&report.left)), (0, 0, vec!["0", "1", "2"]));
+    let report = report.resume(&odoo).await.unwrap_err();
+    assert_eq!(report.error.kind(), ErrorKind::Validation);
     // The size of the chunks is kept.
-    assert_eq!(report.resume(&odoo).await.into_result().unwrap().len(), 3);
+    assert_eq!(report.resume(&odoo).await.unwrap().len(), 3);
     assert_eq!(log.lock().unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2, 1]);
 }
 
 #[tokio::test]
 async fn too_few_ids_leave_a_doubt() {
     let (odoo, _) = server(&[Answer::Short]).await;
-    let report = odoo.create_many(tags(0..4)).max_records(3).send().await;
-    assert_eq!((report.ids.len(), report.in_doubt.len(), report.left.len()), (0, 3, 1));
-    let error = report.into_result().unwrap_err();
+    let report = odoo.create_many(tags(0..4)).max_records(3).send().await.unwrap_err();
+    assert_eq!((report.created.len(), report.in_doubt.len(), report.left.len()), (0, 3, 1));
+    let error = odoo_client::Error::from(report);
     assert!(error.may_have_executed(), "{error}");
     assert!(error.to_string().contains("res.partner.category.create(): the server answers 2 ids for 3 records"));
     let (odoo, _) = server(&[Answer::Short]).await;
@@ -135,14 +136,14 @@ async fn too_few_ids_leave_a_doubt() {
 async fn writes_and_deletions_say_where_they_stopped() {
     let ids = || (1..=5).map(Id::<Tag>::new);
     let (odoo, log) = server(&[Answer::Done, Answer::Lost]).await;
-    let report = odoo.update_many(ids(), Values::new().set(Tag::NAME, "x")).max_records(2).send().await;
+    let report = odoo.update_many(ids(), Values::new().set(Tag::NAME, "x")).max_records(2).send().await.unwrap_err();
     assert_eq!(
         (numbers(&report.done), numbers(&report.in_doubt), numbers(&report.left)),
         (vec![1, 2], vec![3, 4], vec![5])
     );
-    assert_eq!(report.into_result().unwrap_err().ids(), [3, 4]);
+    assert_eq!(report.error.ids(), [3, 4]);
     assert_eq!(log.lock().unwrap().len(), 2);
     let (odoo, _) = server(&[Answer::Refused]).await;
-    let report = odoo.delete_many(ids()).max_records(4).send().await;
+    let report = odoo.delete_many(ids()).max_records(4).send().await.unwrap_err();
     assert_eq!((report.done.len(), report.in_doubt.len(), numbers(&report.left)), (0, 0, vec![1, 2, 3, 4, 5]));
 }

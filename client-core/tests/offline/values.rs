@@ -80,8 +80,8 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_refused(odoo.create(values()).await, "sale.order.total: JSON has no number");
         assert_refused(odoo.update(Id::new(7), values()).await, "sale.order.total");
         assert_refused(odoo.copy(Id::new(7), values()).await, "sale.order.total");
-        assert_refused(odoo.create_many([order(), values()]).send().await.into_result(), "sale.order.total");
-        assert_refused(odoo.update_many(Id::new(7), values()).send().await.into_result(), "sale.order.total");
+        assert_refused(odoo.create_many([order(), values()]).send().await.map_err(Error::from), "sale.order.total");
+        assert_refused(odoo.update_many(Id::new(7), values()).send().await.map_err(Error::from), "sale.order.total");
         // In commands it is the field of the line that is named.
         let lines = order().set(Order::LINES, [Command::clear(), Command::create(line())]);
         assert_refused(odoo.create(lines).await, "sale.order.line.price_unit");
@@ -117,7 +117,7 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
         assert_refused(call().arg("k", values()).send::<Value>().await, "sale.order.total");
         assert_refused(call().arg("k", Order::TOTAL.eq(odd)).send::<Value>().await, "sale.order.total");
         assert_refused(call().arg("k", Serialized(HashMap::from([("a", (1, odd))]))).send::<Value>().await, "`k`");
-        assert_refused(call().context("default_total", odd).send::<Value>().await, "`default_total`");
+        assert_refused(call().with_context(("default_total", odd)).send::<Value>().await, "`default_total`");
         let french = odoo.with_context(Context::new().set("default_total", odd).lang("fr_FR"));
         assert_refused(french.model("sale.order").call("go").send::<Value>().await, "`default_total`");
         let typed = |value: &dyn Argument| MethodCall::<Value>::on("go", Id::<Order>::new(7), &[("k", value)]);
@@ -279,7 +279,7 @@ async fn arguments_are_the_json_that_a_write_sends() {
     }
     // Untyped calls take them in the same way, and their context too.
     let call = odoo.model("sale.order").call("go").arg("day", Date::constant(2026, 1, 31)).arg("state", State::Draft);
-    call.context("default_time", time).send::<Value>().await.unwrap();
+    call.with_context(("default_time", time)).send::<Value>().await.unwrap();
     let kwargs = json!({"day": "2026-01-31", "state": "draft", "context": {"default_time": "2026-01-31 12:00:00"}});
     assert_eq!(log.lock().unwrap().pop(), Some(json!(["sale.order", "go", [], kwargs])));
 }

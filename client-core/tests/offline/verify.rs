@@ -97,7 +97,7 @@ impl Server {
         });
         let odoo = builder(&url).connect().await.unwrap();
         let targets = [Target::of::<bank::Row>(&[]), Target::of::<partner_category::Row>(&[])];
-        let report = verify(&odoo, &odoo19::PIN, &targets, options).await.unwrap();
+        let report = verify(&odoo, &odoo19::PIN, &targets, &options, |_| {}).await.unwrap();
         let domains = domains.lock().unwrap().clone();
         (report, domains)
     }

@@ -150,9 +150,10 @@ async fn play(series: &'static str, wire: WireKind) {
 
     let odoo = connect(series, wire, "search_read", "admin").await.unwrap();
     assert_eq!(odoo.version().major().to_string(), series);
-    assert_eq!((odoo.uid(), odoo.user(), odoo.database(), odoo.wire()), (2, "admin", "apps", wire));
+    assert_eq!((odoo.uid().get(), odoo.user(), odoo.database(), odoo.wire()), (2, "admin", "apps", wire));
     let call = odoo.model("res.country").call("search_read").arg("domain", json!([["code", "in", ["BE", "FR"]]]));
-    let rows: Value = call.arg("fields", ["code"]).arg("order", "code").context("lang", "en_US").send().await.unwrap();
+    let rows: Value =
+        call.arg("fields", ["code"]).arg("order", "code").with_context(("lang", "en_US")).send().await.unwrap();
     assert_eq!((&rows[0]["code"], &rows[1]["code"]), (&json!("BE"), &json!("FR")));
 
     // A method that returns None: the answer has no `result`.

@@ -207,7 +207,7 @@ async fn the_database_is_named_only_from_when_it_has_to_be() {
 async fn a_key_finds_out_the_rest_and_another_database_is_refused() {
     let (url, _) = json_2(Arc::default());
     let odoo = Client::builder().url(&url).api_key(PASSWORD).connect().await.unwrap();
-    assert_eq!((odoo.uid(), odoo.user(), odoo.database()), (2, "admin", "apps"));
+    assert_eq!((odoo.uid().get(), odoo.user(), odoo.database()), (2, "admin", "apps"));
     let error = builder(&url).api_key(PASSWORD).database("staging").connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownDatabase, "{error}");
     let error = Client::builder().url(&url).api_key("line\nend").connect().await.unwrap_err();

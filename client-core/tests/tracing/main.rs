@@ -96,7 +96,7 @@ async fn a_call_is_told_of_without_values_and_secrets() {
         }
         _ => result(&json!([VALUE])),
     });
-    let odoo = builder(&url).header("Api-Key", PASSWORD).context("note", VALUE).connect().await.unwrap();
+    let odoo = builder(&url).header("Api-Key", PASSWORD).with_context(("note", VALUE)).connect().await.unwrap();
     let partners = odoo.model("res.partner");
     let _: Value = partners.call("read").ids([7, 8, 9]).arg("fields", [VALUE]).send().await.unwrap();
     let vals = json!({"comment": VALUE});

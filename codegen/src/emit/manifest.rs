@@ -46,6 +46,7 @@ odoo-client = {{ {client}default-features = false }}
 
 [dev-dependencies]
 odoo-client = {{ {client}features = ["verify"] }}
+tokio = {{ version = "1", default-features = false, features = ["rt-multi-thread"] }}
 
 [[example]]
 name = "verify-{package}"

@@ -22,7 +22,7 @@ pub(crate) async fn look(client: &Client, target: Option<&Target>, checkup: &mut
     let Some(models) = wanted(client, target, checkup).await else {
         return checkup.skip("rules", "the models come first");
     };
-    if client.uid() == SUPERUSER {
+    if client.uid().get() == SUPERUSER {
         checkup.ok("models", format!("{}, all of which this user may read", counted(models.len(), "model")));
         return checkup.ok("rules", "none holds for this user");
     }

@@ -205,7 +205,7 @@ impl Given {
                 );
             }
         }
-        let identity = Identity { database: info.database, user: info.login, uid: info.uid };
+        let identity = Identity { database: info.database, user: info.login, uid: info.uid.get() };
         Ok((Wire::Session, identity, session))
     }
 

@@ -15,7 +15,6 @@ use self::credentials::Secret;
 use super::env::{self, EnvVars};
 use crate::error::Error;
 use crate::transport::{Limits, Network, Totp, WireKind};
-use crate::write::argument::Argument;
 use crate::write::context::Context;
 
 /// Describes a server, a user and how to talk to them; [`connect`](Self::connect) makes a [`Client`](crate::Client) of it.
@@ -26,7 +25,7 @@ use crate::write::context::Context;
 ///
 /// let odoo = odoo_client::ClientBuilder::from_env()?
 ///     .timeout(Duration::from_secs(600))
-///     .context("lang", "nl_BE")
+///     .with_context(("lang", "nl_BE"))
 ///     .connect()
 ///     .await?;
 /// # Ok(())
@@ -133,16 +132,11 @@ impl ClientBuilder {
         self
     }
 
-    /// An entry of the context that goes with every call: `lang` (as `fr_FR`), `tz` (as `Europe/Brussels`),
-    /// `allowed_company_ids`, or whatever a module looks at. [`with_context`](Self::with_context) takes typed ones.
-    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
-        self.context.insert(key.into(), &value);
-        self
-    }
-
-    /// The context that goes with every call; entries that are there already stay, but for those with the same key.
-    pub fn with_context(mut self, context: Context) -> Self {
-        self.context.extend(context);
+    /// The context that goes with every call: `lang` (as `fr_FR`), `tz` (as `Europe/Brussels`), `allowed_company_ids`, or
+    /// whatever a module looks at. One entry as in `with_context(("lang", "fr_FR"))`, or a [`Context`]. Entries that are set already
+    /// stay, but for those with the same key.
+    pub fn with_context(mut self, context: impl Into<Context>) -> Self {
+        self.context.extend(context.into());
         self
     }
 }

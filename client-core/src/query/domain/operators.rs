@@ -4,14 +4,15 @@ use serde_json::Value;
 
 use super::Domain;
 use crate::error::Refusal;
-use crate::field::{CanFilter, Field, kind};
-use crate::field::{Path, Relation};
+use crate::field::kind::{self, Kind};
+use crate::field::sealed::Seal;
+use crate::field::{CanFilter, Field, Path, Relation};
 use crate::model::ids::ToIds;
 use crate::write::values::ToField;
 use crate::{Id, Many2one, Model};
 
 /// A Rust value that a field of type `K` of the model `M` can be compared with: all that a write can set it to, and ids for
-/// the `id` itself and for the relations to many records.
+/// the `id` itself and for the relations to many records. For a type of your own implement [`ToField`].
 #[diagnostic::on_unimplemented(
     message = "a field of `{M}` of Odoo type `{K}` cannot be compared with `{Self}`",
     label = "not a value of what the field holds",
@@ -74,18 +75,18 @@ ids_for_many! { One2many Many2many }
     message = "a field of Odoo type `{Self}` always has a value",
     label = "compare it with a value"
 )]
-pub trait Nullable {}
+pub trait Nullable: Kind {}
 
 /// Types of fields whose values are less or more than others.
 #[diagnostic::on_unimplemented(
     message = "values of a field of Odoo type `{Self}` are neither less nor more than others",
     label = "no order"
 )]
-pub trait Ordered {}
+pub trait Ordered: Kind {}
 
 /// Types of fields that hold text.
 #[diagnostic::on_unimplemented(message = "a field of Odoo type `{Self}` holds no text", label = "no text to look into")]
-pub trait Textual {}
+pub trait Textual: Kind {}
 
 /// Types of fields that point to records which may be below others: the relations, and the `id` for the record itself.
 #[diagnostic::on_unimplemented(
@@ -95,22 +96,29 @@ pub trait Textual {}
 pub trait Hierarchical<M> {
     /// The model of those records.
     type Of;
+
+    #[doc(hidden)]
+    fn sealed(_: Seal);
 }
 
 impl<M> Hierarchical<M> for kind::Id {
     type Of = M;
+    fn sealed(_: Seal) {}
 }
 
 impl<M, N> Hierarchical<M> for kind::Many2one<N> {
     type Of = N;
+    fn sealed(_: Seal) {}
 }
 
 impl<M, N> Hierarchical<M> for kind::One2many<N> {
     type Of = N;
+    fn sealed(_: Seal) {}
 }
 
 impl<M, N> Hierarchical<M> for kind::Many2many<N> {
     type Of = N;
+    fn sealed(_: Seal) {}
 }
 
 macro_rules! kinds {

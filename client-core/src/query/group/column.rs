@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::Period;
-use crate::field::kind;
+use crate::field::kind::{self, Kind};
+use crate::field::sealed::Seal;
 use crate::read::slot::{Mismatch, Slot, Wire};
 use crate::{Datetime, Many2one, Reference, Selection};
 
@@ -16,7 +17,7 @@ use crate::{Datetime, Many2one, Reference, Selection};
     note = "a date or datetime is grouped by its period: `.day()`, `.week()`, `.month()`, `.quarter()` or `.year()` behind the field",
     note = "one2many, html, binary and JSON fields cannot be grouped by at all"
 )]
-pub trait Groupable {
+pub trait Groupable: Kind {
     /// The type of the key.
     type Key: Column;
     #[doc(hidden)]
@@ -25,7 +26,7 @@ pub trait Groupable {
 
 /// Types of fields that can be added up.
 #[diagnostic::on_unimplemented(message = "a field of Odoo type `{Self}` cannot be added up", label = "not a number")]
-pub trait Number {
+pub trait Number: Kind {
     /// The type of the sum.
     type Sum: Column;
 }
@@ -35,14 +36,14 @@ pub trait Number {
     message = "a field of Odoo type `{Self}` has no least and no greatest value",
     label = "neither a number, a date nor text"
 )]
-pub trait Aggregated {
+pub trait Aggregated: Kind {
     /// The type of the value, which is missing where no record has one.
     type Value: Column;
 }
 
 /// Types of fields that hold a date or a date and time.
 #[diagnostic::on_unimplemented(message = "a field of Odoo type `{Self}` is no date", label = "not a date")]
-pub trait Temporal {
+pub trait Temporal: Kind {
     /// The type of the ends of a period.
     type Point;
 }
@@ -207,7 +208,7 @@ mod decimal {
         message = "`{Self}` is not read as a decimal",
         label = "neither a float nor an amount of money"
     )]
-    pub trait ToDecimal {
+    pub trait ToDecimal: Column {
         /// The decimal.
         type Decimal: Column;
     }
@@ -257,7 +258,7 @@ pub trait Tuple {
     type Of;
 
     #[doc(hidden)]
-    fn read(columns: &[Value]) -> Result<Self::Of, (usize, Mismatch)>;
+    fn read(columns: &[Value], _: Seal) -> Result<Self::Of, (usize, Mismatch)>;
 }
 
 fn column<T: Column>(columns: &[Value], at: usize) -> Result<T, (usize, Mismatch)> {
@@ -268,7 +269,7 @@ macro_rules! tuples {
     ($($pairs:ty => $of:ty: $($type:ident $at:literal)*;)*) => {
         $(impl<$($type: Column),*> Tuple for $pairs {
             type Of = $of;
-            fn read(_columns: &[Value]) -> Result<$of, (usize, Mismatch)> {
+            fn read(_columns: &[Value], _: Seal) -> Result<$of, (usize, Mismatch)> {
                 Ok(($(column::<$type>(_columns, $at)?),*))
             }
         })*
@@ -277,7 +278,7 @@ macro_rules! tuples {
 
 impl<A: Column> Tuple for ((), A) {
     type Of = A;
-    fn read(columns: &[Value]) -> Result<A, (usize, Mismatch)> {
+    fn read(columns: &[Value], _: Seal) -> Result<A, (usize, Mismatch)> {
         column(columns, 0)
     }
 }
@@ -300,6 +301,6 @@ pub fn fuzzed(json: &Value) {
         if let Some(column) = columns.get_mut(at) {
             column.clone_from(json);
         }
-        let _ = <All as Tuple>::read(&columns);
+        let _ = <All as Tuple>::read(&columns, Seal);
     }
 }

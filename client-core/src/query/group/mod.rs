@@ -15,6 +15,7 @@ pub use self::column::{Aggregated, Groupable, Number, Temporal, Tuple};
 pub use self::period::{ByPeriod, Period};
 use self::read::{Aggregate, Key, Plan, Spec};
 use crate::field::Path;
+use crate::field::sealed::Seal;
 use crate::field::{CanAggregate, CanGroup, Field};
 use crate::query::Sortable;
 use crate::{Client, Domain, Error, Model};
@@ -254,8 +255,8 @@ impl<M: Model, K: Tuple, V: Tuple> Grouping<M, K, V> {
         let mut groups = Vec::with_capacity(rows.len());
         for row in rows {
             groups.push(Group {
-                key: self.plan.named(K::read(&row.keys), 0)?,
-                value: self.plan.named(V::read(&row.values), self.plan.keys.len())?,
+                key: self.plan.named(K::read(&row.keys, Seal), 0)?,
+                value: self.plan.named(V::read(&row.values, Seal), self.plan.keys.len())?,
                 count: row.count,
                 domain: Domain::from_wire(row.domain) & if row.is_filtered { Domain::all() } else { filter.clone() },
             });

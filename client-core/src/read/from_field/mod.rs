@@ -78,7 +78,7 @@ pub trait FromField<K>: Sized {
     message = "a field of Odoo type `{Self}` is never empty, so it is not read into an `Option`",
     label = "leave out the `Option`"
 )]
-pub trait Optional {}
+pub trait Optional: kind::Kind {}
 
 macro_rules! optional {
     ($($kind:ident)*) => { $(impl Optional for kind::$kind {})* };

@@ -100,7 +100,7 @@ impl Session {
         drop(place);
         let info: Value = Reply::new(answer, Envelope::JsonRpc).read_as()?;
         let info = SessionInfo::read(&info).ok_or_else(|| self.expired())?;
-        self.belongs_to(info.uid)?;
+        self.belongs_to(info.uid.get())?;
         Ok(info)
     }
 
@@ -212,7 +212,7 @@ impl Session {
             }
         }
         let outcome = log_in.run(http).await;
-        let outcome = outcome.and_then(|(id, info)| self.belongs_to(info.uid).map(|()| (id, info)));
+        let outcome = outcome.and_then(|(id, info)| self.belongs_to(info.uid.get()).map(|()| (id, info)));
         let mut state = self.state();
         state.tries += 1;
         match outcome {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::model::{Id, ResCompany, ResPartner, ResUsers};
 use crate::version::ServerVersion;
 use crate::write::context::Context;
 
@@ -20,22 +21,22 @@ use crate::write::context::Context;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionInfo {
-    /// The user's id, a record of `res.users`.
-    pub uid: i64,
+    /// The user's id.
+    pub uid: Id<ResUsers>,
     /// The name the user logs in with.
     pub login: String,
     /// The user's name.
     pub name: String,
-    /// The user's contact, a record of `res.partner`.
-    pub partner_id: Option<i64>,
+    /// The user's contact.
+    pub partner_id: Option<Id<ResPartner>>,
     /// The name of the database.
     pub database: String,
     /// The server's version.
     pub server_version: Option<ServerVersion>,
     /// The user's own language, time zone and so on. It goes with no call unless you put it in the client's context.
     pub user_context: Context,
-    /// The company the user works in, a record of `res.company`.
-    pub company_id: Option<i64>,
+    /// The company the user works in.
+    pub company_id: Option<Id<ResCompany>>,
     /// The companies the user may work in, by id; none for users of the portal, who are not told.
     pub companies: Vec<Company>,
 }
@@ -44,8 +45,8 @@ pub struct SessionInfo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Company {
-    /// The record of `res.company`.
-    pub id: i64,
+    /// Its id.
+    pub id: Id<ResCompany>,
     /// Its name.
     pub name: String,
 }
@@ -56,14 +57,14 @@ impl SessionInfo {
         let text = |key: &str| info[key].as_str().unwrap_or_default().to_owned();
         let companies = &info["user_companies"];
         Some(Self {
-            uid: info["uid"].as_i64()?,
+            uid: Id::new(info["uid"].as_i64()?),
             login: text("username"),
             name: text("name"),
-            partner_id: info["partner_id"].as_i64(),
+            partner_id: info["partner_id"].as_i64().map(Id::new),
             database: text("db"),
             server_version: info["server_version"].as_str().and_then(ServerVersion::parse),
             user_context: info["user_context"].as_object().cloned().unwrap_or_default().into(),
-            company_id: id(&companies["current_company"]).or_else(|| id(&info["company_id"])),
+            company_id: id(&companies["current_company"]).or_else(|| id(&info["company_id"])).map(Id::new),
             companies: allowed(&companies["allowed_companies"]),
         })
     }
@@ -77,7 +78,7 @@ fn id(company: &Value) -> Option<i64> {
 /// `[[1, "name"], …]` in 14, `{"1": {"id": 1, "name": "name", …}, …}` later.
 fn allowed(companies: &Value) -> Vec<Company> {
     let read = |id: &Value, name: &Value| {
-        id.as_i64().map(|id| Company { id, name: name.as_str().unwrap_or_default().to_owned() })
+        id.as_i64().map(|id| Company { id: Id::new(id), name: name.as_str().unwrap_or_default().to_owned() })
     };
     let mut allowed: Vec<_> = match companies {
         Value::Array(pairs) => pairs.iter().filter_map(|pair| read(&pair[0], &pair[1])).collect(),
@@ -108,8 +109,9 @@ mod tests {
         });
         let read = SessionInfo::read(&of_14).unwrap();
         assert_eq!(SessionInfo::read(&of_19).unwrap(), read);
-        assert_eq!((read.uid, read.partner_id, read.company_id), (2, Some(3), Some(1)));
-        let companies: Vec<_> = read.companies.iter().map(|company| (company.id, company.name.as_str())).collect();
+        assert_eq!((read.uid, read.partner_id, read.company_id), (Id::new(2), Some(Id::new(3)), Some(Id::new(1))));
+        let companies: Vec<_> =
+            read.companies.iter().map(|company| (company.id.get(), company.name.as_str())).collect();
         assert_eq!(companies, [(1, "SF"), (2, "Chicago")]);
     }
 
@@ -122,6 +124,6 @@ mod tests {
     #[test]
     fn a_user_of_the_portal_is_told_less() {
         let info = SessionInfo::read(&json!({"uid": 8, "username": "joel", "db": "apps", "company_id": 1})).unwrap();
-        assert_eq!((info.company_id, info.companies), (Some(1), vec![]));
+        assert_eq!((info.company_id, info.companies), (Some(Id::new(1)), vec![]));
     }
 }

@@ -63,8 +63,11 @@ use crate::{Binary, Command, Context, Datetime, Id, Ids, Json, Link, Many2one, R
     note = "a reference to a selection or to a type of your own is not one: give the value, or its `as_str()`"
 )]
 pub trait Argument {
-    /// The JSON.
-    #[doc(hidden)]
+    /// The value as JSON on the wire. For a type of your own, this is all there is to implement.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent as it is.
     fn to_json(&self) -> Result<Value, Refusal>;
 
     /// Writes the JSON, without a tree of values in between where that would be big.

@@ -12,6 +12,7 @@ pub(crate) use self::text::{bytes, finite, no_such_number};
 pub(crate) use self::text::{date, datetime};
 use crate::Model;
 use crate::error::Refusal;
+use crate::field::sealed::Seal;
 use crate::field::{Access, Field, Limited, ReadOnly, ReadWrite};
 use crate::write::Argument;
 
@@ -131,16 +132,24 @@ pub struct Values<M> {
     model: PhantomData<fn() -> M>,
 }
 
-/// What a field must be for a write to set it: not one that Odoo calls readonly.
+/// What a field must be for a write to set it: not one that Odoo calls readonly. Nobody else can implement it.
 #[diagnostic::on_unimplemented(
     message = "this field of `{M}` is readonly",
     label = "readonly in the pinned Odoo",
     note = "Odoo's server takes some of these all the same: `set_readonly` sends it"
 )]
-pub trait Writable<M> {}
+pub trait Writable<M> {
+    #[doc(hidden)]
+    fn sealed(_: Seal);
+}
 
-impl<M> Writable<M> for ReadWrite {}
-impl<M, F, C> Writable<M> for Limited<F, ReadWrite, C> {}
+impl<M> Writable<M> for ReadWrite {
+    fn sealed(_: Seal) {}
+}
+
+impl<M, F, C> Writable<M> for Limited<F, ReadWrite, C> {
+    fn sealed(_: Seal) {}
+}
 
 impl<M: Model> Values<M> {
     /// Nothing to write yet.

@@ -53,7 +53,7 @@ pub(crate) async fn every_call_on_every_wire(
 
 /// `builder` made the client.
 async fn connected(odoo: &Client, builder: ClientBuilder, way: &impl Fn(ClientBuilder) -> ClientBuilder) {
-    assert!(odoo.uid() > 0 && !odoo.user().is_empty() && odoo.url().starts_with("http"));
+    assert!(odoo.uid().get() > 0 && !odoo.user().is_empty() && odoo.url().starts_with("http"));
     assert_eq!(odoo.wire().removed_in().is_some(), odoo.wire() == WireKind::JsonRpc);
     let names = way(Client::builder().url(odoo.url())).databases().await.unwrap();
     assert!(names.iter().any(|name| name == odoo.database()));
@@ -78,7 +78,7 @@ async fn untyped(odoo: &Client, mark: &str) {
     assert_eq!(created.as_array().map(Vec::len), Some(1));
     let found: Vec<i64> =
         partners.call("search").arg("domain", json!([["name", "=", mark]])).arg("limit", 3).send().await.unwrap();
-    let read = partners.call("read").ids(found.clone()).arg("fields", ["name"]).context("lang", "en_US");
+    let read = partners.call("read").ids(found.clone()).arg("fields", ["name"]).with_context(("lang", "en_US"));
     assert_eq!(read.send::<Value>().await.unwrap()[0]["name"], *mark);
     let write = partners.call("write").ids(found).arg("vals", json!({"comment": "vip"}));
     let write = write.idempotent().timeout(Duration::from_secs(60)).retry(RetryPolicy::never());
@@ -131,12 +131,11 @@ async fn typed(odoo: &Client, mark: &str) {
 
 async fn many(odoo: &Client, mark: &str) {
     let tags = (0..5).map(|n| named(mark, &format!("tag {n}")));
-    let report = odoo.create_many(tags).max_records(2).max_bytes(100_000).send().await;
-    let ids = report.resume(odoo).await.into_result().unwrap();
+    let ids = odoo.create_many(tags).max_records(2).max_bytes(100_000).send().await.unwrap();
     assert_eq!(ids.len(), 5);
     let update = odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 3_i64));
-    update.max_records(3).idempotent().send().await.into_result().unwrap();
-    odoo.delete_many(ids).send().await.into_result().unwrap();
+    update.max_records(3).idempotent().send().await.unwrap();
+    odoo.delete_many(ids).send().await.unwrap();
 
     let xml_id = format!("__import__.{}", mark.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     let rows = [[xml_id.clone(), format!("{mark} loaded")]];

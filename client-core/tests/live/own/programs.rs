@@ -52,7 +52,7 @@ async fn run(odoo: &Client) -> Result<(), Error> {
     let order_id = odoo.create(Order::values().set(Order::PARTNER_ID, customer)).await?;
     let outcome = tokio::spawn(check(odoo.clone(), customer, order_id, tag)).await;
     // Without the entry, by a wizard.
-    let cancel = odoo.model("sale.order").call("action_cancel").ids([order_id]).context("disable_cancel_warning", true);
+    let cancel = odoo.model("sale.order").call("action_cancel").ids([order_id]).with_context(("disable_cancel_warning", true));
     cancel.send::<Value>().await?;
     odoo.delete(order_id).await?;
     odoo.delete(customer).await?;

@@ -103,7 +103,7 @@ pub(crate) async fn clean_up(
     let outcome = tokio::spawn(test).await;
     for model in models {
         let own = json!([["name", "=like", format!("{mark}%")]]);
-        let search = odoo.model(*model).call("search").arg("domain", own).context("active_test", false);
+        let search = odoo.model(*model).call("search").arg("domain", own).with_context(("active_test", false));
         let left: Vec<i64> = search.send().await.unwrap();
         odoo.model(*model).call("unlink").ids(left).send::<bool>().await.unwrap();
     }

@@ -27,8 +27,8 @@ pub(crate) async fn clean_up(
     for model in models.iter().copied() {
         let own = json!([["name", "=like", format!("{mark}%")]]);
         // Without the entry for menus a search finds only those that the user is shown.
-        let search = odoo.model(model).call("search").arg("domain", own).context("active_test", false);
-        let search = search.context("ir.ui.menu.full_list", true);
+        let search = odoo.model(model).call("search").arg("domain", own).with_context(("active_test", false));
+        let search = search.with_context(("ir.ui.menu.full_list", true));
         let left: Vec<i64> = search.send().await.unwrap();
         odoo.model(model).call("unlink").ids(left).send::<bool>().await.unwrap();
     }

@@ -18,7 +18,7 @@ async fn confirmed(odoo: &Client, action: Value, password: &str) -> Value {
     let id = action["res_id"].as_i64().unwrap();
     let mut run = check.call("run_check").ids([id]);
     if odoo.version().has(Difference::PasswordInContext) {
-        run = run.context("password", password);
+        run = run.with_context(("password", password));
     } else {
         let written = check.call("write").ids([id]).arg("vals", json!({"password": password}));
         written.send::<bool>().await.unwrap();
@@ -50,7 +50,7 @@ pub(crate) async fn enable(odoo: &Client, uid: i64, password: &str) -> String {
     let secret = rows[0]["secret"].as_str().unwrap().to_owned();
     let mut enable = wizards.call("enable").ids([id]);
     if odoo.version().has(Difference::PasswordInContext) {
-        enable = enable.context("code", code(&secret, 0));
+        enable = enable.with_context(("code", code(&secret, 0)));
     } else {
         let vals = json!({"code": code(&secret, 0)});
         wizards.call("write").ids([id]).arg("vals", vals).send::<bool>().await.unwrap();

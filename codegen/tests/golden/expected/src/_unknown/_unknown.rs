@@ -19,6 +19,7 @@ impl super::Unknown {
     }
 }
 /// One whole `_unknown`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Unknown>,

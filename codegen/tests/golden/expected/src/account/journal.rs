@@ -34,6 +34,7 @@ impl super::Journal {
     }
 }
 /// One whole `account.journal`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,

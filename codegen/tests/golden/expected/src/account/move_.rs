@@ -25,6 +25,7 @@ impl super::Move {
     }
 }
 /// One whole `account.move`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,

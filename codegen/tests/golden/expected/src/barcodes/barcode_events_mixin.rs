@@ -31,6 +31,7 @@ impl super::BarcodeEventsMixin {
     }
 }
 /// One whole `barcodes.barcode_events_mixin`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BarcodeEventsMixin>,

@@ -19,6 +19,7 @@ impl super::Com1 {
     }
 }
 /// One whole `com1.com1`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Com1>,

@@ -46,6 +46,7 @@ impl super::Team {
     }
 }
 /// One whole `crm.team`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,

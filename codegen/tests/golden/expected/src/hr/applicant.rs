@@ -55,6 +55,7 @@ impl super::Applicant {
     }
 }
 /// One whole `hr.applicant`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,

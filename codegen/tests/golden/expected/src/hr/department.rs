@@ -33,6 +33,7 @@ impl super::Department {
     }
 }
 /// One whole `hr.department`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Department>,

@@ -72,6 +72,7 @@ impl super::Employee {
     }
 }
 /// One whole `hr.employee`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,

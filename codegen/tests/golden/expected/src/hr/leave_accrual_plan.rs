@@ -23,6 +23,7 @@ impl super::LeaveAccrualPlan {
     }
 }
 /// One whole `hr.leave.accrual.plan`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualPlan>,

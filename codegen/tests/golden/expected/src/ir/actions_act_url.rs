@@ -23,6 +23,7 @@ impl super::ActionsActUrl {
     }
 }
 /// One whole `ir.actions.act_url`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActUrl>,

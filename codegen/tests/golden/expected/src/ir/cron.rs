@@ -29,6 +29,7 @@ impl super::Cron {
     }
 }
 /// One whole `ir.cron`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,

@@ -39,6 +39,7 @@ impl super::Activity {
     }
 }
 /// One whole `mail.activity`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,

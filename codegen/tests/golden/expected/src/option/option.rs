@@ -15,6 +15,7 @@ impl super::Option {
     }
 }
 /// One whole `option`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Option>,

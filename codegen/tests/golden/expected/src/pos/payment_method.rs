@@ -26,6 +26,7 @@ impl super::PaymentMethod {
     }
 }
 /// One whole `pos.payment.method`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,

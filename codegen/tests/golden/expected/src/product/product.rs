@@ -86,6 +86,7 @@ impl super::Product {
     }
 }
 /// One whole `product.product`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,

@@ -49,6 +49,7 @@ impl super::Template {
     }
 }
 /// One whole `product.template`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,

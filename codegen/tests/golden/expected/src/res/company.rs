@@ -31,6 +31,7 @@ impl super::Company {
     }
 }
 /// One whole `res.company`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,

@@ -33,6 +33,7 @@ impl super::Lang {
     }
 }
 /// One whole `res.lang`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,

@@ -21,6 +21,7 @@ impl super::PartnerCategory {
     }
 }
 /// One whole `res.partner.category`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerCategory>,

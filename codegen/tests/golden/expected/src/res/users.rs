@@ -38,6 +38,7 @@ impl super::Users {
     }
 }
 /// One whole `res.users`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,

@@ -25,6 +25,7 @@ impl super::Resource {
     }
 }
 /// One whole `resource.resource`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resource>,

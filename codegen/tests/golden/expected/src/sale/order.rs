@@ -29,6 +29,7 @@ impl super::Order {
     }
 }
 /// One whole `sale.order`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,

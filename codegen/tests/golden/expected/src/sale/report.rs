@@ -35,6 +35,7 @@ impl super::Report {
     }
 }
 /// One whole `sale.report`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,

@@ -19,6 +19,7 @@ impl super::Self_ {
     }
 }
 /// One whole `self.self`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Self_>,

@@ -43,6 +43,7 @@ impl super::Clash {
     }
 }
 /// One whole `x_case.clash`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Clash>,

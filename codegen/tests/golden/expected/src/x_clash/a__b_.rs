@@ -25,6 +25,7 @@ impl super::A__b_ {
     }
 }
 /// One whole `x_clash.a_b`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::A__b_>,

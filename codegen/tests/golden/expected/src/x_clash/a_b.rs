@@ -25,6 +25,7 @@ impl super::AB {
     }
 }
 /// One whole `x_clash.a.b`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB>,

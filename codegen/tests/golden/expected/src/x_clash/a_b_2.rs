@@ -25,6 +25,7 @@ impl super::A__b__2_ {
     }
 }
 /// One whole `x_clash.a_b_2`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::A__b__2_>,

@@ -25,6 +25,7 @@ impl super::X__clash_ {
     }
 }
 /// One whole `x_clash.x_clash`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::X__clash_>,

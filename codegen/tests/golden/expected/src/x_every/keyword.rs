@@ -145,6 +145,7 @@ impl super::Keyword {
     }
 }
 /// One whole `x_every.keyword`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// Starts with a digit
     pub _2fa: Option<String>,

@@ -15,6 +15,7 @@ impl super::Method {
     }
 }
 /// One whole `x_hostile.method`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Method>,

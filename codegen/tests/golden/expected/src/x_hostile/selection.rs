@@ -45,6 +45,7 @@ impl super::Selection {
     }
 }
 /// One whole `x_hostile.selection`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Selection>,

@@ -112,6 +112,7 @@ impl super::Text {
     }
 }
 /// One whole `x_hostile.text`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Text>,

@@ -11,6 +11,7 @@ impl super::Fields {
     }
 }
 /// One whole `x_no.fields`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {}
 impl odoo::Slots for Row {
     type Model = super::Fields;

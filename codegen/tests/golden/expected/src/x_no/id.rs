@@ -13,6 +13,7 @@ impl super::Id {
     }
 }
 /// One whole `x_no.id`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {}
 impl odoo::Slots for Row {
     type Model = super::Id;

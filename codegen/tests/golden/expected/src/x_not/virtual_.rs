@@ -27,6 +27,7 @@ impl super::Virtual {
     }
 }
 /// One whole `x_not.virtual`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Virtual>,

@@ -37,6 +37,7 @@ impl super::Out {
     }
 }
 /// One whole `x_points.out`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Out>,

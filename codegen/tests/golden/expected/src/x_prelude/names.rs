@@ -127,6 +127,7 @@ impl super::Names {
     }
 }
 /// One whole `x_prelude.names`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// bool
     pub bool: Option<Bool>,

@@ -20,6 +20,7 @@ impl super::Order {
     }
 }
 /// One whole `x_required.order`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,

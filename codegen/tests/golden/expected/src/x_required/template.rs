@@ -17,6 +17,7 @@ impl super::Template {
     }
 }
 /// One whole `x_required.template`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,

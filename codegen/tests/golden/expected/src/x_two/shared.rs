@@ -23,6 +23,7 @@ impl super::Shared {
     }
 }
 /// One whole `x_two.shared`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Shared>,

@@ -17,6 +17,7 @@ impl super::Uom {
     }
 }
 /// One whole `x_uom.uom`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,

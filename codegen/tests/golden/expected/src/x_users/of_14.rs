@@ -23,6 +23,7 @@ impl super::Of14 {
     }
 }
 /// One whole `x_users.of_14`: what the server need not compute of it, but for binary fields.
+#[non_exhaustive]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Of14>,
