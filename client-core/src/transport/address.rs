@@ -35,6 +35,11 @@ pub(super) fn below(base: &Url, path: &str) -> Url {
     url
 }
 
+/// Names and values as a query or a form has them: `a=b&c=d`, encoded.
+pub(super) fn form(pairs: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
 fn parse(url: &str) -> Result<Url, Error> {
     // The text itself stays out of the message: what cannot be parsed cannot be stripped of a password.
     let wrong = |why: &str| {
@@ -108,7 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_none_is_not_repeated() {
+    fn what_goes_into_a_form_is_encoded() {
+        assert_eq!(form(&[("db", "a&b=c"), ("x", "é ")]), "db=a%26b%3Dc&x=%C3%A9+");
+    }
+
+    #[test]
+    fn text_that_is_not_a_url_is_not_repeated() {
         for url in ["odoo.example.com", "bob:hunter2@h", "ftp://bob:hunter2@h", "", "http://bob:hunter2@"] {
             let error = places(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);

@@ -16,7 +16,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
 use self::answers::envelope::Envelope;
@@ -30,7 +29,7 @@ pub(crate) use self::http::network::Network;
 pub(crate) use self::http::{Http, Limits};
 use self::retry::Retries;
 pub use self::retry::RetryPolicy;
-pub(crate) use self::retry::patiently;
+pub(crate) use self::retry::connect;
 pub(crate) use self::wires::arguments::Arguments;
 pub use self::wires::choice::WireKind;
 pub(crate) use self::wires::choice::{Credential, choose};
@@ -146,30 +145,15 @@ impl Transport {
         let is_repeatable = || invocation.is_idempotent || invocation.target.only_reads();
         let limit = invocation.timeout.unwrap_or(limits.call);
         let mut retries = Retries::new(invocation.retry.unwrap_or(limits.retry), limit);
-        loop {
-            let permit = self.http.limiter().enter().await;
-            // What a call waits for its turn is not the server's fault: it does not count.
-            let limit = TimeLimit::new(retries.time_left());
-            let outcome = self.attempt(invocation, limit).await;
-            drop(permit);
-            let outcome = outcome.and_then(|answer| {
-                trace::answered(span, &answer);
-                let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
-                Reply::new(answer, envelope).checked(Some(&invocation.target))
-            });
-            match outcome.map_err(|error| retries.after(error, limit.began.elapsed(), is_repeatable())) {
-                Ok(reply) => {
-                    let attempts = retries.attempts() + 1;
-                    trace::ended(span, attempts, None);
-                    return Ok(reply.after(attempts));
-                }
-                Err(Ok(delay)) => sleep(delay).await,
-                Err(Err(error)) => {
-                    trace::ended(span, error.attempts(), Some(error.kind()));
-                    return Err(error);
-                }
-            }
-        }
+        let attempt = |limit| async move {
+            let answer = self.attempt(invocation, limit).await?;
+            trace::answered(span, &answer);
+            let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
+            Reply::new(answer, envelope).checked(Some(&invocation.target))
+        };
+        let outcome = retry::repeat(&mut retries, Some(self.http.limiter()), is_repeatable, attempt).await;
+        trace::ended(span, &retries, &outcome);
+        outcome.map(|reply| reply.after(retries.attempts()))
     }
 
     /// One attempt. It is on the heap, as it is big, and what is around it is moved from one future into the next.

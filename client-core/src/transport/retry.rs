@@ -3,9 +3,11 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::trace;
+use super::http::clock::TimeLimit;
+use super::http::limiter::Limiter;
+use super::{Limits, trace};
 use crate::error::{Error, ErrorKind};
 
 /// How a client goes about calls that failed but may succeed the next time.
@@ -113,7 +115,7 @@ impl Retries {
         self.left
     }
 
-    /// How many attempts have failed.
+    /// How many attempts there were, but for what was never sent.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -145,23 +147,42 @@ impl Retries {
     }
 }
 
-/// Does what may be done any number of times, such as logging in, until it succeeds or there is no more hope.
-pub(crate) async fn patiently<T, F>(
-    policy: RetryPolicy,
-    limit: Duration,
-    mut attempt: impl FnMut() -> F,
+/// Attempts something until it succeeds or there is no more hope: the one loop of this crate that does so. With a limiter each
+/// attempt waits for its turn, which is not the server's fault: it does not count.
+pub(crate) async fn repeat<T, F>(
+    retries: &mut Retries,
+    limiter: Option<&Limiter>,
+    is_repeatable: impl Fn() -> bool,
+    mut attempt: impl FnMut(TimeLimit) -> F,
 ) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let mut retries = Retries::new(policy, limit);
     loop {
-        let began = Instant::now();
-        match attempt().await {
-            Ok(done) => return Ok(done),
-            Err(error) => sleep(retries.after(error, began.elapsed(), true)?).await,
+        let turn = match limiter {
+            Some(limiter) => Some(limiter.enter().await),
+            None => None,
+        };
+        let limit = TimeLimit::new(retries.time_left());
+        let outcome = attempt(limit).await;
+        drop(turn);
+        match outcome {
+            Ok(done) => {
+                retries.attempts += 1;
+                return Ok(done);
+            }
+            Err(error) => sleep(retries.after(error, limit.began.elapsed(), is_repeatable())?).await,
         }
     }
+}
+
+/// Connects: again if need be, for that may be done any number of times. Its requests wait for their turns by themselves.
+pub(crate) async fn connect<T, F>(limits: &Limits, mut attempt: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut retries = Retries::new(limits.retry.to_connect(), limits.call);
+    repeat(&mut retries, None, || true, |_| attempt()).await
 }
 
 /// Between 0 and 1. Clients that failed together must not come back together; nothing else depends on it.

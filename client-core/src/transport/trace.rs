@@ -7,8 +7,9 @@ use tracing::field::{Empty, display};
 use tracing::{Span, debug_span, trace, warn};
 
 use super::http::answer::Answer;
+use super::retry::Retries;
 use super::{Target, WireKind};
-use crate::error::{Error, ErrorKind, Escaped};
+use crate::error::{Error, Escaped};
 
 /// The span of a call, with all its attempts.
 pub(super) fn call(target: &Target, wire: WireKind) -> Span {
@@ -50,11 +51,11 @@ pub(super) fn answered(span: &Span, answer: &Answer) {
 }
 
 /// What came of all attempts.
-pub(super) fn ended(span: &Span, attempts: u32, error: Option<ErrorKind>) {
+pub(super) fn ended<T>(span: &Span, retries: &Retries, outcome: &Result<T, Error>) {
     if !span.is_disabled() {
-        span.record("attempts", attempts);
-        if let Some(kind) = error {
-            span.record("error", display(format_args!("{kind:?}")));
+        span.record("attempts", retries.attempts());
+        if let Err(error) = outcome {
+            span.record("error", display(format_args!("{:?}", error.kind())));
         }
     }
 }

@@ -31,7 +31,7 @@ impl ClientBuilder {
     pub async fn connect(self) -> Result<Client, Error> {
         let limits = self.limits;
         let limiter = Arc::new(Limiter::new(limits.load)?);
-        transport::patiently(limits.retry.to_connect(), limits.call, || self.clone().connect_once(&limiter)).await
+        transport::connect(&limits, || self.clone().connect_once(&limiter)).await
     }
 
     /// With a limiter of all attempts: what one of them learns of the server's patience the next ones know.
@@ -78,7 +78,7 @@ impl ClientBuilder {
         let limits = self.limits;
         let limiter = Arc::new(Limiter::new(limits.load)?);
         let ask = || async { transport::databases(&self.find(&limiter).await?.0).await };
-        transport::patiently(limits.retry.to_connect(), limits.call, ask).await
+        transport::connect(&limits, ask).await
     }
 
     /// The server's version. It takes a URL and no login.
@@ -100,7 +100,7 @@ impl ClientBuilder {
         let limits = self.limits;
         let limiter = Arc::new(Limiter::new(limits.load)?);
         let ask = || async { Ok(self.find(&limiter).await?.1) };
-        transport::patiently(limits.retry.to_connect(), limits.call, ask).await
+        transport::connect(&limits, ask).await
     }
 
     /// The server, as far as it is there for anybody.

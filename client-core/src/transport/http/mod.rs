@@ -20,7 +20,7 @@ use reqwest::{Method, Url, redirect};
 use secrecy::ExposeSecret;
 
 use crate::error::Error;
-use crate::transport::address::{self, shown, without_login};
+use crate::transport::address::{self, form, shown, without_login};
 use crate::transport::http::answer::Answer;
 use crate::transport::http::body::Body;
 use crate::transport::http::clock::{Clock, TimeLimit};
@@ -233,7 +233,7 @@ impl Http {
         let location = headers.get(&LOCATION).filter(|_| response.status().is_redirection());
         let location = location.map(|to| match self.base.join(&String::from_utf8_lossy(to.as_bytes())) {
             Ok(url) => shown(&url),
-            Err(_) => "an address that is none".to_owned(),
+            Err(_) => "an address that is not valid".to_owned(),
         });
         let errors_in_words = self.errors_in_words.get().copied().unwrap_or_default();
         let max_memory = self.limits.max_response_bytes;
@@ -252,9 +252,7 @@ impl Http {
     ///
     /// If the server gives none, or the session ends, then errors have fewer details; nothing else depends on it.
     pub(crate) async fn choose_database(&mut self, database: &str) {
-        let mut query = self.base.clone();
-        query.query_pairs_mut().clear().append_pair("db", database);
-        let request = Request::get(format!("/web/login?{}", query.query().unwrap_or_default()));
+        let request = Request::get(format!("/web/login?{}", form(&[("db", database)])));
         if let Some(id) = self.ask(request).await.ok().and_then(|answer| answer.session_id()) {
             self.cookie =
                 HeaderValue::from_str(&format!("session_id={}", id.expose_secret())).ok().map(|mut cookie| {

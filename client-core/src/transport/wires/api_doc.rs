@@ -3,15 +3,16 @@
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::transport::{Envelope, Reply, Transport, Wire, patiently};
+use crate::transport::retry::{Retries, repeat};
+use crate::transport::{Envelope, Reply, Transport, Wire};
 
 impl Transport {
     /// A document, such as `index.json`: with the key where calls go with one, in the web session elsewhere. Both say the
     /// same.
     pub(crate) async fn api_doc<T: DeserializeOwned>(&self, document: &str) -> Result<T, Error> {
-        let attempt = || async {
-            let _permit = self.http.limiter().enter().await;
-            let limit = self.http.time_limit();
+        let limits = self.http.limits();
+        let mut retries = Retries::new(limits.retry, limits.call);
+        let attempt = |limit| async move {
             let answer = match &self.wire {
                 Wire::Json2(wire) => wire.get(&self.http, &format!("/doc-bearer/{document}"), limit).await?,
                 Wire::JsonRpc(_) | Wire::Session => {
@@ -21,6 +22,6 @@ impl Transport {
             };
             Reply::new(answer, Envelope::Bare).checked(None)
         };
-        patiently(self.http.limits().retry, self.http.limits().call, attempt).await?.read_as()
+        repeat(&mut retries, Some(self.http.limiter()), || true, attempt).await?.read_as()
     }
 }

@@ -5,13 +5,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::SessionInfo;
+use crate::transport::address::form;
 use crate::transport::wires::cookie::{INFO, cookie};
 use crate::transport::wires::jsonrpc;
 use crate::transport::{Credentials, Envelope, Http, Reply, Request};
@@ -158,16 +158,6 @@ fn csrf_token(page: &str) -> Option<String> {
     })
 }
 
-/// `a=b&c=d`, encoded.
-pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
-    // Any address: it is but a way to the encoder.
-    let Ok(mut url) = Url::parse("http://localhost") else {
-        return String::new();
-    };
-    url.query_pairs_mut().extend_pairs(pairs);
-    url.query().unwrap_or_default().to_owned()
-}
-
 fn no_session(path: &str) -> Error {
     Error::new(ErrorKind::Protocol, format!("the answer of {path} begins no session"))
         .with_remedy("a proxy may take the cookies out of the answers")
@@ -189,10 +179,5 @@ mod tests {
         }
         assert_eq!(csrf_token(&token.replace('o', "x")), None);
         assert_eq!(csrf_token(token), None);
-    }
-
-    #[test]
-    fn what_goes_into_a_form_is_encoded() {
-        assert_eq!(form(&[("db", "a&b=c"), ("x", "é ")]), "db=a%26b%3Dc&x=%C3%A9+");
     }
 }

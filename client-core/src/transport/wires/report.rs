@@ -1,15 +1,15 @@
 //! Reports: files that Odoo prints, in a web session only.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::{Map, Value};
-use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
 use crate::error::{Error, ErrorKind};
+use crate::transport::address::form;
 use crate::transport::answers::fault::{Asked, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
-use crate::transport::retry::Retries;
-use crate::transport::wires::login::form;
+use crate::transport::retry::{Retries, repeat};
 use crate::transport::{Request, TimeLimit, Transport, trace};
 
 /// What a report is printed as.
@@ -58,25 +58,18 @@ impl Transport {
         })?;
         let limits = self.http.limits();
         let mut retries = Retries::new(limits.retry, limits.call);
-        loop {
-            let permit = self.http.limiter().enter().await;
-            let limit = TimeLimit::new(retries.time_left());
-            let outcome = match paper {
-                Paper::Html => self.page(name, &ids, &context, limit, span).await,
-                Paper::Pdf | Paper::Text => self.file(name, &ids, paper, &context, limit, span).await,
-            };
-            drop(permit);
-            match outcome.map_err(|error| retries.after(error, limit.began.elapsed(), true)) {
-                Ok(answer) => {
-                    trace::ended(span, retries.attempts() + 1, None);
-                    return Ok(answer.body.into());
-                }
-                Err(Ok(delay)) => sleep(delay).await,
-                Err(Err(error)) => {
-                    trace::ended(span, error.attempts(), Some(error.kind()));
-                    return Err(error.with_doing(format!("cannot print the report `{name}` of {ids}")));
-                }
+        let (of, with) = (&*ids, &*context);
+        let attempt = |limit| async move {
+            match paper {
+                Paper::Html => self.page(name, of, with, limit, span).await,
+                Paper::Pdf | Paper::Text => self.file(name, of, paper, with, limit, span).await,
             }
+        };
+        let outcome = repeat(&mut retries, Some(self.http.limiter()), || true, attempt).await;
+        trace::ended(span, &retries, &outcome);
+        match outcome {
+            Ok(answer) => Ok(answer.body.into()),
+            Err(error) => Err(error.with_doing(format!("cannot print the report `{name}` of {ids}"))),
         }
     }
 
@@ -140,9 +133,9 @@ fn fault(answer: &Answer) -> Option<Fault> {
 }
 
 /// A name as one part of a path.
-fn segment(name: &str) -> String {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-    name.bytes().map(|b| if is_plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+fn segment(name: &str) -> PercentEncode<'_> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'-');
+    utf8_percent_encode(name, ENCODED)
 }
 
 #[cfg(test)]
@@ -151,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_name_stays_one_part_of_the_path() {
-        assert_eq!(segment("account.report_invoice"), "account.report_invoice");
-        assert_eq!(segment("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+        assert_eq!(segment("account.report_invoice").to_string(), "account.report_invoice");
+        assert_eq!(segment("a/../b?c#d é").to_string(), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
     }
 }
