@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use crate::connection::{self, Connection};
 use crate::project::TargetsFolder;
-use crate::target::Target;
 
 /// Lists, makes, replaces and revokes the API keys of the user that the environment names.
 ///
@@ -110,10 +109,7 @@ struct Place {
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    let connection = match &args.target {
-        Some(target) => Target::load(&args.folder.project()?.generated, target)?.connection,
-        None => Connection::default(),
-    };
+    let connection = args.folder.connection(args.target.as_deref())?;
     match args.action {
         Action::List { all } => {
             let keys = connection.client()?.connect().await?.api_keys();

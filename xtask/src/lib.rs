@@ -123,11 +123,12 @@ pub fn cargo(folder: &Path) -> std::process::Command {
     command
 }
 
-/// The environment of a program that connects as the commands do: what each of the usual variables is to hold.
+/// The environment of a program that connects as the commands do to the server of a target, or to that of the usual
+/// variables: what each of these is to hold.
 ///
 /// # Errors
 ///
-/// What is not as it should be in the environment.
-pub fn environment() -> Result<Vec<(String, Option<OsString>)>> {
-    connection::Connection::default().environment()
+/// What is not as it should be in the environment or the target.
+pub fn environment(target: Option<&str>) -> Result<Vec<(String, Option<OsString>)>> {
+    project::TargetsFolder::default().connection(target)?.environment()
 }

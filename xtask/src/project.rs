@@ -7,8 +7,11 @@ use anyhow::{Context, Result, bail};
 use odoo_codegen::Settings;
 use toml::{Table, Value};
 
+use crate::connection::Connection;
+use crate::target::Target;
+
 /// Where the targets are.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub(crate) struct TargetsFolder {
     /// The folder of the targets, if it is another than the `generated` of `[workspace.metadata.odoo]` in Cargo.toml
     #[arg(long, value_name = "DIR", global = true)]
@@ -31,6 +34,12 @@ impl TargetsFolder {
     pub(crate) fn project(&self) -> Result<Project> {
         let here = std::env::current_dir().context("cannot tell the current folder")?;
         Project::find(&here, self.generated.as_deref())
+    }
+
+    /// How to get to the server of a target, or to that of the environment alone.
+    pub(crate) fn connection(&self, target: Option<&str>) -> Result<Connection> {
+        let Some(target) = target else { return Ok(Connection::default()) };
+        Ok(Target::load(&self.project()?.generated, target)?.connection)
     }
 }
 

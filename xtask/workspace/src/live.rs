@@ -17,6 +17,7 @@ use anyhow::{Context, Result, bail};
   eval \"$(cargo xtask live up 19)\"    install, start, and set the environment of this shell
   cargo xtask live test               the live tests of the workspace, on 14 and 19
   cargo xtask live test --here        the same on the server of this environment, of any series since 14
+  cargo xtask live test --here acme   the same on the server of a target, as its [connection] says
   cargo xtask live down               stop both
 
 The servers are kept in /var/lib/odoo-live, or where ODOO_LIVE_DIR says.")]
@@ -43,10 +44,10 @@ enum Action {
     Test {
         #[command(flatten)]
         servers: Servers,
-        /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, of any series since 14 (an administrator; what
-        /// the tests create they delete)
-        #[arg(long, conflicts_with = "versions")]
-        here: bool,
+        /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, or on that of a target, by way of its gateway
+        /// and proxy; of any series since 14 (an administrator; what the tests create they delete)
+        #[arg(long, value_name = "TARGET", num_args = 0..=1, conflicts_with = "versions")]
+        here: Option<Option<String>>,
     },
 }
 
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         Action::Down(servers) => each(servers, "down")?,
         Action::Status(servers) => each(servers, "status")?,
-        Action::Test { here: true, .. } => return here(),
+        Action::Test { here: Some(target), .. } => return here(target.as_deref()),
         Action::Test { servers, .. } => {
             for version in servers.versions() {
                 let code = match up(version, "full")? {
@@ -162,20 +163,21 @@ fn run_tests(server: &str, environment: &[(String, String)]) -> Result<bool> {
     Ok(passed)
 }
 
-/// The tests on the server that the environment names.
-fn here() -> Result<ExitCode> {
-    let missing: Vec<_> = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"]
-        .into_iter()
-        .filter(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
-        .collect();
-    if !missing.is_empty() {
-        bail!("--here runs the tests on the server that the environment names, and it lacks {}", missing.join(", "));
-    }
-    // As the commands connect: Odoo's own hosting is paced, and certificates are found from other folders.
-    let environment = cargo_odoo::environment()?.into_iter();
+/// The tests on the server that the environment or a target names, connected to as the commands do.
+fn here(target: Option<&str>) -> Result<ExitCode> {
+    let environment = cargo_odoo::environment(target)?.into_iter();
     let is_said = |name: &str| name != "ODOO_API_KEY" && name != "ODOO_SESSION_ID";
     let text = |(name, value): (String, Option<OsString>)| Some((name, value?.into_string().ok()?));
     let environment: Vec<_> = environment.filter_map(text).filter(|(name, _)| is_said(name)).collect();
+    let has = |wanted: &&str| environment.iter().any(|(name, value)| name == wanted && !value.is_empty());
+    let wanted = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"];
+    let missing: Vec<_> = wanted.into_iter().filter(|name| !has(name)).collect();
+    if !missing.is_empty() {
+        bail!(
+            "--here runs the tests on the server that the environment or a target names, and lacks {}",
+            missing.join(", ")
+        );
+    }
     let passed = run_tests("here", &environment)?;
     eprintln!("live here: {}", if passed { "passed" } else { "FAILED" });
     Ok(ExitCode::from(u8::from(!passed)))
