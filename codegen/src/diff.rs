@@ -23,6 +23,7 @@
 #![doc = include_str!("diff/grades.md")]
 
 mod change;
+mod code;
 mod field;
 mod method;
 mod rename;
@@ -34,6 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::change::Change;
 use self::change::Changes;
+pub use self::code::with_gone;
 use self::field::Side;
 pub use self::rename::{Rename, Sure};
 pub use self::what::{Grade, What};

@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::lower::{Crate, Marker, Segment};
-use crate::{Error, Settings, docs};
+use crate::{Error, Item, Settings, docs};
 
 /// What every emitter needs to know beside its own part of the tree.
 struct Context<'a> {
@@ -88,10 +88,10 @@ impl Job<'_, '_> {
     fn source(&self, context: &Context<'_>) -> Option<Source> {
         match self {
             Job::Root(lowered) => Some(root(context, lowered)),
-            Job::Shared(lowered) => selection::shared(lowered),
+            Job::Shared(lowered) => selection::shared(context, lowered),
             Job::Fields(lowered) => fields(lowered),
             Job::Verify(lowered) => Some(verify(context, lowered)),
-            Job::Segment(segment) => Some(module(segment)),
+            Job::Segment(segment) => Some(module(context, segment)),
             Job::Model(segment, at) => model::model(context, segment, segment.markers.get(*at)?),
             Job::Methods(segment, at) => method::methods(context, segment, segment.markers.get(*at)?),
         }
@@ -130,8 +130,10 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         "for each of their public methods: `odoo.call(sale::Order::action_confirm(&[id]))`. For others there are functions of",
         "one's own, made with `odoo_client::MethodCall`, and calls by name: `odoo.model(\"sale.order\").call(\"action_confirm\")`.",
     ]);
+    let deprecated = (!context.settings.deprecated.is_empty()).then(|| quote!(#![allow(deprecated)]));
     let tokens = quote! {
         #docs
+        #deprecated
         #![allow(
             non_camel_case_types,
             non_snake_case,
@@ -166,9 +168,9 @@ fn fields(lowered: &Crate<'_>) -> Option<Source> {
 }
 
 /// `src/<segment>/mod.rs`: the markers, always compiled, and the models behind the feature.
-fn module(segment: &Segment<'_>) -> Source {
+fn module(context: &Context<'_>, segment: &Segment<'_>) -> Source {
     let feature = &segment.feature;
-    let markers = segment.markers.iter().map(|marker| self::marker(segment, marker));
+    let markers = segment.markers.iter().map(|marker| self::marker(context, segment, marker));
     let files = segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(|body| {
         let module = ident(&body.module);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
@@ -182,7 +184,7 @@ fn module(segment: &Segment<'_>) -> Source {
 }
 
 /// A marker without constants is an alias of a type whose name says why: it is what the compiler names when it does not find one.
-fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
+fn marker(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
     let (type_name, model, feature) = (ident(&marker.type_name), marker.model, &segment.feature);
     let label = marker.body.as_ref().and_then(|body| body.schema.label.as_deref());
     let title = format!("{}{}", label.map_or(String::new(), |l| format!("{}: ", docs::line(l))), docs::code(model));
@@ -200,6 +202,7 @@ fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
             #renamed
         }
     };
+    let deprecated = context.settings.mark([Item::Model(model.to_owned())]);
     let Some(body) = &marker.body else {
         let stand_in = ident(&format!("{}_is_not_in_the_pin", marker.type_name));
         let docs = docs::outer([&*title, "", "Not part of this pin: there is only the marker."]);
@@ -227,12 +230,14 @@ fn marker(segment: &Segment<'_>, marker: &Marker<'_>) -> TokenStream {
     let without = docs::outer([title, String::new(), format!("Its fields need the feature {}.", docs::code(feature))]);
     quote! {
         #docs
+        #deprecated
         #[cfg(feature = #feature)]
         pub enum #type_name {}
         #[cfg(not(feature = #feature))]
         #[doc(hidden)]
         pub enum #stand_in {}
         #without
+        #deprecated
         #[cfg(not(feature = #feature))]
         pub type #type_name = #stand_in;
         #is_model

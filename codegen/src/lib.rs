@@ -21,6 +21,7 @@
 
 mod api_doc;
 mod defaults;
+mod deprecated;
 pub mod diff;
 mod docs;
 mod emit;
@@ -39,6 +40,7 @@ use fixes::Fixes;
 
 pub use api_doc::ApiDoc;
 pub use defaults::{set_defaults, wanting_defaults};
+pub use deprecated::Item;
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
 pub use fixes::{Fix, built_in, fix_problems};
@@ -61,6 +63,8 @@ pub struct Settings {
     pub rows: Rows,
     /// What is true of fields where the server's description of them is wrong.
     pub fixes: Vec<Fix>,
+    /// Items that the compiler is to tell the use of, each with the note it tells.
+    pub deprecated: BTreeMap<Item, String>,
 }
 
 impl Settings {
@@ -73,6 +77,7 @@ impl Settings {
             edition: "2024".to_owned(),
             rows: Rows::default(),
             fixes: Vec::new(),
+            deprecated: BTreeMap::new(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 mod html;
 mod markdown;
-mod source;
-mod summary;
+pub(crate) mod source;
+pub(crate) mod summary;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ fn labels(old: &Schema, new: &Schema) -> BTreeMap<String, String> {
 }
 
 /// To standard output. That the reader, such as `head`, has enough of it is no error.
-fn write(text: &str) -> Result<()> {
+pub(crate) fn write(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("cannot write to standard output"),

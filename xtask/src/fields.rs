@@ -99,6 +99,13 @@ impl Fixes {
         all
     }
 
+    /// The fixes that change something in a schema.
+    pub(crate) fn of_any(&self, schema: &Schema) -> Vec<Fix> {
+        let idle: Vec<usize> = fix_problems(schema, &self.fixes).into_iter().map(|(at, _)| at).collect();
+        let kept = self.fixes.iter().enumerate().filter(|(at, _)| !idle.contains(at));
+        kept.map(|(_, fix)| fix.clone()).collect()
+    }
+
     /// The fixes, if each of them changes something in a schema.
     pub(crate) fn of(&self, schema: &Schema) -> Result<Vec<Fix>> {
         let problems = fix_problems(schema, &self.fixes);

@@ -8,6 +8,7 @@ mod connection;
 mod diff;
 mod doctor;
 mod fields;
+mod impact;
 mod introspect;
 mod key;
 mod lock;
@@ -43,6 +44,7 @@ pub enum Command {
     Regen(regen::Args),
     Verify(verify::Args),
     Diff(diff::Args),
+    Impact(impact::Args),
     Key(key::Args),
 }
 
@@ -58,6 +60,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
         Command::Regen(args) => regen::run(args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Diff(args) => diff::run(args).await,
+        Command::Impact(args) => impact::run(args).await,
         Command::Key(args) => key::run(args).await,
     }
 }
@@ -70,14 +73,18 @@ pub fn main<C: Subcommand, F>(name: &'static str, run: impl FnOnce(C) -> F) -> E
 where
     F: Future<Output = Result<ExitCode>>,
 {
+    if let Some(code) = impact::as_compiler() {
+        return code;
+    }
     NAME.get_or_init(|| name);
     let command = clap::Command::new(name)
         .bin_name(name)
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Typed Odoo: pins the schema of a live Odoo and turns it into Rust crates")
         .subcommand_required(true)
         .arg_required_else_help(true);
-    let mut command = in_words_of_this_run(C::augment_subcommands(command));
+    let command = C::augment_subcommands(command)
+        .about("Typed Odoo: pins the schema of a live Odoo and turns it into Rust crates");
+    let mut command = in_words_of_this_run(command);
     // `cargo odoo regen` calls `cargo-odoo odoo regen`.
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|first| first == "odoo") {

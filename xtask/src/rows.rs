@@ -36,12 +36,23 @@ impl Choice {
         choice
     }
 
+    /// The fields of a schema that it is about, whatever entries make no difference.
+    pub(crate) fn of_any(&self, schema: &Schema) -> Rows {
+        self.chosen(schema).0
+    }
+
     /// The fields of a schema that it is about. An entry that makes no difference is an error: it is a typing error, or of
     /// a field that is gone, or no longer needed.
     pub(crate) fn of(&self, schema: &Schema) -> Result<Rows> {
+        let (rows, idle) = self.chosen(schema);
+        if idle.is_empty() { Ok(rows) } else { bail!(idle.join("\n")) }
+    }
+
+    /// With what is wrong with entries.
+    fn chosen(&self, schema: &Schema) -> (Rows, Vec<String>) {
         let mut rows = Rows::default();
         if self.include.is_empty() && self.exclude.is_empty() {
-            return Ok(rows);
+            return (rows, Vec::new());
         }
         let usual = UsualRows::of(schema);
         let mut effects = [vec![Err(NAMES_NOTHING); self.include.len()], vec![Err(NAMES_NOTHING); self.exclude.len()]];
@@ -87,8 +98,7 @@ impl Choice {
             let text = entry.pattern.text.escape_debug();
             effect.err().map(|why| format!("{}: in [rows], `{text}` {why}", entry.place))
         });
-        let idle: Vec<_> = idle.collect();
-        if idle.is_empty() { Ok(rows) } else { bail!(idle.join("\n")) }
+        (rows, idle.collect())
     }
 }
 

@@ -43,10 +43,11 @@ pub(crate) fn expand(
 }
 
 impl Input {
-    /// The constant of a field, all of it as if it were written where the struct names that field. The model has the
-    /// [name of the macro's own](MODEL) there: what is wrong with it is said of the attribute, and once.
+    /// The constant of a field, all of it as if the user had written it where the struct names that field: the compiler is
+    /// silent about what macros write and is deprecated. The model has the [name of the macro's own](MODEL) there: what is
+    /// wrong with it is said of the attribute, and once.
     pub(crate) fn constant(&self, field: &Field) -> TokenStream {
-        let (model, constant) = (own(MODEL, field.constant.span()), &field.constant);
+        let (model, constant) = (Ident::new(MODEL, field.constant.span()), &field.constant);
         quote_spanned!(field.constant.span() => #model::#constant)
     }
 

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, Source, ident};
-use crate::docs;
 use crate::lower::{Marker, MethodIr, Segment};
 use crate::schema::Parameter;
+use crate::{Item, docs};
 
 pub(super) fn methods(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref().filter(|body| !body.methods.is_empty())?;
-    let functions = body.methods.iter().map(function);
+    let functions = body.methods.iter().map(|method| function(context, marker.model, method));
     let model = context.marker(marker.model);
     let docs = docs::inner([format!("Methods of {}", docs::code(marker.model))]);
     let tokens = quote! {
@@ -24,7 +24,7 @@ pub(super) fn methods(context: &Context<'_>, segment: &Segment<'_>, marker: &Mar
     Some(Source { path: format!("src/{}/{}/methods.rs", segment.module, body.module), tokens })
 }
 
-fn function(method: &MethodIr<'_>) -> TokenStream {
+fn function(context: &Context<'_>, model: &str, method: &MethodIr<'_>) -> TokenStream {
     let (name, function, schema) = (docs::literal(method.name), ident(&method.function), method.schema);
     let docs = docs::outer(function_docs(method));
     let ids = (!schema.on_model).then(|| quote!(ids: &[odoo::Id<Self>],));
@@ -43,8 +43,10 @@ fn function(method: &MethodIr<'_>) -> TokenStream {
     } else {
         quote!(odoo::MethodCall::on(#name, ids, &[#(#arguments),*]))
     };
+    let deprecated = context.settings.mark([Item::Method(model.to_owned(), method.name.to_owned())]);
     quote! {
         #docs
+        #deprecated
         #[inline]
         pub fn #function(#ids #(#parameters),*) -> odoo::MethodCall #result {
             #call #reads

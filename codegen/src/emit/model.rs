@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, Source, ident, selection};
-use crate::docs;
 use crate::lower::{Body, FieldIr, Kind, Marker, Required, Segment};
+use crate::{Item, docs};
 
 pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref()?;
@@ -15,8 +15,8 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
         "{label}{}, whose marker is [`{type_name}`](super::{type_name})",
         docs::code(marker.model)
     )]);
-    let constants = body.fields.iter().map(|field| constant(context, field));
-    let enums = body.enums.iter().map(|item| selection::local(marker.model, item));
+    let constants = body.fields.iter().map(|field| constant(context, marker.model, field));
+    let enums = body.enums.iter().map(|item| selection::local(context, marker.model, body, item));
     let row = row(context, marker, body);
     let methods = (!body.methods.is_empty()).then(|| {
         quote!(
@@ -45,12 +45,14 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     Some(Source { path: format!("src/{}/{}.rs", segment.module, body.module), tokens })
 }
 
-fn constant(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
+fn constant(context: &Context<'_>, model: &str, field: &FieldIr<'_>) -> TokenStream {
     let (name, constant, kind) = (docs::literal(field.name), ident(&field.constant), kind(context, field));
     let access = access(context, field);
     let docs = docs::outer(field_docs(field));
+    let deprecated = context.settings.mark([Item::Field(model.to_owned(), field.name.to_owned())]);
     quote! {
         #docs
+        #deprecated
         pub const #constant: odoo::Field<Self, #kind #access> = odoo::field(#name);
     }
 }
@@ -162,7 +164,9 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
         let value = member_type(context, marker, field);
         let label = docs::line(&field.schema.label);
         let docs = docs::outer([if label.is_empty() { docs::code(field.name) } else { label }]);
-        quote!(#docs pub #member: #value)
+        let item = Item::Member(marker.model.to_owned(), field.name.to_owned());
+        let deprecated = context.settings.mark([item]);
+        quote!(#docs #deprecated pub #member: #value)
     });
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
     let takes = in_row.iter().map(|(member, field)| take(member, field));
@@ -172,8 +176,10 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
         "One whole {}: what the server need not compute of it, but for binary fields.",
         docs::code(marker.model)
     )]);
+    let deprecated = context.settings.mark([Item::Model(marker.model.to_owned())]);
     quote! {
         #docs
+        #deprecated
         #[non_exhaustive]
         pub struct Row { #(#members),* }
 

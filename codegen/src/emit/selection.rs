@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Source, ident};
-use crate::docs;
-use crate::lower::{Crate, EnumIr, EnumSource};
+use super::{Context, Source, ident};
+use crate::lower::{Body, Crate, EnumIr, EnumSource};
 use crate::names::{self, Wanted};
 use crate::schema::Selection;
+use crate::{Item, docs};
 
 /// `src/selections.rs`: those that several models have.
-pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
+pub(super) fn shared(context: &Context<'_>, lowered: &Crate<'_>) -> Option<Source> {
     if lowered.shared.is_empty() {
         return None;
     }
@@ -31,7 +31,9 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
         let mut lines = vec!["The values of:".to_owned(), String::new()];
         lines
             .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
-        modules.entry(&shared.module).or_default().push(define(&shared.type_name, lines, shared.selection, &cfg));
+        let marks = Marks { context, own: None, users: shared.users.clone() };
+        let defined = define(&shared.type_name, lines, shared.selection, &cfg, &marks);
+        modules.entry(&shared.module).or_default().push(defined);
     }
     let modules = modules.into_iter().map(|(module, enums)| {
         let module = ident(module);
@@ -56,16 +58,23 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
 }
 
 /// The enum of a model's field, or another name for one that is the same.
-pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
+pub(super) fn local(context: &Context<'_>, model: &str, body: &Body<'_>, item: &EnumIr<'_>) -> TokenStream {
+    let own = context.settings.mark([Item::Enum(model.to_owned(), item.field.to_owned())]);
     let field = docs::code(&format!("{model}.{}", item.field));
     match &item.source {
         EnumSource::Here(selection) => {
-            define(&item.type_name, vec![format!("The values of {field}.")], selection, &TokenStream::new())
+            let is_same = |other: &&EnumIr<'_>| match &other.source {
+                EnumSource::Sibling(name) => *name == item.type_name,
+                _ => other.field == item.field,
+            };
+            let users = body.enums.iter().filter(is_same).map(|user| (model, user.field)).collect();
+            let lines = vec![format!("The values of {field}.")];
+            define(&item.type_name, lines, selection, &TokenStream::new(), &Marks { context, own, users })
         }
         EnumSource::Sibling(other) => {
             let docs = docs::outer([format!("The values of {field}.")]);
             let (name, other) = (ident(&item.type_name), ident(other));
-            quote!(#docs pub type #name = #other;)
+            quote!(#docs #own pub type #name = #other;)
         }
         EnumSource::Shared(path) => {
             let (name, shared) = (ident(&item.type_name), path.split("::").map(ident));
@@ -78,15 +87,40 @@ pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
 /// With more values than this, rustc spends more on a `match` of them than a search among them is worth.
 const MANY: usize = 64;
 
-fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &TokenStream) -> TokenStream {
+/// What of an enum is deprecated.
+struct Marks<'a> {
+    context: &'a Context<'a>,
+    /// The attribute of the enum itself.
+    own: Option<TokenStream>,
+    /// The models and fields whose values it has.
+    users: Vec<(&'a str, &'a str)>,
+}
+
+impl Marks<'_> {
+    fn variant(&self, value: &str) -> Option<TokenStream> {
+        let items = self.users.iter().flat_map(|(model, field)| {
+            let (model, field) = ((*model).to_owned(), (*field).to_owned());
+            [Item::Values(model.clone(), field.clone()), Item::Value(model, field, value.to_owned())]
+        });
+        self.context.settings.mark(items)
+    }
+}
+
+fn define(
+    type_name: &str,
+    lines: Vec<String>,
+    selection: &Selection,
+    cfg: &TokenStream,
+    marks: &Marks<'_>,
+) -> TokenStream {
     let type_name = ident(type_name);
     let variants = variants(selection);
     let declared = selection.0.iter().zip(&variants).map(|((value, label), variant)| {
         let label = docs::line(label);
         let docs =
             docs::outer([if label.is_empty() { docs::code(value) } else { format!("{label}: {}", docs::code(value)) }]);
-        let variant = ident(variant);
-        quote!(#docs #variant)
+        let (variant, deprecated) = (ident(variant), marks.variant(value));
+        quote!(#docs #deprecated #variant)
     });
     let mut sorted: Vec<_> = selection.0.iter().map(|(value, _)| value.as_str()).zip(&variants).collect();
     sorted.sort();
@@ -95,8 +129,10 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     let known = sorted.iter().map(|(_, variant)| ident(variant));
     let many = (sorted.len() > MANY).then(|| quote!(many));
     let docs = docs::outer(lines);
+    let deprecated = &marks.own;
     quote! {
         #docs
+        #deprecated
         #cfg
         #[non_exhaustive]
         pub enum #type_name {

@@ -13,9 +13,9 @@ use crate::target::Target;
 use crate::{pinned, store};
 
 /// One side of a comparison.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// As it is shown.
-    pub(super) name: String,
+    pub(crate) name: String,
     generated: PathBuf,
     place: Place,
 }
@@ -33,7 +33,7 @@ enum Place {
 
 impl Source {
     /// What an argument names. `live` is the server of the target that the other argument names.
-    pub(super) fn parse(generated: &Path, text: &str, other: Option<&str>) -> Result<Self> {
+    pub(crate) fn parse(generated: &Path, text: &str, other: Option<&str>) -> Result<Self> {
         let place = if text == "live" {
             let target = other.filter(|other| *other != "live" && !is_folder(generated, other));
             let Some(target) = target else { bail!("`live` is the server of a target: name that as the other one") };
@@ -49,7 +49,7 @@ impl Source {
     }
 
     /// What it is compared with if nothing else is named.
-    pub(super) fn counterpart(&self, text: &str) -> Result<Self> {
+    pub(crate) fn counterpart(&self, text: &str) -> Result<Self> {
         match &self.place {
             Place::Target(_) => Self::parse(&self.generated, "live", Some(text)),
             Place::Revision { target, .. } | Place::Live(target) => Self::parse(&self.generated, target, None),
@@ -57,7 +57,7 @@ impl Source {
         }
     }
 
-    pub(super) async fn read(&self, with_methods: bool) -> Result<Schema> {
+    pub(crate) async fn read(&self, with_methods: bool) -> Result<Schema> {
         match &self.place {
             Place::Folder(folder) => read_folder(folder),
             Place::Target(name) => {

@@ -71,7 +71,7 @@ pub(super) fn heaviest<'c>(models: &BTreeMap<&'c str, Vec<&Change>>) -> Vec<(&'c
 }
 
 /// `likely tax_ids now (the same label, a like name); or taxes`
-pub(super) fn proposal(rename: &Rename) -> String {
+pub(crate) fn proposal(rename: &Rename) -> String {
     let Rename { to, sure, evidence, others, fields, .. } = rename;
     let sure = match sure {
         Sure::Likely => "likely",

@@ -1,0 +1,344 @@
+//! `cargo odoo impact`: a user's package outside of the workspace, and an Odoo that changed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use odoo_codegen::{Field, Method, Model, Parameter, Schema, Selection};
+use serde_json::{Value, json};
+use support::{Folder, PASSWORD, Run};
+
+/// Made by hand, as small as can be: each compile costs seconds.
+fn before() -> Schema {
+    let relation = |ttype: &str, to: &str| Field { relation: Some(to.to_owned()), ..Field::new(ttype, "To") };
+    let values = |values: &[&str]| {
+        let values = values.iter().map(|value| ((*value).to_owned(), value.to_uppercase())).collect();
+        Field { selection: Some(Selection(values)), ..Field::new("selection", "Status") }
+    };
+    let parameter =
+        |name: &str| Parameter { name: name.to_owned(), annotation: Some("int".to_owned()), ..Parameter::default() };
+    let method = |parameters: Vec<Parameter>| Method { parameters, ..Method::default() };
+    let id = || ("id".to_owned(), Field { readonly: true, ..Field::new("integer", "ID") });
+    let model = |fields: Vec<(&str, Field)>| {
+        let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field));
+        Model { fields: fields.chain([id()]).collect(), ..Model::default() }
+    };
+    let mut order = model(vec![
+        ("name", Field::new("char", "Number")),
+        ("client_order_ref", Field::new("char", "Customer Reference")),
+        ("state", values(&["draft", "sale", "done"])),
+        ("lot_id", relation("many2one", "stock.production.lot")),
+        ("priority", Field::new("integer", "Priority")),
+        ("date_order", Field::new("datetime", "Order Date")),
+        ("note", Field::new("text", "Terms")),
+        ("amount_total", Field::new("float", "Total")),
+        ("origin", Field::new("char", "Source")),
+    ]);
+    let methods = [("action_confirm", method(vec![])), ("action_wait", method(vec![parameter("days")]))];
+    order.methods = Some(methods.map(|(name, method)| (name.to_owned(), method)).into());
+    let lot = model(vec![("name", Field::new("char", "Lot/Serial Number")), ("ref", Field::new("char", "Internal"))]);
+    let models = [("sale.order".to_owned(), order), ("stock.production.lot".to_owned(), lot)].into();
+    Schema { series: "18.0".to_owned(), models, ..Schema::default() }
+}
+
+fn field<'s>(schema: &'s mut Schema, name: &str) -> &'s mut Field {
+    schema.models.get_mut("sale.order").unwrap().fields.get_mut(name).unwrap()
+}
+
+fn rename(schema: &mut Schema, from: &str, to: &str) {
+    let fields = &mut schema.models.get_mut("sale.order").unwrap().fields;
+    let field = fields.remove(from).unwrap();
+    fields.insert(to.to_owned(), field);
+}
+
+/// A target with its pin and its code, and packages that use it beside it.
+struct Shop {
+    folder: Folder,
+    /// That of the packages.
+    manifest: &'static str,
+}
+
+impl Shop {
+    fn new(test: &str, pin: &Schema) -> Self {
+        let folder = Folder::new(test);
+        folder.write("target.toml", "series = [\"18.0\", \"19.0\"]\n");
+        folder.pin(pin);
+        let run = folder.regen(&["--offline"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        Self { folder, manifest: "../shop/Cargo.toml" }
+    }
+
+    fn package(&self, name: &str, dependencies: &str, file: &str, code: &str) {
+        let client = client();
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\
+             acme = {{ path = \"../acme\", version = \"18.0\", features = [\"sale\", \"stock\", \"methods\"] }}\n\
+             odoo-client = {{ path = \"{client}\", default-features = false, features = [\"derive\"] }}\n"
+        );
+        self.folder.write(&format!("../{name}/Cargo.toml"), &manifest);
+        self.folder.write(&format!("../{name}/src/{file}"), code);
+    }
+
+    fn workspace(&self, at: &str, members: &[&str]) {
+        let manifest = if members.is_empty() { self.folder.read(at) } else { format!("members = {members:?}\n") };
+        let manifest = if members.is_empty() {
+            format!("{manifest}[workspace]\n")
+        } else {
+            format!("[workspace]\nresolver = \"3\"\n{manifest}")
+        };
+        self.folder.write(at, &manifest);
+        // The versions that are there offline.
+        let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
+        self.folder.write(&at.replace(".toml", ".lock"), &lock);
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn client() -> String {
+    root().join("client-core").to_string_lossy().replace('\\', "/")
+}
+
+/// What another Odoo does to the packages.
+fn impact(shop: &Shop, new: &Schema, options: &[&str]) -> Run {
+    let folder = &shop.folder;
+    let _ = std::fs::remove_dir_all(folder.path("../new"));
+    for (file, text) in odoo_codegen::pin::to_files(new).unwrap() {
+        folder.write(&format!("../new/{file}"), &text);
+    }
+    let contents = || folder.tree().into_iter().map(|(name, (_, content))| (name, content)).collect::<Vec<_>>();
+    let before = contents();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-odoo"));
+    command.args(["impact", "acme", "--generated"]).arg(folder.path("..")).arg("--to").arg(folder.path("../new"));
+    command.arg("--manifest-path").arg(folder.path(shop.manifest)).args(options).args(["--", "--offline"]);
+    // One for all tests, as what the client depends on takes long to compile.
+    command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("impact"));
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS").env("NO_COLOR", "1");
+    let run = Run::of(&mut command, PASSWORD);
+    assert!(before == contents(), "it wrote: {run:?}");
+    run
+}
+
+/// The entries of a list: `shop 12 sale.order.note: its type was text and is now integer`.
+fn lines(found: &Value, list: &str) -> Vec<String> {
+    let entries = found[list].as_array().unwrap().iter();
+    let line = |entry: &Value| {
+        let package = entry["file"].as_str().unwrap().split('/').next().unwrap();
+        format!("{package} {} {}", entry["line"], entry["change"]["text"].as_str().unwrap_or_default())
+    };
+    entries.map(line).collect()
+}
+
+/// What the README says: "Say a field was renamed".
+#[test]
+fn a_renamed_field_is_named_by_file_and_line() {
+    let code = "\
+use acme::sale::Order;
+
+#[derive(odoo_client::Record)]
+#[odoo(model = Order)]
+pub struct Shown {
+    pub name: String,
+    pub client_order_ref: Option<String>,
+}
+";
+    let shop = Shop::new("impact-readme", &before());
+    shop.package("shop", "", "lib.rs", code);
+    shop.workspace("../shop/Cargo.toml", &[]);
+    let mut new = before();
+    rename(&mut new, "client_order_ref", "customer_reference");
+    let run = impact(&shop, &new, &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let expected = "in shop: 1 place that will not compile, 0 places that may act differently
+
+Will not compile
+  src/lib.rs:7:9  sale.order.client_order_ref (char) is gone
+      likely customer_reference now (the same label)
+";
+    assert!(run.stdout.ends_with(expected), "{}\n{}", run.stdout, run.stderr);
+    // Whatever else changed, code that uses none of it is not touched.
+    let mut other = before();
+    rename(&mut other, "origin", "source");
+    field(&mut other, "note").ttype = "html".to_owned();
+    let run = impact(&shop, &other, &[]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.ends_with("in shop: nothing of it is touched\n"), "{run:?}");
+    // What a hostile server says is text, in code as on a terminal (`Run` looks for what that would obey).
+    let hostile = "\u{1b}[31m\")] compile_error!(\"\u{202e}";
+    let other = field(&mut new, "customer_reference");
+    (other.label, other.help) = (hostile.to_owned(), Some(hostile.to_owned()));
+    field(&mut new, "name").ttype = hostile.to_owned();
+    let run = impact(&shop, &new, &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(
+        run.stdout.contains("src/lib.rs:6:9  sale.order.name: its type was char and is now \\u{1b}[31m"),
+        "{run:?}"
+    );
+    assert!(!run.stdout.contains('\u{202e}'), "{run:?}");
+}
+
+/// Records, rows, filters, orders, groups, values, selections, methods.
+const CODE: &str = r#"#![deny(warnings)]
+use acme::sale::{Order, order};
+use acme::stock::ProductionLot;
+use odoo_client::{Client, Domain, Id, Link, MethodCall, Record, Values};
+
+#[derive(Record)]
+#[odoo(model = Order)]
+pub struct Shown {
+    #[odoo(field = "client_order_ref")]
+    pub reference: Option<String>,
+    pub priority: i64,
+    pub lot_id: Option<Link<ProductionLot>>,
+}
+
+#[derive(odoo_client::Values)]
+#[odoo(model = Order)]
+pub struct Written {
+    pub note: String,
+}
+
+#[allow(deprecated)]
+pub fn row(row: &order::Row) -> (Option<&String>, bool) {
+    (row.client_order_ref.as_ref(), row.state == Some(order::State::Done))
+}
+
+pub fn query(client: &Client) {
+    let filter: Domain<Order> = Order::PRIORITY.eq(1) & Order::LOT_ID.dot(ProductionLot::NAME).eq("x");
+    let _ = client.query::<Shown>().filter(filter).order_by(
+        Order::DATE_ORDER
+            .desc(),
+    );
+    let _ = client.group::<Order>().by(Order::STATE).sum(Order::AMOUNT_TOTAL);
+}
+
+pub fn values() -> Values<Order> {
+    Values::new().set(Order::NOTE, "x").set(Order::ORIGIN, "y")
+}
+
+pub fn confirm(order: Id<Order>) -> [MethodCall; 2] {
+    [Order::action_confirm(&[order]), Order::action_wait(&[order], 3)]
+}
+
+pub fn is_draft(state: &order::State) -> bool {
+    matches!(state, order::State::Draft)
+}
+"#;
+
+/// Depends on the other package, which will not compile.
+const TOOL: &str = r#"
+fn main() {
+    let _ = (shop::confirm, acme::sale::Order::PRIORITY.ge(2), acme::sale::Order::CLIENT_ORDER_REF);
+}
+"#;
+
+#[test]
+fn each_use_is_joined_with_the_change_that_breaks_it() {
+    let mut shop = Shop::new("impact-uses", &before());
+    shop.manifest = "../Cargo.toml";
+    shop.package("shop", "", "lib.rs", CODE);
+    shop.package("tool", "shop = { path = \"../shop\" }", "main.rs", TOOL);
+    shop.workspace("../Cargo.toml", &["acme", "shop", "tool"]);
+    let mut new = before();
+    let lot = new.models.remove("stock.production.lot").unwrap();
+    new.models.insert("stock.lot".to_owned(), lot);
+    field(&mut new, "lot_id").relation = Some("stock.lot".to_owned());
+    rename(&mut new, "client_order_ref", "customer_reference");
+    field(&mut new, "state").selection.as_mut().unwrap().0[2] = ("locked".to_owned(), "LOCKED".to_owned());
+    field(&mut new, "priority").ttype = "char".to_owned();
+    field(&mut new, "date_order").sortable = false;
+    field(&mut new, "note").readonly = true;
+    field(&mut new, "amount_total").groupable = Some(false);
+    field(&mut new, "amount_total").stored = false;
+    field(&mut new, "origin").translated = true;
+    let company = Field {
+        relation: Some("res.company".to_owned()),
+        required: true,
+        default: Some(false),
+        ..Field::new("many2one", "Company")
+    };
+    new.models.get_mut("sale.order").unwrap().fields.insert("company_id".to_owned(), company);
+    let methods = new.models.get_mut("sale.order").unwrap().methods.as_mut().unwrap();
+    methods.remove("action_confirm");
+    methods.get_mut("action_wait").unwrap().parameters.clear();
+    let run = impact(&shop, &new, &["--json"]);
+    let found = run.json();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let breaks = [
+        "shop 3 stock.production.lot is gone",
+        "shop 9 sale.order.client_order_ref (char) is gone",
+        "shop 11 sale.order.priority: its type was integer and is now char",
+        "shop 12 sale.order.lot_id pointed to stock.production.lot and now points to stock.lot",
+        "shop 12 stock.production.lot is gone",
+        "shop 18 sale.order.note is now readonly",
+        "shop 23 sale.order.client_order_ref (char) is gone",
+        "shop 23 sale.order.state: its selection no longer has \"done\"",
+        "shop 27 sale.order.priority: its type was integer and is now char",
+        "shop 27 sale.order.lot_id pointed to stock.production.lot and now points to stock.lot",
+        "shop 27 stock.production.lot is gone",
+        "shop 29 sale.order.date_order: orders no longer take it",
+        "shop 32 sale.order.amount_total: sums and other aggregates no longer take it",
+        "shop 36 sale.order.note is now readonly",
+        "shop 40 sale.order.action_confirm() is gone",
+        "shop 40 sale.order.action_wait(): its parameter days is gone",
+        "tool 3 sale.order.client_order_ref (char) is gone",
+    ];
+    assert_eq!(lines(&found, "breaks"), breaks, "{found:#}");
+    let given = "sale.order.company_id (many2one to res.company) is new, and a new record must be given it";
+    let dangerous = [
+        format!("shop 16 {given}"),
+        "shop 23 sale.order.state: its selection now has \"locked\" too".to_owned(),
+        "shop 32 sale.order.amount_total is no longer stored".to_owned(),
+        format!("shop 35 {given}"),
+        format!("shop 36 {given}"),
+        "shop 36 sale.order.origin is now translated".to_owned(),
+        "shop 44 sale.order.state: its selection now has \"locked\" too".to_owned(),
+    ];
+    assert_eq!(lines(&found, "dangerous"), dangerous, "{found:#}");
+    // The compiler does not come to what depends on that.
+    assert_eq!(found["incomplete"], json!(["bin tool of tool"]));
+    assert_eq!(lines(&found, "may_break"), ["tool 3 sale.order.priority: its type was integer and is now char"]);
+    // What the compiler says, the new name, and what was and is.
+    let of_line = |line: usize| found["breaks"].as_array().unwrap().iter().find(|entry| entry["line"] == line).unwrap();
+    let says = of_line(11)["compiler"].as_str().unwrap();
+    assert!(says.ends_with("::Char`, which cannot be read into `i64`"), "{says}");
+    assert_eq!(of_line(9)["change"]["rename"]["to"], "customer_reference");
+    assert_eq!(
+        (&of_line(11)["change"]["before"], &of_line(11)["change"]["after"]),
+        (&json!("integer"), &json!("char"))
+    );
+}
+
+#[test]
+fn what_cannot_be_found_out_is_said() {
+    let shop = Shop::new("impact-fails", &before());
+    shop.package("shop", "", "lib.rs", "pub const NAME: acme::sale::Order = ();");
+    shop.workspace("../shop/Cargo.toml", &[]);
+    let mut new = before();
+    let run = impact(&shop, &before(), &[]);
+    assert!(run.code == Some(0) && run.stdout.ends_with("nothing of it is touched\n"), "{run:?}");
+    rename(&mut new, "client_order_ref", "customer_reference");
+    let run = impact(&shop, &new, &[]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("your code does not compile as it is"), "{run:?}");
+    assert!(run.stderr.contains("src/lib.rs:1:37: mismatched types"), "{run:?}");
+    // One that uses another Odoo.
+    let manifest = shop.folder.read("../shop/Cargo.toml").replace("acme", "other");
+    shop.folder.write(
+        "../other/Cargo.toml",
+        "[package]\nname = \"other\"\nversion = \"18.0.0\"\n[features]\nsale = []\nstock = []\nmethods = []\n",
+    );
+    shop.folder.write("../other/src/lib.rs", "");
+    shop.folder.write("../shop/Cargo.toml", &manifest);
+    let run = impact(&shop, &new, &[]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("depends on `acme`: name the manifest of one that does with --manifest-path"),
+        "{run:?}"
+    );
+}
