@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use odoo_codegen::diff::{Change, Sure, What, diff};
-use odoo_codegen::{Field, Model, Schema};
+use odoo_codegen::diff::{Change, Grade, Sure, What, diff, with_gone};
+use odoo_codegen::{Field, Model, Schema, Settings, generate};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff").join(name)
@@ -50,6 +50,36 @@ fn each_kind_of_change_is_found_and_said() {
     let seen: BTreeSet<What> = [there, back, lost, found].iter().flatten().map(|change| change.what).collect();
     let unseen: Vec<_> = What::ALL.iter().filter(|what| !seen.contains(what)).collect();
     assert!(unseen.is_empty(), "{unseen:?}");
+}
+
+/// What `cargo odoo impact` asks the compiler with.
+#[test]
+fn the_compiler_can_tell_where_code_uses_what_changes() {
+    let (before, after) = (schema("before.json"), schema("after.json"));
+    for (old, new) in [(&before, &after), (&after, &before)] {
+        let changes = diff(old, new);
+        let mut settings = Settings::new("acme");
+        for (at, change) in changes.iter().enumerate() {
+            for item in change.items(old) {
+                settings.deprecated.entry(item).or_default().push_str(&format!("#{at}#"));
+            }
+        }
+        let code = generate(old, &settings).unwrap().into_values().collect::<String>();
+        for (at, change) in changes.iter().enumerate() {
+            let is_marked = code.contains(&format!("#{at}#"));
+            // A series and a module are nothing that code names.
+            assert_eq!(is_marked, change.grade > Grade::Safe && change.model.is_some(), "{change}");
+        }
+        // And which of that is an error, though all it names is there.
+        let both = with_gone(old, new);
+        let left: Vec<_> = diff(old, &both).into_iter().filter(|change| change.what.is_gone()).collect();
+        assert!(left.iter().all(|change| change.what == What::RowGone), "{left:?}");
+        let others = |changes: Vec<Change>| -> Vec<String> {
+            let of_both = changes.into_iter().filter(|change| !change.what.is_gone() && change.rename.is_none());
+            of_both.filter(|change| change.what != What::ValueOrder).map(|change| change.to_string()).collect()
+        };
+        assert_eq!(others(diff(old, &both)), others(changes));
+    }
 }
 
 fn model(fields: &[(&str, Field)]) -> Schema {

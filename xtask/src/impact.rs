@@ -10,6 +10,7 @@ mod join;
 mod packages;
 mod show;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,8 +99,13 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         ));
         code::write(&crates, maker.as_it_is(&old, &changes)?)?;
         let now = check.run()?;
-        if let Some(error) = now.errors().next() {
-            bail!("your code does not compile as it is, so what another Odoo breaks of it cannot be seen: {error}");
+        // Of a library, and again of its tests.
+        let errors: BTreeSet<String> = now.errors().map(|error| format!("\n  {error}")).collect();
+        if !errors.is_empty() {
+            bail!(
+                "your code does not compile as it is, so what another Odoo breaks of it cannot be seen:{}",
+                Vec::from_iter(errors).concat()
+            );
         }
         if !now.is_done {
             bail!("cargo could not check your code as it is: what it says is above");

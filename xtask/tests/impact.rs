@@ -315,6 +315,38 @@ fn each_use_is_joined_with_the_change_that_breaks_it() {
 }
 
 #[test]
+fn what_follows_from_a_name_that_is_gone_is_named_too() {
+    let shop = Shop::new("impact-early", &before());
+    let code = "
+use acme::sale::{Order, order::State};
+
+pub fn is_draft(state: &State) -> bool {
+    matches!(state, State::Draft)
+}
+
+pub fn newest() -> odoo_client::query::OrderBy<Order> {
+    Order::DATE_ORDER.desc()
+}
+";
+    shop.package("shop", "", "lib.rs", code);
+    shop.workspace("../shop/Cargo.toml", &[]);
+    let mut new = before();
+    field(&mut new, "state").ttype = "boolean".to_owned();
+    field(&mut new, "state").selection = None;
+    field(&mut new, "date_order").sortable = false;
+    let run = impact(&shop, &new, &["--json"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let found = run.json();
+    // Of what follows from a name that it does not find, the compiler says nothing: each use is named nevertheless.
+    let state = "src sale.order.state: its type was selection and is now boolean";
+    let at = |line: usize| state.replace("src", &format!("src {line}"));
+    let ordered = "src 9 sale.order.date_order: orders no longer take it".to_owned();
+    assert_eq!(lines(&found, "breaks"), [at(2), at(4), at(5), ordered], "{found:#}");
+    assert_eq!(lines(&found, "may_break"), [""; 0], "{found:#}");
+    assert_eq!(found["incomplete"], json!(["lib shop of shop"]));
+}
+
+#[test]
 fn what_cannot_be_found_out_is_said() {
     let shop = Shop::new("impact-fails", &before());
     shop.package("shop", "", "lib.rs", "pub const NAME: acme::sale::Order = ();");

@@ -14,13 +14,15 @@ use super::show::{Entry, Found};
 struct Use<'a> {
     place: &'a Place,
     change: &'a Change,
+    /// Whether what it names is no longer there.
+    is_gone: bool,
     /// What it is part of: a library and its tests are compiled each on their own.
     units: BTreeSet<&'a (String, String)>,
     /// What the compiler says of it with the code of the other Odoo.
     error: Option<&'a Said>,
 }
 
-/// Errors about a name, behind which the compiler does not look at types.
+/// Errors about a name that is not found: of what follows from it the compiler says nothing.
 const EARLY: [&str; 9] = ["E0405", "E0412", "E0422", "E0423", "E0425", "E0432", "E0433", "E0531", "E0532"];
 
 /// An error is taken to be about what is named so many lines above it, where nothing nearer is.
@@ -49,10 +51,9 @@ pub(super) fn join(found: &mut Found, packages: &Packages, changes: &[Change], n
         then.errors().filter(|error| EARLY.contains(&&*error.code)).map(|error| &error.unit).collect();
     for one in uses {
         let entry = Entry::new(Some(one.place), Some(one.change), one.error);
-        let is_checked =
-            one.units.iter().any(|unit| !early.contains(unit) && (then.done.contains(unit) || broken.contains(unit)));
+        let is_checked = one.units.iter().any(|unit| then.done.contains(unit) || broken.contains(unit));
         match one.change.grade {
-            _ if one.change.what.is_gone() || one.error.is_some() => found.breaks.push(entry),
+            _ if one.is_gone || one.error.is_some() => found.breaks.push(entry),
             Grade::Breaking if !is_checked => found.may_break.push(entry),
             // Code does something else with it.
             Grade::Breaking if limit(one.change.what).is_some() => {}
@@ -93,11 +94,14 @@ fn uses<'a>(packages: &Packages, changes: &'a [Change], now: &'a Compiled) -> Ve
             .filter_map(of_change)
             .filter(|(_, change)| is_meant(change, text, place.line))
             .collect();
+        // A field that is no selection any more has no enum.
+        let is_enum = !said.text.contains("associated constant `") && !said.text.contains("field `");
         for (at, change) in only_named(meant, text) {
+            let is_gone = change.what.is_gone() || change.what == What::Type && is_enum;
             // A line that makes a record names the model more than once.
             let column = if is_given(change) { 0 } else { place.column };
             let one = uses.entry((&place.file, place.line, column, at));
-            let one = one.or_insert_with(|| Use { place, change, units: BTreeSet::new(), error: None });
+            let one = one.or_insert_with(|| Use { place, change, is_gone, units: BTreeSet::new(), error: None });
             one.units.insert(&said.unit);
         }
     }
@@ -139,7 +143,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The uses that an error is about.
 fn causes(uses: &[Use<'_>], error: &Said) -> Vec<usize> {
     // What is gone is still there for the compiler: rather it is another.
-    let is_likely = |one: &Use<'_>| one.change.grade == Grade::Breaking && !one.change.what.is_gone();
+    let is_likely = |one: &Use<'_>| one.change.grade == Grade::Breaking && !one.is_gone;
     let is_possible = |one: &Use<'_>| one.change.grade == Grade::Breaking;
     let mut found = at_place(uses, error, is_likely);
     if found.is_empty() {
