@@ -1,5 +1,6 @@
 //! Prints a lowered crate.
 
+mod inline;
 mod manifest;
 pub(crate) mod method;
 mod model;
@@ -13,6 +14,8 @@ use quote::quote;
 use crate::lower::{Crate, Marker, Segment};
 use crate::{Error, Item, Settings, docs};
 
+pub(crate) use inline::inline;
+
 /// What every emitter needs to know beside its own part of the tree.
 struct Context<'a> {
     settings: &'a Settings,
@@ -20,6 +23,8 @@ struct Context<'a> {
     /// Where the marker of a model is: its module and its type.
     markers: BTreeMap<&'a str, (&'a str, &'a str)>,
     limited: &'a BTreeMap<&'a str, String>,
+    /// Whether it is a module of another crate that is made: such has no features, and does not know where it is.
+    is_module: bool,
 }
 
 /// One file to print: its path and its tokens.
@@ -29,21 +34,12 @@ struct Source {
 }
 
 pub(crate) fn emit(lowered: &Crate<'_>, settings: &Settings, series: &str) -> Result<BTreeMap<String, String>, Error> {
-    let markers = lowered
-        .segments
-        .iter()
-        .flat_map(|segment| segment.markers.iter().map(|m| (m.model, (segment.module.as_str(), m.type_name.as_str()))))
-        .collect();
-    let context = Context { settings, series, markers, limited: &lowered.limited };
+    let context = Context::new(lowered, settings, series, false);
 
     // Printing takes nearly all of the time and every file stands alone.
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut jobs: Vec<Job<'_, '_>> =
-        vec![Job::Root(lowered), Job::Shared(lowered), Job::Fields(lowered), Job::Verify(lowered)];
-    for segment in &lowered.segments {
-        jobs.push(Job::Segment(segment));
-        jobs.extend((0..segment.markers.len()).flat_map(|at| [Job::Model(segment, at), Job::Methods(segment, at)]));
-    }
+    let mut jobs = Job::all(lowered);
+    jobs.push(Job::Verify(lowered));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let (context, jobs, next) = (&context, &jobs, &next);
     let printed: Vec<Result<Vec<(String, String)>, Error>> = std::thread::scope(|scope| {
@@ -51,7 +47,8 @@ pub(crate) fn emit(lowered: &Crate<'_>, settings: &Settings, series: &str) -> Re
             let mut done = Vec::new();
             while let Some(job) = jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
                 if let Some(source) = job.source(context) {
-                    done.push((source.path.clone(), print(context, source)?));
+                    let text = prettyplease::unparse(&source.parse()?);
+                    done.push((source.path, format!("{}{text}", context.banner("//"))));
                 }
             }
             Ok(done)
@@ -84,7 +81,17 @@ enum Job<'l, 'a> {
     Methods(&'l Segment<'a>, usize),
 }
 
-impl Job<'_, '_> {
+impl<'l, 'a> Job<'l, 'a> {
+    /// Those of the modules.
+    fn all(lowered: &'l Crate<'a>) -> Vec<Self> {
+        let mut jobs = vec![Job::Root(lowered), Job::Shared(lowered), Job::Fields(lowered)];
+        for segment in &lowered.segments {
+            jobs.push(Job::Segment(segment));
+            jobs.extend((0..segment.markers.len()).flat_map(|at| [Job::Model(segment, at), Job::Methods(segment, at)]));
+        }
+        jobs
+    }
+
     fn source(&self, context: &Context<'_>) -> Option<Source> {
         match self {
             Job::Root(lowered) => Some(root(context, lowered)),
@@ -102,18 +109,6 @@ impl Job<'_, '_> {
 fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
     let series = context.series;
     let modules = lowered.segments.iter().map(|segment| ident(&segment.module));
-    let selections = (!lowered.shared.is_empty()).then(|| {
-        quote! {
-            // Each is found under its field's name in the module of its model.
-            mod selections;
-        }
-    });
-    let fields = (!lowered.limited.is_empty()).then(|| {
-        quote! {
-            #[doc(hidden)]
-            pub mod fields;
-        }
-    });
     let docs = docs::inner([
         &format!("Typed models of a pinned Odoo {}.", docs::line(series)),
         "",
@@ -130,27 +125,38 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         "for each of their public methods: `odoo.call(sale::Order::action_confirm(&[id]))`. For others there are functions of",
         "one's own, made with `odoo_client::MethodCall`, and calls by name: `odoo.model(\"sale.order\").call(\"action_confirm\")`.",
     ]);
-    let deprecated = (!context.settings.deprecated.is_empty()).then(|| quote!(#![allow(deprecated)]));
+    let allowed = quote! {
+        non_camel_case_types,
+        non_snake_case,
+        non_upper_case_globals,
+        clippy::module_inception,
+        clippy::new_ret_no_self,
+        clippy::should_implement_trait,
+        clippy::too_many_arguments,
+        reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
+    };
+    // `include!` takes no attributes of a file: of a module, each part has those of the root. What nobody uses or has documented
+    // is no matter for the crate that it is in.
+    let unused = quote!(#[allow(dead_code, deprecated, missing_docs, unreachable_pub, unused_imports)]);
+    let (root, each) = if context.is_module {
+        (TokenStream::new(), quote!(#unused #[allow(#allowed)]))
+    } else {
+        let deprecated = (!context.settings.deprecated.is_empty()).then(|| quote!(#![allow(deprecated)]));
+        (quote!(#docs #deprecated #![allow(#allowed)]), TokenStream::new())
+    };
+    // Each is found under its field's name in the module of its model.
+    let selections = (!lowered.shared.is_empty()).then(|| quote!(#each mod selections;));
+    let fields = (!lowered.limited.is_empty()).then(|| quote!(#each #[doc(hidden)] pub mod fields;));
     let tokens = quote! {
-        #docs
-        #deprecated
-        #![allow(
-            non_camel_case_types,
-            non_snake_case,
-            non_upper_case_globals,
-            clippy::module_inception,
-            clippy::new_ret_no_self,
-            clippy::should_implement_trait,
-            clippy::too_many_arguments,
-            reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
-        )]
+        #root
         // That of the runtime which this generator writes for: `odoo-client`'s `__rt`.
         ::odoo_client::__generation!(2);
-        #(pub mod #modules;)*
+        #(#each pub mod #modules;)*
         #selections
         #fields
 
-        /// The pin that this crate was generated from.
+        /// The pin that this code was generated from.
+        #each
         pub const PIN: ::odoo_client::model::Pin = ::odoo_client::__rt::pin(#series);
     };
     Source { path: "src/lib.rs".to_owned(), tokens }
@@ -161,7 +167,6 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
 fn fields(lowered: &Crate<'_>) -> Option<Source> {
     let types = lowered.limited.values().map(|name| ident(name));
     let tokens = quote! {
-        #![allow(non_camel_case_types, reason = "Odoo's names")]
         #(pub enum #types {})*
     };
     (!lowered.limited.is_empty()).then(|| Source { path: "src/fields.rs".to_owned(), tokens })
@@ -170,16 +175,18 @@ fn fields(lowered: &Crate<'_>) -> Option<Source> {
 /// `src/<segment>/mod.rs`: the markers, always compiled, and the models behind the feature.
 fn module(context: &Context<'_>, segment: &Segment<'_>) -> Source {
     let feature = &segment.feature;
+    let cfg = context.with_features(quote!(#[cfg(feature = #feature)]));
     let markers = segment.markers.iter().map(|marker| self::marker(context, segment, marker));
     let files = segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(|body| {
         let module = ident(&body.module);
-        quote!(#[cfg(feature = #feature)] pub mod #module;)
+        quote!(#cfg pub mod #module;)
     });
-    let docs = docs::inner([format!(
-        "Models whose names start with {}. What is more than a marker needs the feature {}.",
-        docs::code(segment.markers.first().map_or("", |marker| crate::lower::first_segment(marker.model))),
-        docs::code(feature)
-    )]);
+    let first = segment.markers.first().map_or("", |marker| crate::lower::first_segment(marker.model));
+    let mut line = format!("Models whose names start with {}.", docs::code(first));
+    if !context.is_module {
+        line += &format!(" What is more than a marker needs the feature {}.", docs::code(feature));
+    }
+    let docs = docs::inner([line]);
     Source { path: format!("src/{}/mod.rs", segment.module), tokens: quote!(#docs #(#files)* #(#markers)*) }
 }
 
@@ -226,6 +233,9 @@ fn marker(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> 
         lines.extend([String::new(), "A wizard: Odoo removes its records by itself (`TransientModel`).".to_owned()]);
     }
     let docs = docs::outer(lines);
+    if context.is_module {
+        return quote!(#docs pub enum #type_name {} #is_model);
+    }
     let stand_in = ident(&format!("{}_needs_the_feature_{}", marker.type_name, segment.module));
     let without = docs::outer([title, String::new(), format!("Its fields need the feature {}.", docs::code(feature))]);
     quote! {
@@ -303,18 +313,41 @@ fn verify(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
     Source { path: "examples/verify.rs".to_owned(), tokens }
 }
 
-fn print(context: &Context<'_>, source: Source) -> Result<String, Error> {
-    let parsed = syn::parse2::<syn::File>(source.tokens)
-        .map_err(|problem| Error::Print { path: source.path.clone(), problem: problem.to_string() })?;
-    Ok(format!("{}{}", context.banner("//"), prettyplease::unparse(&parsed)))
+impl Source {
+    fn parse(&self) -> Result<syn::File, Error> {
+        syn::parse2(self.tokens.clone())
+            .map_err(|problem| Error::Print { path: self.path.clone(), problem: problem.to_string() })
+    }
 }
 
-impl Context<'_> {
-    /// The path of a model's marker: `crate::sale::OrderLine`.
-    fn marker(&self, model: &str) -> Option<TokenStream> {
+impl<'a> Context<'a> {
+    fn new(lowered: &'a Crate<'_>, settings: &'a Settings, series: &'a str, is_module: bool) -> Self {
+        let markers = |segment: &'a Segment<'_>| {
+            segment.markers.iter().map(|m| (m.model, (segment.module.as_str(), m.type_name.as_str())))
+        };
+        let markers = lowered.segments.iter().flat_map(markers).collect();
+        Self { settings, series, markers, limited: &lowered.limited, is_module }
+    }
+
+    /// What is above all modules, from a module that is so many levels below.
+    fn root(&self, levels: usize) -> TokenStream {
+        if !self.is_module {
+            return quote!(crate);
+        }
+        let up = (0..levels).map(|_| quote!(super));
+        quote!(#(#up)::*)
+    }
+
+    /// What only a crate with features has.
+    fn with_features(&self, tokens: TokenStream) -> TokenStream {
+        if self.is_module { TokenStream::new() } else { tokens }
+    }
+
+    /// The path of a model's marker, from the module of a model or one that is so many levels below the root: `crate::sale::OrderLine`.
+    fn marker(&self, model: &str, levels: usize) -> Option<TokenStream> {
         let (module, type_name) = self.markers.get(model)?;
-        let (module, type_name) = (ident(module), ident(type_name));
-        Some(quote!(crate::#module::#type_name))
+        let (root, module, type_name) = (self.root(levels), ident(module), ident(type_name));
+        Some(quote!(#root::#module::#type_name))
     }
 
     /// Says what the file is and how to make it anew, and nothing that differs from run to run.

@@ -104,6 +104,14 @@ pub enum Error {
         /// The path of the file.
         path: String,
     },
+    /// [`build`](crate::build()) could not write its module.
+    #[error("{file} could not be written")]
+    Module {
+        /// The file in `OUT_DIR`.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Generated code did not parse.
     #[error("the code for {path} does not parse ({problem}): this is a bug in odoo-codegen")]
     Print {

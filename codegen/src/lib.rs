@@ -1,10 +1,10 @@
 //! Turns the schema of one Odoo into a typed Rust crate.
 //!
-//! A pure library: no network, no clock, no environment, no file system. [`read_fields_get`] makes a [`Model`] of what
+//! A pure library: but for [`build`], no network, no clock, no environment, no file system. [`read_fields_get`] makes a [`Model`] of what
 //! a server answered, [`ApiDoc`] its methods, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
 //! schema into the files of a crate; [`diff`](mod@diff) tells two schemas apart. The same schema gives the same bytes on every machine.
 //!
-//! `cargo odoo regen` is the command around it. From a `build.rs` it can be used as it is:
+//! `cargo odoo regen` is the command around it. From a `build.rs`, [`build`] makes a module of a pin. A program does as it likes:
 //!
 //! ```
 //! use odoo_codegen::{Field, Model, Schema, Settings, generate};
@@ -20,6 +20,7 @@
 //! ```
 
 mod api_doc;
+mod build;
 mod defaults;
 mod deprecated;
 pub mod diff;
@@ -39,6 +40,7 @@ use std::collections::BTreeMap;
 use fixes::Fixes;
 
 pub use api_doc::ApiDoc;
+pub use build::build;
 pub use defaults::{set_defaults, wanting_defaults};
 pub use deprecated::Item;
 pub use error::{Error, Warning};
@@ -89,6 +91,34 @@ impl Settings {
 /// When the name of the package, of a model or of a field is none, when [`Rows`] name a field that rows cannot have, when a [`Fix`] changes nothing, or, which no input should cause, when two models would be one
 /// file or the generated code does not parse.
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
+    lowered(schema, settings, emit::emit)
+}
+
+/// The same as the text of one file, to be a module of a crate: for the macro `include!`. It has no features: all models
+/// of the schema are there, with their methods. [`build`] is what build scripts call.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_module(schema: &Schema, settings: &Settings) -> Result<String, Error> {
+    lowered(schema, settings, emit::inline)
+}
+
+/// What one of the emitters makes of a schema.
+fn lowered<T>(
+    schema: &Schema,
+    settings: &Settings,
+    emit: impl FnOnce(&lower::Crate<'_>, &Settings, &str) -> Result<T, Error>,
+) -> Result<T, Error> {
+    check(schema, settings)?;
+    let fixes = Fixes::of(schema, &settings.fixes);
+    let schema = &*Fixes::apply(schema, &settings.fixes);
+    settings.rows.check(schema)?;
+    emit(&lower::Crate::lower(schema, &settings.rows, &fixes), settings, &schema.series)
+}
+
+/// Whether names are such, and the settings about something.
+fn check(schema: &Schema, settings: &Settings) -> Result<(), Error> {
     let package = settings.package.as_str();
     let valid = package.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
     let valid = valid && package.starts_with(|c: char| c.is_ascii_lowercase());
@@ -119,8 +149,5 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
     if let Some((at, problem)) = fix_problems(schema, &settings.fixes).into_iter().next() {
         return Err(Error::Fix { field: settings.fixes[at].field.clone(), problem });
     }
-    let fixes = Fixes::of(schema, &settings.fixes);
-    let schema = &*Fixes::apply(schema, &settings.fixes);
-    settings.rows.check(schema)?;
-    emit::emit(&lower::Crate::lower(schema, &settings.rows, &fixes), settings, &schema.series)
+    Ok(())
 }

@@ -10,22 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use odoo_codegen::{Fix, Settings, generate};
+use odoo_codegen::{Fix, Settings, generate, generate_module};
 
 mod support;
 
 /// All that is expected: the crate, and what was warned of in each case.
 fn expected() -> BTreeMap<String, String> {
     let (schema, warned) = support::schema();
-    let mut settings = Settings::new("golden");
-    settings.client = vec![("path".to_owned(), "../../client-core".to_owned())];
-    settings.license = Some("MIT OR Apache-2.0".to_owned());
-    let mut renamed = Fix::new("product.product.default_code", "everybody says so");
-    (renamed.name, renamed.help) = (Some("sku".to_owned()), Some("What is printed below the bars.".to_owned()));
-    let mut retyped = Fix::new("product.product.cost_currency_id", "its ids are text");
-    retyped.ttype = Some("json".to_owned());
-    settings.fixes = vec![renamed, retyped];
-    let mut files = generate(&schema, &settings).unwrap();
+    let mut files = generate(&schema, &settings()).unwrap();
     let mut lines = String::new();
     for (case, warnings) in warned {
         for warning in warnings {
@@ -34,6 +26,18 @@ fn expected() -> BTreeMap<String, String> {
     }
     files.insert("warnings.txt".to_owned(), lines);
     files
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::new("golden");
+    settings.client = vec![("path".to_owned(), "../../client-core".to_owned())];
+    settings.license = Some("MIT OR Apache-2.0".to_owned());
+    let mut renamed = Fix::new("product.product.default_code", "everybody says so");
+    (renamed.name, renamed.help) = (Some("sku".to_owned()), Some("What is printed below the bars.".to_owned()));
+    let mut retyped = Fix::new("product.product.cost_currency_id", "its ids are text");
+    retyped.ttype = Some("json".to_owned());
+    settings.fixes = vec![renamed, retyped];
+    settings
 }
 
 #[test]
@@ -70,7 +74,7 @@ fn generated_code_is_as_reviewed() {
 fn golden_crate_compiles_without_warnings_and_works() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let temp = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("golden");
-    for folder in ["golden", "user"] {
+    for folder in ["golden", "user", "inside"] {
         if temp.join(folder).exists() {
             fs::remove_dir_all(temp.join(folder)).unwrap();
         }
@@ -86,7 +90,8 @@ fn golden_crate_compiles_without_warnings_and_works() {
     manifest.push_str("\n[lints]\nrust.warnings = \"deny\"\nrustdoc.all = \"deny\"\n");
     files.insert(
         "Cargo.toml".to_owned(),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"golden\", \"user\"]\n\n[profile.dev]\ndebug = false\n".to_owned(),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"golden\", \"user\", \"inside\"]\n\n[profile.dev]\ndebug = false\n"
+            .to_owned(),
     );
     files.insert(
         "user/Cargo.toml".to_owned(),
@@ -97,6 +102,19 @@ fn golden_crate_compiles_without_warnings_and_works() {
         ),
     );
     files.insert("user/src/lib.rs".to_owned(), fs::read_to_string(support::golden().join("user.rs")).unwrap());
+    // The same models as a module that nobody uses: as `build` makes it.
+    files.insert(
+        "inside/Cargo.toml".to_owned(),
+        format!(
+            "[package]\nname = \"inside\"\nedition = \"2021\"\n\n[dependencies]\nodoo-client = {{ path = \"{client}\", \
+             default-features = false }}\n\n[lints]\nrust.warnings = \"deny\"\nrust.missing_docs = \"deny\"\n\
+             rust.unreachable_pub = \"deny\"\n"
+        ),
+    );
+    let inside = "//! Docs.\nmod below {\n    pub(crate) mod odoo {\n        include!(\"golden.rs\");\n    }\n}\n";
+    files.insert("inside/src/lib.rs".to_owned(), inside.to_owned());
+    let module = generate_module(&support::schema().0, &settings()).unwrap();
+    files.insert("inside/src/golden.rs".to_owned(), module);
     support::write_tree(&temp, &files);
     // The versions that are there offline.
     fs::copy(root.join("Cargo.lock"), temp.join("Cargo.lock")).unwrap();

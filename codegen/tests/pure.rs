@@ -21,6 +21,10 @@ fn no_network_clock_environment_files_or_random_order() {
             } else if path.extension().is_none_or(|is| is != "rs") || path.ends_with("tests.rs") {
                 continue;
             }
+            // What build scripts call reads the pin and writes the module.
+            if path.ends_with("src/build.rs") {
+                continue;
+            }
             files += 1;
             let text = fs::read_to_string(&path).unwrap();
             // Tests may read what they compare with.

@@ -38,6 +38,7 @@ use crate::target::{FailOn, Target};
 
 A target's target.toml:
   series = \"18.0\"                            of the server; or a glob, or a list: [\"18.0\", \"saas~18.*\"]
+  code = false                               pin only: a build script makes the code (odoo_codegen::build)
   [models]                                   names and globs; all models without it
   include = [\"res.*\", \"sale.*\"]
   exclude = [\"sale.report\"]
@@ -163,8 +164,12 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
     let target_toml = change_series(&mut target, is_live, args)?;
 
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made.
-    let maker =
-        Maker { settings: project.settings(&target.name)?, rows: target.rows.clone(), fixes: target.fixes.clone() };
+    let maker = Maker {
+        settings: project.settings(&target.name)?,
+        rows: target.rows.clone(),
+        fixes: target.fixes.clone(),
+        has_code: target.has_code,
+    };
     let ahead = pinned.clone().filter(|_| is_live).map(|pinned| {
         let maker = maker.clone();
         tokio::task::spawn_blocking(move || maker.files(&pinned))
@@ -235,6 +240,7 @@ struct Maker {
     settings: Settings,
     rows: Choice,
     fixes: Fixes,
+    has_code: bool,
 }
 
 impl Maker {
@@ -249,6 +255,9 @@ impl Maker {
             (Err(error), _) | (_, Err(error)) => return Err(error).with_context(context),
         }
         let mut files = generate(schema, &settings).with_context(context)?;
+        if !self.has_code {
+            files.clear();
+        }
         let pin = pin::to_files(schema).with_context(context)?;
         files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));
         Ok(files)

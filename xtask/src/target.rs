@@ -35,6 +35,8 @@ pub(crate) struct Target {
     pub(crate) connection: Connection,
     /// Which changes fail `regen --check`, if nobody says otherwise.
     pub(crate) fail_on: FailOn,
+    /// Whether the code is kept beside the pin, rather than made by somebody's build script.
+    pub(crate) has_code: bool,
 }
 
 /// The least grade of a change that fails a check.
@@ -161,6 +163,7 @@ impl Target {
             problems.add(0, "there is no `series`: say which Odoo this is for, such as series = \"18.0\"");
         }
         let fail_on = FailOn::read(&mut root);
+        let has_code = root.flag("code").unwrap_or(true);
         let models = Models::read(root.section("models", "[models]"));
         let rows = rows::Choice::read(root.section("rows", "[rows]"));
         let fields = Excluded::read(root.section("fields", "[fields]"));
@@ -168,7 +171,8 @@ impl Target {
         let connection = Connection::read(root.section("connection", "[connection]"), &folder);
         root.end();
         problems.end()?;
-        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, fields, fixes, connection, fail_on })
+        let name = name.to_owned();
+        Ok(Self { name, folder, text, series, models, rows, fields, fixes, connection, fail_on, has_code })
     }
 
     /// Takes another series, and gives the `target.toml` that names it; none, if this one does.

@@ -69,6 +69,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         bail!("{} is not set: verify reads a live Odoo", target.connection.names.url);
     }
     let manifest: PathBuf = target.folder.join("Cargo.toml");
+    if !target.has_code {
+        bail!("target {} has `code = false`: verify reads through the generated crate", target.name);
+    }
     if !manifest.is_file() {
         bail!("target {} has no code yet: run `cargo odoo regen {}` first", target.name, target.name);
     }

@@ -219,6 +219,22 @@ fn without_a_manifest_it_takes_the_folder_by_name() {
 }
 
 #[test]
+fn of_a_pin_for_a_build_script_no_code_is_kept() {
+    let shop = Repository::new("no-code", "[workspace]\n");
+    shop.pin("generated");
+    shop.manifest("generated");
+    shop.write("generated/acme/target.toml", "series = \"19.0\"\ncode = false\n");
+    let run = shop.odoo("", None, &["regen", "--offline", "--json"]);
+    let (written, removed) = (&run.json()[0]["written"], &run.json()[0]["removed"]);
+    assert_eq!(
+        (written, removed),
+        (&serde_json::json!([]), &serde_json::json!(["Cargo.toml", "examples/verify.rs", "src/lib.rs"]))
+    );
+    let run = shop.odoo("", Some("http://127.0.0.1:9"), &["verify", "acme"]);
+    assert!(run.stderr.contains("target acme has `code = false`"), "{run:?}");
+}
+
+#[test]
 fn what_is_only_of_this_workspace_does_not_show() {
     let shop = Repository::new("help", "[workspace]\n");
     let help = shop.odoo("", None, &["--help"]).stdout;

@@ -7,6 +7,9 @@ use super::{Context, Source, ident, selection};
 use crate::lower::{Body, FieldIr, Kind, Marker, Required, Segment};
 use crate::{Item, docs};
 
+/// How far the module of a model is below the root.
+pub(super) const LEVELS: usize = 2;
+
 pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref()?;
     let type_name = ident(&marker.type_name);
@@ -19,10 +22,8 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     let enums = body.enums.iter().map(|item| selection::local(context, marker.model, body, item));
     let row = row(context, marker, body);
     let methods = (!body.methods.is_empty()).then(|| {
-        quote!(
-            #[cfg(feature = "methods")]
-            mod methods;
-        )
+        let cfg = context.with_features(quote!(#[cfg(feature = "methods")]));
+        quote!(#cfg mod methods;)
     });
     let tokens = quote! {
         #docs
@@ -63,8 +64,8 @@ fn access(context: &Context<'_>, field: &FieldIr<'_>) -> Option<TokenStream> {
         return is_readonly.then(|| quote!(, odoo::ReadOnly));
     };
     let write = ident(if is_readonly { "ReadOnly" } else { "ReadWrite" });
-    let (name, can) = (ident(name), ident(&can));
-    Some(quote!(, odoo::Limited<crate::fields::#name, odoo::#write, odoo::can::#can>))
+    let (root, name, can) = (context.root(LEVELS), ident(name), ident(&can));
+    Some(quote!(, odoo::Limited<#root::fields::#name, odoo::#write, odoo::can::#can>))
 }
 
 fn kind(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
@@ -75,7 +76,7 @@ fn kind(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
             quote!(odoo::kind::#name)
         }
         Kind::Relation(name, model) => {
-            let (name, marker) = (ident(name), context.marker(model));
+            let (name, marker) = (ident(name), context.marker(model, LEVELS));
             quote!(odoo::kind::#name<#marker>)
         }
         Kind::Selection(name) => {
@@ -247,11 +248,11 @@ fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) 
             quote!(odoo::Id<super::#type_name>)
         }
         Kind::Relation("Many2one", model) => {
-            let marker = context.marker(model);
+            let marker = context.marker(model, LEVELS);
             quote!(odoo::Link<#marker>)
         }
         Kind::Relation(_, model) => {
-            let marker = context.marker(model);
+            let marker = context.marker(model, LEVELS);
             quote!(odoo::Ids<#marker>)
         }
         Kind::Selection(name) => {

@@ -31,6 +31,7 @@ pub(super) fn shared(context: &Context<'_>, lowered: &Crate<'_>) -> Option<Sourc
         let mut lines = vec!["The values of:".to_owned(), String::new()];
         lines
             .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
+        let cfg = context.with_features(cfg);
         let marks = Marks { context, own: None, users: shared.users.clone() };
         let defined = define(&shared.type_name, lines, shared.selection, &cfg, &marks);
         modules.entry(&shared.module).or_default().push(defined);
@@ -47,11 +48,13 @@ pub(super) fn shared(context: &Context<'_>, lowered: &Crate<'_>) -> Option<Sourc
     let docs = docs::inner([
         "Selections that several models have, each in a module called after the model that the others have it from.",
     ]);
+    let unused = quote!(#![allow(unused_imports, reason = "without any feature there is no selection here")]);
+    let unused = context.with_features(unused);
     Some(Source {
         path: "src/selections.rs".to_owned(),
         tokens: quote! {
             #docs
-            #![allow(unused_imports, reason = "without any feature there is no selection here")]
+            #unused
             #(#modules)*
         },
     })
@@ -79,7 +82,8 @@ pub(super) fn local(context: &Context<'_>, model: &str, body: &Body<'_>, item: &
         EnumSource::Shared(path) => {
             let (name, shared) = (ident(&item.type_name), path.split("::").map(ident));
             let other = (path.split("::").last() != Some(&item.type_name)).then(|| quote!(as #name));
-            quote!(pub use crate::selections::#(#shared)::* #other;)
+            let root = context.root(super::model::LEVELS);
+            quote!(pub use #root::selections::#(#shared)::* #other;)
         }
     }
 }

@@ -79,5 +79,5 @@ pub mod x_users;
 mod selections;
 #[doc(hidden)]
 pub mod fields;
-/// The pin that this crate was generated from.
+/// The pin that this code was generated from.
 pub const PIN: ::odoo_client::model::Pin = ::odoo_client::__rt::pin("19.0");
