@@ -169,12 +169,12 @@ fn here(target: Option<&str>) -> Result<ExitCode> {
     let is_said = |name: &str| name != "ODOO_API_KEY" && name != "ODOO_SESSION_ID";
     let text = |(name, value): (String, Option<OsString>)| Some((name, value?.into_string().ok()?));
     let environment: Vec<_> = environment.filter_map(text).filter(|(name, _)| is_said(name)).collect();
-    let has = |wanted: &&str| environment.iter().any(|(name, value)| name == wanted && !value.is_empty());
-    let wanted = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"];
-    let missing: Vec<_> = wanted.into_iter().filter(|name| !has(name)).collect();
+    let has = |wanted: &str| environment.iter().any(|(name, value)| name == wanted && !value.is_empty());
+    let wanted = [("ODOO_URL", "URL"), ("ODOO_DB", "database"), ("ODOO_USER", "user"), ("ODOO_PASSWORD", "password")];
+    let missing: Vec<_> = wanted.into_iter().filter(|(name, _)| !has(name)).map(|(_, what)| what).collect();
     if !missing.is_empty() {
         bail!(
-            "--here runs the tests on the server that the environment or a target names, and lacks {}",
+            "--here lacks {}: set ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD, or what [connection] of the target names",
             missing.join(", ")
         );
     }
