@@ -36,14 +36,14 @@ async fn run() -> Result<(), Error> {
     let odoo = Client::from_env().await?; // with `.with_context(Context::new().tz("…"))`, months are those of that zone
 
     println!("Orders");
-    for group in odoo.group::<Order>().by(Order::STATE).fetch().await? {
+    for group in odoo.group::<Order>().by(Order::STATE).fetch_all().await? {
         let state = group.key.as_ref().map_or("-", Selection::as_str);
         println!("  {state:<36} {:>5}", group.count);
     }
 
     println!("\nBy month"); // and currency: sums of several mean nothing
     let months = sold(&odoo).by(Order::DATE_ORDER.month()).desc().by(Order::CURRENCY_ID).limit(12);
-    for group in months.sum(Order::AMOUNT_UNTAXED).avg(Order::AMOUNT_UNTAXED).fetch().await? {
+    for group in months.sum(Order::AMOUNT_UNTAXED).avg(Order::AMOUNT_UNTAXED).fetch_all().await? {
         let ((month, currency), (sum, average)) = (group.key, group.value);
         let month = month.map(|month| month.from.civil().strftime("%Y-%m").to_string());
         let average = average.unwrap_or_default(); // of no values there is none
@@ -53,7 +53,7 @@ async fn run() -> Result<(), Error> {
     println!("\nBest customers");
     let customers = sold(&odoo).by(Order::PARTNER_ID).by(Order::CURRENCY_ID);
     let customers = customers.sum(Order::AMOUNT_UNTAXED).desc().limit(5);
-    for group in customers.fetch().await? {
+    for group in customers.fetch_all().await? {
         // What is in a group can be read: its domain is a filter like any other.
         let latest = odoo.query::<Latest>().filter(group.domain()).order_by(Order::DATE_ORDER.desc()).first().await?;
         let ((customer, currency), sum) = (group.key, group.value);
@@ -63,7 +63,7 @@ async fn run() -> Result<(), Error> {
 
     println!("\nBy country"); // along a relation: Odoo 19 and later
     let countries = sold(&odoo).by(Order::PARTNER_ID.dot(Partner::COUNTRY_ID)).by(Order::CURRENCY_ID);
-    for group in countries.sum(Order::AMOUNT_UNTAXED).desc().fetch().await? {
+    for group in countries.sum(Order::AMOUNT_UNTAXED).desc().fetch_all().await? {
         let (country, currency) = group.key;
         line(country.as_ref().and_then(Many2one::name), group.count, group.value, currency.as_ref(), "");
     }

@@ -104,13 +104,13 @@ impl<M: Model, K, V> Grouping<M, K, V> {
 }
 
 impl<M: Model, K: Tuple, V: Tuple> Grouping<M, K, V> {
-    /// As [`crate::query::Grouping::fetch`].
+    /// As [`crate::query::Grouping::fetch_all`].
     ///
     /// # Errors
     ///
     /// The same.
     #[expect(clippy::type_complexity, reason = "a list of groups")]
-    pub fn fetch(self) -> Result<Vec<Group<M, K::Of, V::Of>>, Error> {
-        self.driver.wait(self.inner.fetch())
+    pub fn fetch_all(self) -> Result<Vec<Group<M, K::Of, V::Of>>, Error> {
+        self.driver.wait(self.inner.fetch_all())
     }
 }

@@ -66,12 +66,14 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "write")]
     pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> OnMany<V::Model> {
         OnMany::new(self.clone(), ids, Some(values.to_values()))
     }
 
     /// Deletes many records, chunk by chunk. Many models pass over ids that no record has (any more), others raise
     /// [`Missing`](crate::ErrorKind::Missing), and then none of the chunk is deleted.
+    #[doc(alias = "unlink")]
     pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> OnMany<M> {
         OnMany::new(self.clone(), ids, None)
     }

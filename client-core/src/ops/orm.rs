@@ -69,6 +69,7 @@ impl Client {
     ///
     /// Those of any call; [`Missing`](crate::ErrorKind::Missing) if one of the records is gone, and then none was
     /// written.
+    #[doc(alias = "write")]
     pub async fn update<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> Result<(), Error> {
         let call = self.model(V::Model::ODOO_NAME).call("write").ids(ids.to_ids());
         call.tree("vals", values.to_values().into_json()).send::<bool>().await.map(drop)
@@ -82,6 +83,7 @@ impl Client {
     ///
     /// Those of any call. What becomes of an id that no record has (any more) is up to the model: most pass it over,
     /// others, such as `res.partner`, raise [`Missing`](crate::ErrorKind::Missing).
+    #[doc(alias = "unlink")]
     pub async fn delete<M: Model>(&self, ids: impl ToIds<M>) -> Result<(), Error> {
         self.model(M::ODOO_NAME).call("unlink").ids(ids.to_ids()).send::<bool>().await.map(drop)
     }

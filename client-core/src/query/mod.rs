@@ -124,6 +124,7 @@ impl<R: Record> Query<R> {
     ///
     /// Those of any call, and [`Decode`](ErrorKind::Decode) when a value is not of the type of its field; that error
     /// names every such value. [`fetch_page`](Self::fetch_page) gives the good records along with them.
+    #[doc(alias = "search_read")]
     pub async fn fetch_all(&self) -> Result<Vec<R>, Error> {
         decoded(self.search()?.fetch(None).await?)
     }
@@ -163,6 +164,7 @@ impl<R: Record> Query<R> {
     /// # Errors
     ///
     /// Those of any call.
+    #[doc(alias = "search_count")]
     pub async fn count(&self) -> Result<u64, Error> {
         self.search()?.count().await
     }
@@ -288,6 +290,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`Query::fetch_all`].
+    #[doc(alias = "browse")]
     pub async fn read<R: Record>(&self, ids: impl ToIds<R::Model>) -> Result<Vec<R>, Error> {
         self.read_page(ids).await?.into_records()
     }

@@ -135,7 +135,7 @@ fn live_blocking_records() {
         assert_eq!(odoo.search(Tag::NAME.eq(format!("{mark} acme"))).unwrap(), [acme]);
         assert_eq!(odoo.search_count(Tag::NAME.ilike(mark)).unwrap(), 2);
         let parents = odoo.group::<Tag>().filter(Tag::NAME.ilike(mark)).by(Tag::PARENT_ID).desc().limit(5).offset(0);
-        let parents = parents.sum(Tag::COLOR).count_distinct(Tag::NAME).fetch().unwrap();
+        let parents = parents.sum(Tag::COLOR).count_distinct(Tag::NAME).fetch_all().unwrap();
         let [none] = &parents[..] else { panic!("{} groups", parents.len()) };
         assert_eq!((none.key.is_none(), none.value, none.count), (true, (6, 2), 2));
         assert_eq!(odoo.name_search::<Tag>(mark, Domain::all(), 10).unwrap().len(), 2);

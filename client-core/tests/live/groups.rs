@@ -55,7 +55,8 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
         let group = || odoo.group::<Partner>().filter(own(&mark));
 
         let kinds = group().by(Partner::TYPE).sum(Partner::COLOR).sum(Partner::PARTNER_LATITUDE).avg(Partner::COLOR);
-        let kinds = kinds.min(Partner::COLOR).max(Partner::PARTNER_LATITUDE).count(Partner::REF).fetch().await.unwrap();
+        let kinds =
+            kinds.min(Partner::COLOR).max(Partner::PARTNER_LATITUDE).count(Partner::REF).fetch_all().await.unwrap();
         let found: Vec<_> = kinds.iter().map(|group| (group.key.clone().unwrap(), group.value, group.count)).collect();
         assert_eq!(
             found,
@@ -74,19 +75,19 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
         {
             let exact =
                 group().by(Partner::TYPE).sum(Partner::PARTNER_LATITUDE).decimal().avg(Partner::PARTNER_LATITUDE);
-            let exact = exact.decimal().count(Partner::ID).fetch().await.unwrap();
+            let exact = exact.decimal().count(Partner::ID).fetch_all().await.unwrap();
             let shown = exact.iter().map(|group| (group.value.0.to_string(), group.value.1.is_some(), group.value.2));
             let expected = [("-3.25", 3), ("8.125", 2), ("0.0", 1)];
             assert_eq!(shown.collect::<Vec<_>>(), expected.map(|(sum, count)| (sum.to_owned(), true, count)));
         }
 
         // One key, one value: neither is a tuple. An empty field is a key.
-        let refs = group().by(Partner::REF).count_distinct(Partner::COLOR).fetch().await.unwrap();
+        let refs = group().by(Partner::REF).count_distinct(Partner::COLOR).fetch_all().await.unwrap();
         let found: Vec<_> = refs.iter().map(|group| (group.key.as_deref(), group.value, group.count)).collect();
         assert_eq!(found, [(Some("x"), 3, 3), (Some("y"), 1, 1), (None, 2, 2)]);
         assert_eq!(odoo.search_count(refs[2].domain()).await.unwrap(), 2);
 
-        let parents = group().by(Partner::PARENT_ID).by(Partner::IS_COMPANY).fetch().await.unwrap();
+        let parents = group().by(Partner::PARENT_ID).by(Partner::IS_COMPANY).fetch_all().await.unwrap();
         let found: Vec<_> = parents.iter().map(|group| (group.key.clone(), group.count)).collect();
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].0.0.as_ref().unwrap().id(), found[0].0.1, found[0].1), (parent, false, 4));
@@ -98,23 +99,23 @@ async fn live_keys_and_aggregates_are_typed_and_the_same_everywhere() {
         let sums = |groups: Vec<odoo_client::query::Group<Partner, Option<Kind>, i64>>| {
             groups.iter().map(|group| group.value).collect::<Vec<_>>()
         };
-        assert_eq!(sums(by_sum().fetch().await.unwrap()), [10, 6, 0]);
-        assert_eq!(sums(by_sum().limit(2).fetch().await.unwrap()), [10, 6]);
-        assert_eq!(sums(by_sum().offset(1).fetch().await.unwrap()), [6, 0]);
-        assert_eq!(sums(by_sum().limit(1).offset(1).fetch().await.unwrap()), [6]);
-        assert_eq!(sums(group().by(Partner::TYPE).desc().sum(Partner::COLOR).fetch().await.unwrap()), [0, 10, 6]);
-        let colors = group().by(Partner::COLOR).desc().fetch().await.unwrap();
+        assert_eq!(sums(by_sum().fetch_all().await.unwrap()), [10, 6, 0]);
+        assert_eq!(sums(by_sum().limit(2).fetch_all().await.unwrap()), [10, 6]);
+        assert_eq!(sums(by_sum().offset(1).fetch_all().await.unwrap()), [6, 0]);
+        assert_eq!(sums(by_sum().limit(1).offset(1).fetch_all().await.unwrap()), [6]);
+        assert_eq!(sums(group().by(Partner::TYPE).desc().sum(Partner::COLOR).fetch_all().await.unwrap()), [0, 10, 6]);
+        let colors = group().by(Partner::COLOR).desc().fetch_all().await.unwrap();
         assert_eq!(colors.iter().map(|group| group.key).collect::<Vec<_>>(), [7, 3, 2, 1, 0].map(Some));
 
         // No key: one group, also of no records.
-        let whole = group().sum(Partner::COLOR).max(Partner::COLOR).fetch().await.unwrap();
+        let whole = group().sum(Partner::COLOR).max(Partner::COLOR).fetch_all().await.unwrap();
         assert_eq!(whole.len(), 1);
         assert_eq!((whole[0].key, whole[0].value, whole[0].count), ((), (16, Some(7)), 6));
         let nothing =
             group().filter(!Domain::all()).sum(Partner::COLOR).avg(Partner::COLOR).min(Partner::REF).count(Partner::ID);
-        let nothing = nothing.fetch().await.unwrap();
+        let nothing = nothing.fetch_all().await.unwrap();
         assert_eq!((nothing[0].value.clone(), nothing[0].count), ((0, None, None, 0), 0));
-        assert!(group().filter(!Domain::all()).by(Partner::TYPE).fetch().await.unwrap().is_empty());
+        assert!(group().filter(!Domain::all()).by(Partner::TYPE).fetch_all().await.unwrap().is_empty());
     })
     .await;
 }
@@ -133,7 +134,7 @@ async fn live_what_a_version_cannot_do_is_said_before_it_is_asked() {
         odoo.update(parent, Partner::values().set(Partner::REF, "P")).await.unwrap();
         let group = || odoo.group::<Partner>().filter(own(&mark));
 
-        let tags = group().by(Partner::CATEGORY_ID).fetch().await;
+        let tags = group().by(Partner::CATEGORY_ID).fetch_all().await;
         if !version.has(Difference::GroupByMany2many) {
             assert_eq!(tags.unwrap_err().kind(), ErrorKind::Unsupported);
         } else {
@@ -143,7 +144,7 @@ async fn live_what_a_version_cannot_do_is_said_before_it_is_asked() {
         }
         let far =
             group().by(Partner::PARENT_ID.dot(Partner::REF)).by(Partner::PARENT_ID.dot(Partner::CREATE_DATE).year());
-        let far = far.sum(Partner::COLOR).fetch().await;
+        let far = far.sum(Partner::COLOR).fetch_all().await;
         if !version.has(Difference::GroupByPath) {
             let error = far.unwrap_err();
             assert!(error.kind() == ErrorKind::Unsupported && error.to_string().contains("`parent_id.ref`"), "{error}");
@@ -156,7 +157,7 @@ async fn live_what_a_version_cannot_do_is_said_before_it_is_asked() {
             assert_eq!((second(year.to) - second(year.from)) / 86_400 / 5, 73, "{year:?}");
             assert_eq!(odoo.search_count(far[0].domain()).await.unwrap(), 4);
         }
-        let same = group().by(Partner::COLOR).max(Partner::COLOR).fetch().await;
+        let same = group().by(Partner::COLOR).max(Partner::COLOR).fetch_all().await;
         if !version.has(Difference::AggregatesOfKeys) {
             assert_eq!(same.unwrap_err().kind(), ErrorKind::Unsupported);
         } else {
@@ -211,11 +212,11 @@ async fn periods(odoo: &Client, currency: Id<Currency>) {
     let months = group().by(Rate::NAME.month()).sum(Rate::RATE).min(Rate::NAME);
     // 14 has no aggregates of what it groups by.
     if odoo.version().has(Difference::AggregatesOfKeys) {
-        assert_eq!(months.fetch().await.unwrap()[1].value.1, Some(day(2024, 1, 1)));
+        assert_eq!(months.fetch_all().await.unwrap()[1].value.1, Some(day(2024, 1, 1)));
     } else {
-        assert_eq!(months.fetch().await.unwrap_err().kind(), ErrorKind::Unsupported);
+        assert_eq!(months.fetch_all().await.unwrap_err().kind(), ErrorKind::Unsupported);
     }
-    let months = group().by(Rate::NAME.month()).sum(Rate::RATE).fetch().await.unwrap();
+    let months = group().by(Rate::NAME.month()).sum(Rate::RATE).fetch_all().await.unwrap();
     let found: Vec<_> = months.iter().map(|group| (group.key.unwrap(), group.value, group.count)).collect();
     let month = |year, month, to_year, to_month| Period { from: day(year, month, 1), to: day(to_year, to_month, 1) };
     assert_eq!(
@@ -230,7 +231,7 @@ async fn periods(odoo: &Client, currency: Id<Currency>) {
     );
     assert_eq!(odoo.search_count(months[1].domain()).await.unwrap(), 2);
     // Several periods of one field; the first of the year begins both.
-    let both = group().by(Rate::NAME.year()).by(Rate::NAME.quarter()).fetch().await.unwrap();
+    let both = group().by(Rate::NAME.year()).by(Rate::NAME.quarter()).fetch_all().await.unwrap();
     let found: Vec<_> = both.iter().map(|group| (group.key.0.unwrap(), group.key.1.unwrap(), group.count)).collect();
     assert_eq!(
         found,
@@ -240,10 +241,10 @@ async fn periods(odoo: &Client, currency: Id<Currency>) {
             (month(2024, 1, 2025, 1), month(2024, 4, 2024, 7), 1),
         ]
     );
-    let one = group().by(Rate::NAME.day()).fetch().await.unwrap();
+    let one = group().by(Rate::NAME.day()).fetch_all().await.unwrap();
     assert_eq!(one.iter().map(|group| group.key.unwrap().from).collect::<Vec<_>>(), days);
     // From Monday, or from Sunday: what it says it does.
-    for week in group().by(Rate::NAME.week()).fetch().await.unwrap() {
+    for week in group().by(Rate::NAME.week()).fetch_all().await.unwrap() {
         let Period { from, to } = week.key.unwrap();
         assert_eq!((to - from).get_days(), 7);
         let is_sunday = odoo.version().has(Difference::WeeksOfLanguage);
@@ -276,7 +277,7 @@ async fn live_datetimes_are_grouped_in_the_time_zone_of_the_context() {
     ] {
         let group = || odoo.group::<Partner>().filter(Partner::ID.lt(40));
         let mut counts = BTreeMap::new();
-        for day in group().by(Partner::CREATE_DATE.day()).count(Partner::ID).fetch().await.unwrap() {
+        for day in group().by(Partner::CREATE_DATE.day()).count(Partner::ID).fetch_all().await.unwrap() {
             let period = day.key.unwrap();
             assert_eq!(day.value, day.count);
             assert_eq!(second(period.to) - second(period.from), 86_400, "{zone:?} {period:?}");
@@ -300,7 +301,7 @@ async fn live_datetimes_are_grouped_in_the_time_zone_of_the_context() {
             assert_eq!(u64::try_from(inside.count()).unwrap(), *count);
         }
         assert_eq!(counts.values().sum::<u64>(), u64::try_from(rows.len()).unwrap());
-        let hours = group().by(Partner::CREATE_DATE.hour()).fetch().await.unwrap();
+        let hours = group().by(Partner::CREATE_DATE.hour()).fetch_all().await.unwrap();
         assert!(hours.iter().all(|hour| hour.key.is_some_and(|hour| second(hour.to) - second(hour.from) == 3_600)));
     }
 }

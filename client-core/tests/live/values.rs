@@ -303,7 +303,7 @@ async fn floats_that_are_no_numbers_are_read(odoo: Client) {
                 let machines = odoo.query::<Efficiency>().filter(Machine::NAME.eq(&*name));
                 assert_eq!(machines.one().await.unwrap().time_efficiency.to_string(), shown);
                 let groups = odoo.group::<Machine>().by(Machine::NAME).sum(Machine::TIME_EFFICIENCY);
-                let groups = groups.filter(Machine::NAME.eq(&*name)).fetch().await.unwrap();
+                let groups = groups.filter(Machine::NAME.eq(&*name)).fetch_all().await.unwrap();
                 assert_eq!(groups[0].value.to_string(), shown);
                 // JSON has no such number: untyped it is its name.
                 let call = odoo.model("resource.resource").call("search_read").arg("fields", ["time_efficiency"]);

@@ -101,7 +101,7 @@ async fn numbers_that_json_does_not_have_are_refused_before_anything_is_sent() {
             assert_refused(odoo.search(domain.clone()).await, "total: JSON has no number");
             assert_refused(odoo.search_count(domain.clone()).await, "total");
             assert_refused(odoo.name_search("a", domain.clone(), 1).await, "total");
-            assert_refused(odoo.group::<Order>().filter(domain.clone()).fetch().await, "total");
+            assert_refused(odoo.group::<Order>().filter(domain.clone()).fetch_all().await, "total");
             assert!(serde_json::to_string(&domain).is_err() && domain.to_string().contains("JSON has no number"));
         }
         let lines = Order::LINES.any(Line::PRICE.eq(odd));

@@ -35,13 +35,13 @@ impl Client {
     /// # }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// // The ten best customers.
-    /// let best = odoo.group::<Order>().by(Order::PARTNER_ID).sum(Order::AMOUNT_TOTAL).desc().limit(10).fetch().await?;
+    /// let best = odoo.group::<Order>().by(Order::PARTNER_ID).sum(Order::AMOUNT_TOTAL).desc().limit(10).fetch_all().await?;
     /// for group in best {
     ///     println!("{:?}: {} in {} orders", group.key, group.value, group.count);
     /// }
     /// // With several keys or several values these are tuples.
     /// let months = odoo.group::<Order>().by(Order::DATE_ORDER.month()).by(Order::PARTNER_ID);
-    /// for group in months.sum(Order::AMOUNT_TOTAL).avg(Order::AMOUNT_TOTAL).fetch().await? {
+    /// for group in months.sum(Order::AMOUNT_TOTAL).avg(Order::AMOUNT_TOTAL).fetch_all().await? {
     ///     let ((month, customer), (sum, average)) = (group.key, group.value);
     ///     println!("{month:?} {customer:?}: {sum}, {average:?} on average");
     /// }
@@ -50,12 +50,14 @@ impl Client {
     /// ```
     ///
     /// On the wire `formatted_read_group` with Odoo 19 and later, `read_group` before.
+    #[doc(alias = "read_group")]
+    #[doc(alias = "formatted_read_group")]
     pub fn group<M: Model>(&self) -> Grouping<M> {
         Grouping { client: self.clone(), plan: Plan::new(M::ODOO_NAME), filter: Domain::all(), types: PhantomData }
     }
 }
 
-/// What records of a model are to be grouped by, and what to find out about each group; [`fetch`](Self::fetch) does it.
+/// What records of a model are to be grouped by, and what to find out about each group; [`fetch_all`](Self::fetch_all) does it.
 ///
 /// `K` and `V` keep track of the types of the keys and the values.
 #[must_use = "nothing is grouped until it is fetched"]
@@ -148,32 +150,32 @@ impl<M: Model, K, V> Grouping<M, K, V> {
 
     /// Adds up a field, which is 0 for no records.
     pub fn sum<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
-        self.aggregate("sum", field)
+        self.with_aggregate("sum", field)
     }
 
     /// The average of a field over the records that have a value; `None` if none has.
     pub fn avg<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
-        self.aggregate("avg", field)
+        self.with_aggregate("avg", field)
     }
 
     /// The least value of a field; `None` if no record has one.
     pub fn min<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
-        self.aggregate("min", field)
+        self.with_aggregate("min", field)
     }
 
     /// The greatest value of a field; `None` if no record has one.
     pub fn max<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
-        self.aggregate("max", field)
+        self.with_aggregate("max", field)
     }
 
     /// How many records have a value in a field. (How many there are is in every [group](Group::count).)
     pub fn count<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
-        self.aggregate("count", field)
+        self.with_aggregate("count", field)
     }
 
     /// How many different values a field has.
     pub fn count_distinct<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
-        self.aggregate("count_distinct", field)
+        self.with_aggregate("count_distinct", field)
     }
 
     /// Orders the groups by the key or value that was added last, the least first; a further one decides where it
@@ -201,7 +203,7 @@ impl<M: Model, K, V> Grouping<M, K, V> {
         self
     }
 
-    fn aggregate<N, A, T>(mut self, function: &'static str, field: Field<M, N, A>) -> Grouping<M, K, (V, T)> {
+    fn with_aggregate<N, A, T>(mut self, function: &'static str, field: Field<M, N, A>) -> Grouping<M, K, (V, T)> {
         self.plan.add_aggregate(Aggregate { function, field: field.name() });
         self.retype()
     }
@@ -229,7 +231,7 @@ impl<M: Model, K, V, T: ToDecimal> Grouping<M, K, (V, T)> {
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// use odoo_client::rust_decimal::Decimal;
     ///
-    /// for group in odoo.group::<Order>().by(Order::CURRENCY_ID).sum(Order::AMOUNT_TOTAL).decimal().fetch().await? {
+    /// for group in odoo.group::<Order>().by(Order::CURRENCY_ID).sum(Order::AMOUNT_TOTAL).decimal().fetch_all().await? {
     ///     let total: Decimal = group.value;
     ///     println!("{:?}: {total}", group.key);
     /// }
@@ -249,7 +251,7 @@ impl<M: Model, K: Tuple, V: Tuple> Grouping<M, K, V> {
     ///
     /// Those of any call; [`Unsupported`](crate::ErrorKind::Unsupported) where the server's version cannot do it, and
     /// [`Decode`](crate::ErrorKind::Decode) when a key or value is not what the pin says.
-    pub async fn fetch(self) -> Result<Vec<Group<M, K::Of, V::Of>>, Error> {
+    pub async fn fetch_all(self) -> Result<Vec<Group<M, K::Of, V::Of>>, Error> {
         let filter = self.filter.clone();
         let rows = self.plan.fetch(&self.client, self.filter.for_server(self.client.version())?).await?;
         let mut groups = Vec::with_capacity(rows.len());

@@ -111,7 +111,7 @@ async fn typed(odoo: &Client, mark: &str) {
     assert!(odoo.read_page::<Row>([acme]).await.unwrap().failures.is_empty());
     assert_eq!(odoo.search(Tag::NAME.eq(format!("{mark} acme"))).await.unwrap(), [acme]);
     assert!(odoo.search_count(Domain::<Tag>::all()).await.unwrap() >= 2);
-    let colours = odoo.group::<Tag>().filter(Tag::NAME.ilike(mark)).by(Tag::COLOR).fetch().await.unwrap();
+    let colours = odoo.group::<Tag>().filter(Tag::NAME.ilike(mark)).by(Tag::COLOR).fetch_all().await.unwrap();
     assert!(colours.iter().any(|group| group.count > 0));
     let found = odoo.name_search::<Tag>(mark, Domain::all(), 10).await.unwrap();
     assert_eq!(found.len(), 2);

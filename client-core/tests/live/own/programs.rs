@@ -34,7 +34,7 @@ async fn write(odoo: &Client, tag: Id<PartnerCategory>) -> Result<Id<Partner>, E
 
 /// How many orders there are in all groups, and what they come to.
 async fn group(odoo: &Client) -> Result<(u64, f64), Error> {
-    let by_state = odoo.group::<Order>().by(Order::STATE).sum(Order::AMOUNT_TOTAL).fetch().await?;
+    let by_state = odoo.group::<Order>().by(Order::STATE).sum(Order::AMOUNT_TOTAL).fetch_all().await?;
     Ok(by_state.iter().fold((0, 0.0), |(count, sum), group| (count + group.count, sum + group.value)))
 }
 
