@@ -60,7 +60,7 @@ fn the_compiler_can_tell_where_code_uses_what_changes() {
         let changes = diff(old, new);
         let mut settings = Settings::new("acme");
         for (at, change) in changes.iter().enumerate() {
-            for item in change.items(old) {
+            for item in change.code(old) {
                 settings.deprecated.entry(item).or_default().push_str(&format!("#{at}#"));
             }
         }

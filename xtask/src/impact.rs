@@ -1,8 +1,8 @@
 //! `cargo odoo impact`: what another Odoo breaks of the code that uses a target.
 //!
-//! The compiler is asked twice, each time with code of the target that is made for the question and never seen by anybody else. First
-//! with that of the pin as it is, in which everything that changes is deprecated: so it tells each use, and does not stop. Then with that of the other Odoo, in
-//! which what is gone is still there: so it gets to all that does not fit.
+//! The compiler is asked twice, with code of the target that is made for the question. First with that of the pin as it is, in
+//! which all that changes is deprecated: so it tells each use, and none hides another. Then with that of the other Odoo, in which
+//! what is gone is still there: so it gets to all that does not fit.
 
 mod code;
 mod compile;
@@ -29,8 +29,8 @@ use crate::target::Target;
 /// Lists what another Odoo would break of your own code, by file and line, and touches nothing.
 ///
 /// The packages that depend on the target are checked by the compiler against code of the other Odoo, which is made in cargo's
-/// target folder. What breaks, and what compiles but may act differently, is listed with the change that is the cause and what may be the new
-/// name. It sees what code names: not models and fields in texts, such as `odoo.model("sale.order")`.
+/// target folder. What breaks, and what compiles but may act differently, is listed with the change that is the cause and with
+/// the new name where there may be one. It sees what code names, not texts: `odoo.model("sale.order")`.
 ///
 /// Exit status: 0 when none of your code is touched, whatever else changed; 1 when it is; 2 when it could not be found out.
 #[derive(clap::Args)]
@@ -39,9 +39,9 @@ use crate::target::Target;
   cargo odoo impact acme --to acme@upgrade             what is pinned on the branch `upgrade`
   cargo odoo impact odoo18 --to odoo19                 the pin of another target
   cargo odoo impact acme --to live --manifest-path ../shop/Cargo.toml
-                                                        code that is in another workspace
+                                                       code that is in another workspace
   cargo odoo impact acme --to live -- -p shop --lib --offline
-                                                        arguments for `cargo check`")]
+                                                       arguments for `cargo check`")]
 pub struct Args {
     /// The target that your code uses
     target: String,
@@ -82,7 +82,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let mut changes = diff(&old, &new);
     changes.retain(|change| change.grade > Grade::Safe);
     let mut found = Found::new([(&from.name, &old.series), (&to.name, &new.series)], &packages);
-    if changes.iter().any(|change| !change.items(&old).is_empty()) {
+    if changes.iter().any(|change| !change.code(&old).is_empty()) {
         let root = packages.target_directory.join("impact");
         let crates = root.join("crates").join(&target.name);
         std::fs::create_dir_all(&crates).with_context(|| format!("cannot make {}", crates.display()))?;

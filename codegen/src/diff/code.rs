@@ -12,7 +12,7 @@ impl Change {
     /// safe, or that no item stands for, as a module that is gone.
     ///
     /// Of a field that a new record must be given it is the model.
-    pub fn items(&self, old: &Schema) -> Vec<Item> {
+    pub fn code(&self, old: &Schema) -> Vec<Item> {
         let (Some(model), true) = (&self.model, self.grade > Grade::Safe) else { return Vec::new() };
         let of_field = |field: &String, item: fn(String, String) -> Item| item(model.clone(), field.clone());
         let was = old.models.get(model);

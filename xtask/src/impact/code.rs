@@ -30,7 +30,7 @@ impl Maker<'_> {
     pub(super) fn as_it_is(&self, old: &Schema, changes: &[Change]) -> Result<Files> {
         let mut settings = self.settings.clone();
         for (at, change) in changes.iter().enumerate() {
-            for item in change.items(old) {
+            for item in change.code(old) {
                 settings.deprecated.entry(item).or_insert_with(|| NOTE.to_owned()).push_str(&format!("{at} "));
             }
         }
