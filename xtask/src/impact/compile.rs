@@ -164,7 +164,8 @@ impl Check<'_> {
         }
         cargo.args(self.arguments);
         let this = std::env::current_exe().context("this program does not know where it is")?;
-        cargo.env("RUSTC_WORKSPACE_WRAPPER", this).env(AS_COMPILER, "1");
+        // A wrapper such as sccache would ask this program what compiler it is.
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", this).env(AS_COMPILER, "1").env("RUSTC_WRAPPER", "");
         let mut child = cargo
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
