@@ -204,7 +204,7 @@ impl Call {
         let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent, in_session };
         Box::pin(async move {
             match client.transport.send(&invocation).await {
-                Ok(reply) => Ok(reply.of(invocation.target)),
+                Ok(reply) => Ok(reply.with_target(invocation.target)),
                 Err(error) => Err(error.with_target(invocation.target)),
             }
         })

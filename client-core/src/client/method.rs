@@ -62,7 +62,7 @@ pub(crate) fn encode(value: &dyn Argument) -> Encoded {
 
 impl<R> MethodCall<R> {
     /// A method of these records, with the arguments it insists on. Nothing checks that the model has such a method: this is
-    /// for generated code, and for functions of one's own for methods that no pin knows (those of an Odoo before 19).
+    /// for generated code, and for your own functions for methods that no pin knows (those of an Odoo before 19).
     ///
     /// ```
     /// # use odoo_client::Model;

@@ -3,5 +3,5 @@
 /// A supertrait of traits that have no type parameters: of [kinds](super::kind), of [accesses](super::Access).
 pub trait Sealed {}
 
-/// An argument of a method of traits that have type parameters: an `impl` for a model of one's own would be no orphan.
+/// An argument of a method of traits that have type parameters: coherence alone lets another crate implement those for its own models.
 pub struct Seal;

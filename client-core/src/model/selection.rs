@@ -82,7 +82,7 @@ fn first(count: usize, is_it: &dyn Fn(usize) -> bool) -> usize {
 
 /// A selection value that was not in the pin.
 ///
-/// None can be made but the empty one: a known value is then always its own variant, and two equal values are equal.
+/// No other than the empty one can be made: a known value is then always its own variant, and two equal values are equal.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 

@@ -15,7 +15,7 @@ const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";
 const CHECK: &str = "res.users.identitycheck";
 
-/// An API key, as the server lists it: without the key itself, which it shows but once.
+/// An API key, as the server lists it: without the key itself, which it shows only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKey {
@@ -35,7 +35,7 @@ pub struct ApiKey {
     pub expires: Option<Timestamp>,
 }
 
-/// A key that was just made. The server keeps but a hash of it: nobody can read it again.
+/// A key that was just made. The server keeps only a hash of it: nobody can read it again.
 #[non_exhaustive]
 pub struct NewApiKey {
     /// The key: what [`ClientBuilder::api_key`](crate::ClientBuilder::api_key) takes.

@@ -141,7 +141,7 @@ pub struct LoadMessage {
     pub is_error: bool,
     /// The first row of the record, counted from 0.
     pub first_row: usize,
-    /// The last row of the record: the same, but for records with one2many columns in further rows.
+    /// The last row of the record: the same, except for records with one2many columns in further rows.
     pub last_row: usize,
     /// The field, where the server names it.
     pub field: Option<String>,

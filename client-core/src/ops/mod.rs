@@ -1,7 +1,7 @@
 //! What one does with an Odoo beyond its plain ORM methods: many records at once, external ids, files, translations,
 //! reports, API keys.
 //!
-//! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire; but for
+//! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire, except for
 //! reports and changes of API keys, which Odoo does in a web session only, and the services of `/jsonrpc`.
 
 mod access;

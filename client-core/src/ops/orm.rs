@@ -149,7 +149,7 @@ impl Client {
         Ok(pairs.iter().map(|(id, name)| Many2one::named(*id, name.as_str())).collect())
     }
 
-    /// The values that a new record has of itself, for those of these fields that have any: defaults of the model and of the user,
+    /// The default values of a new record, for those of these fields that have any: defaults of the model and of the user,
     /// and `default_*` entries of the context.
     ///
     /// ```no_run

@@ -3,7 +3,7 @@
 //! [`Client::query`] starts a [`Query`], which is filtered by a [`Domain`] and ordered by an [`OrderBy`]; [`Client::group`]
 //! starts a [`Grouping`].
 
-mod asked;
+mod criteria;
 pub(crate) mod domain;
 pub(crate) mod group;
 mod nested;
@@ -14,7 +14,7 @@ pub(crate) mod stream;
 use std::fmt;
 use std::marker::PhantomData;
 
-use self::asked::Asked;
+use self::criteria::Criteria;
 pub use self::domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand, escape_like};
 #[cfg(feature = "decimal")]
 pub use self::group::ToDecimal;
@@ -64,18 +64,18 @@ use crate::{Client, Context, Error, ErrorKind, Id, Model, Record};
 /// ```
 #[must_use = "a query does nothing until it is asked for something"]
 pub struct Query<R: Record> {
-    asked: Asked,
+    criteria: Criteria,
     record: PhantomData<fn() -> R>,
 }
 
 impl<R: Record> Query<R> {
     pub(crate) fn new(client: Client) -> Self {
-        Self { asked: Asked::all(client), record: PhantomData }
+        Self { criteria: Criteria::new(client), record: PhantomData }
     }
 
     /// Only records that the domain lets through; of several filters, those that all of them let through.
     pub fn filter(mut self, domain: impl Into<Domain<R::Model>>) -> Self {
-        self.asked.filter(domain.into().erased());
+        self.criteria.filter(domain.into().erased());
         self
     }
 
@@ -83,26 +83,26 @@ impl<R: Record> Query<R> {
     ///
     /// Without this the order is the model's own, but that of a [`stream`](Self::stream) is by id.
     pub fn order_by(mut self, order: impl Into<OrderBy<R::Model>>) -> Self {
-        self.asked.order_by(order.into().erased());
+        self.criteria.order_by(order.into().erased());
         self
     }
 
     /// At most this many records.
     pub fn limit(mut self, limit: u64) -> Self {
-        self.asked.limit = Some(limit);
+        self.criteria.limit = Some(limit);
         self
     }
 
     /// Without the first so many.
     pub fn offset(mut self, offset: u64) -> Self {
-        self.asked.offset = offset;
+        self.criteria.offset = offset;
         self
     }
 
     /// Sets entries of the context, for this query only; they take precedence over the client's: one entry as in
     /// `with_context(("lang", "fr_FR"))`, or a [`Context`].
     pub fn with_context(mut self, context: impl Into<Context>) -> Self {
-        self.asked.context.extend(context.into());
+        self.criteria.context.extend(context.into());
         self
     }
 
@@ -114,7 +114,7 @@ impl<R: Record> Query<R> {
     /// Has [`stream`](Self::stream) ask for at most this many records at a time. Without this it finds a size that the
     /// server answers within about a second, and with about a megabyte.
     pub fn page_size(mut self, records: u64) -> Self {
-        self.asked.page_size = Some(records.max(1));
+        self.criteria.page_size = Some(records.max(1));
         self
     }
 
@@ -202,11 +202,11 @@ impl<R: Record> Query<R> {
     /// # }
     /// ```
     pub fn stream(&self) -> Records<R> {
-        Records::new(self.search(), self.asked.page_size)
+        Records::new(self.search(), self.criteria.page_size)
     }
 
     fn search(&self) -> Result<Search, Error> {
-        self.asked.search(R::Model::ODOO_NAME, R::columns())
+        self.criteria.search(R::Model::ODOO_NAME, R::columns())
     }
 }
 
@@ -241,13 +241,13 @@ fn not_one(model: &str, count: usize) -> Error {
 
 impl<R: Record> Clone for Query<R> {
     fn clone(&self) -> Self {
-        Self { asked: self.asked.clone(), record: PhantomData }
+        Self { criteria: self.criteria.clone(), record: PhantomData }
     }
 }
 
 impl<R: Record> fmt::Debug for Query<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.asked.show(R::Model::ODOO_NAME, f)
+        self.criteria.show(R::Model::ODOO_NAME, f)
     }
 }
 

@@ -105,11 +105,11 @@ impl Search {
     }
 
     pub(crate) async fn read(&self, part: Part, limit: Option<u64>) -> Result<Found, Error> {
-        let asked = match &part {
+        let at_most = match &part {
             Part::Ids(ids) => Some(ids.len() as u64),
             Part::All | Part::Behind(_) => limit,
         };
-        Ok(Found { answer: self.answer(part, limit).await?, asked })
+        Ok(Found { answer: self.answer(part, limit).await?, at_most })
     }
 
     async fn answer(&self, part: Part, limit: Option<u64>) -> Result<Answered, Error> {
@@ -237,7 +237,7 @@ fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<St
 pub(crate) struct Found {
     answer: Answered,
     /// How many there are at most, if that was said.
-    asked: Option<u64>,
+    at_most: Option<u64>,
 }
 
 enum Answered {
@@ -251,7 +251,7 @@ enum Answered {
 
 impl Found {
     pub(crate) fn read(&self, mut rows: Rows<'_>) -> Result<Read, Error> {
-        rows.asked = self.asked;
+        rows.at_most = self.at_most;
         match &self.answer {
             Answered::List(reply) => read_rows(reply, rows, false),
             Answered::Object(reply) => read_rows(reply, rows, true),
@@ -283,18 +283,18 @@ impl Found {
 /// there is time.
 pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> Result<Read, Error> {
     if rows.have_trees() {
-        reply.light()?;
+        reply.check_memory()?;
     }
     let read = |rows: Rows<'_>| if in_object { reply.read(Listed(rows)) } else { reply.read(rows) };
-    let outcome = match read(rows.again()) {
-        Err(error) if reply.mend(&error) => read(rows.again()),
+    let outcome = match read(rows.reborrow()) {
+        Err(error) if reply.mend(&error) => read(rows.reborrow()),
         outcome => outcome,
     };
-    outcome.and_then(|read| match rows.asked {
-        _ if read.is_late => Err(reply.late()),
-        Some(asked) if read.rows as u64 > asked => {
-            let what = format!("{asked} records were asked for, and the server answers {}", read.rows);
-            Err(reply.name(Error::new(ErrorKind::Protocol, what).executed()))
+    outcome.and_then(|read| match rows.at_most {
+        _ if read.is_late => Err(reply.late_error()),
+        Some(at_most) if read.rows as u64 > at_most => {
+            let what = format!("{at_most} records were asked for, and the server answers {}", read.rows);
+            Err(reply.name_call(Error::new(ErrorKind::Protocol, what).executed()))
         }
         _ => Ok(read),
     })

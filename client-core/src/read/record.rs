@@ -118,9 +118,9 @@ impl<T: Slots> Record for T {
     type Blank = T;
 
     fn columns() -> Columns {
-        let mut asked = RowReader::asked();
-        T::empty().read(&mut asked);
-        columns(T::fields(), asked)
+        let mut reader = RowReader::for_columns();
+        T::empty().read(&mut reader);
+        columns(T::fields(), reader)
     }
 
     fn blank() -> T {
@@ -132,8 +132,8 @@ impl<T: Slots> Record for T {
     }
 }
 
-fn columns(fields: &'static str, asked: RowReader<'_>) -> Columns {
-    let columns = fields.split_ascii_whitespace().zip(asked.into_asked());
+fn columns(fields: &'static str, reader: RowReader<'_>) -> Columns {
+    let columns = fields.split_ascii_whitespace().zip(reader.into_columns());
     columns.map(|(name, (shape, types))| Column { name, shape, types, nested: None }).collect()
 }
 

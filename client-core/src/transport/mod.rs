@@ -33,7 +33,7 @@ pub(crate) use self::retry::connect;
 pub(crate) use self::wires::arguments::Arguments;
 pub use self::wires::choice::WireKind;
 pub(crate) use self::wires::choice::{Credential, choose};
-pub(crate) use self::wires::discovery::{at_its_place, databases};
+pub(crate) use self::wires::discovery::{databases, find_server};
 pub(crate) use self::wires::json2::Json2;
 pub(crate) use self::wires::jsonrpc::{Credentials, JsonRpc};
 pub(crate) use self::wires::login::{LogIn, Totp};
@@ -132,7 +132,7 @@ impl Transport {
     /// Makes a call, again if need be and if that is safe; the reply holds a result, which is not read yet.
     pub(crate) async fn send(&self, invocation: &Invocation) -> Result<Reply, Error> {
         let wire = if invocation.in_session { WireKind::Session } else { self.wire.kind() };
-        let span = trace::call(&invocation.target, wire);
+        let span = trace::call_span(&invocation.target, wire);
         if span.is_disabled() {
             self.repeat(invocation, &span).await
         } else {
@@ -147,13 +147,13 @@ impl Transport {
         let mut retries = Retries::new(invocation.retry.unwrap_or(limits.retry), limit);
         let attempt = |limit| async move {
             let answer = self.attempt(invocation, limit).await?;
-            trace::answered(span, &answer);
+            trace::record_answer(span, &answer);
             let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
-            Reply::new(answer, envelope).checked(Some(&invocation.target))
+            Reply::new(answer, envelope).check(Some(&invocation.target))
         };
         let outcome = retry::repeat(&mut retries, Some(self.http.limiter()), is_repeatable, attempt).await;
-        trace::ended(span, &retries, &outcome);
-        outcome.map(|reply| reply.after(retries.attempts()))
+        trace::record_end(span, &retries, &outcome);
+        outcome.map(|reply| reply.with_attempts(retries.attempts()))
     }
 
     /// One attempt. It is on the heap, as it is big, and what is around it is moved from one future into the next.

@@ -80,7 +80,7 @@ impl RetryPolicy {
         Self { base_delay: delay, ..self }
     }
 
-    /// The longest wait before any attempt, but for what a server's `Retry-After` says.
+    /// The longest wait before any attempt, except for what a server's `Retry-After` says.
     pub const fn max_delay(self, delay: Duration) -> Self {
         Self { max_delay: delay, ..self }
     }
@@ -115,7 +115,7 @@ impl Retries {
         self.left
     }
 
-    /// How many attempts there were, but for what was never sent.
+    /// How many attempts there were, except for what was never sent.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -123,7 +123,12 @@ impl Retries {
     /// After an attempt has failed: how long to wait before the next one, or the error to give up with. What is
     /// repeatable may take effect twice without harm.
     #[cold]
-    pub(crate) fn after(&mut self, error: Error, took: Duration, is_repeatable: bool) -> Result<Duration, Error> {
+    pub(crate) fn wait_or_give_up(
+        &mut self,
+        error: Error,
+        took: Duration,
+        is_repeatable: bool,
+    ) -> Result<Duration, Error> {
         if !matches!(error.kind(), ErrorKind::Config | ErrorKind::Encode) {
             self.attempts += 1;
         }
@@ -138,7 +143,7 @@ impl Retries {
         let delay = error.retry_after().map_or(random, |wait| wait.max(random));
         if error.is_transient() && is_safe && self.attempts < attempts && delay < self.left {
             self.left -= delay;
-            trace::again(&error, self.attempts, delay);
+            trace::warn_of_retry(&error, self.attempts, delay);
             Ok(delay)
         } else {
             let error = error.with_attempts(self.attempts);
@@ -171,7 +176,7 @@ where
                 retries.attempts += 1;
                 return Ok(done);
             }
-            Err(error) => sleep(retries.after(error, limit.began.elapsed(), is_repeatable())?).await,
+            Err(error) => sleep(retries.wait_or_give_up(error, limit.began.elapsed(), is_repeatable())?).await,
         }
     }
 }
@@ -206,9 +211,9 @@ mod tests {
     #[test]
     fn it_gives_up_after_the_last_attempt_and_says_how_many_there_were() {
         let mut retries = Retries::new(POLICY, LIMIT);
-        assert!(retries.after(broken(), Duration::ZERO, true).is_ok());
-        assert!(retries.after(broken(), Duration::ZERO, true).is_ok());
-        let error = retries.after(broken(), Duration::ZERO, true).unwrap_err();
+        assert!(retries.wait_or_give_up(broken(), Duration::ZERO, true).is_ok());
+        assert!(retries.wait_or_give_up(broken(), Duration::ZERO, true).is_ok());
+        let error = retries.wait_or_give_up(broken(), Duration::ZERO, true).unwrap_err();
         assert_eq!(error.attempts(), 3);
         assert!(error.to_string().contains("tried 3 times"), "{error}");
     }
@@ -221,7 +226,7 @@ mod tests {
             [(broken(), false, false), (broken(), true, true), (refused(), false, true), (denied(), true, false)]
         {
             let mut retries = Retries::new(POLICY, LIMIT);
-            assert_eq!(retries.after(error, Duration::ZERO, is_repeatable).is_ok(), again);
+            assert_eq!(retries.wait_or_give_up(error, Duration::ZERO, is_repeatable).is_ok(), again);
         }
     }
 
@@ -229,11 +234,11 @@ mod tests {
     fn the_wait_is_the_servers_if_it_names_one_and_fits_the_time_limit() {
         let asked = |seconds| broken().with_retry_after(Some(Duration::from_secs(seconds)));
         let mut retries = Retries::new(POLICY, LIMIT);
-        assert_eq!(retries.after(asked(20), Duration::from_secs(10), true).unwrap(), Duration::from_secs(20));
+        assert_eq!(retries.wait_or_give_up(asked(20), Duration::from_secs(10), true).unwrap(), Duration::from_secs(20));
         assert_eq!(retries.time_left(), Duration::from_secs(30));
-        let error = retries.after(asked(30), Duration::ZERO, true).unwrap_err();
+        let error = retries.wait_or_give_up(asked(30), Duration::ZERO, true).unwrap_err();
         assert_eq!((error.attempts(), error.retry_after()), (2, Some(Duration::from_secs(30))));
-        assert!(Retries::new(POLICY, LIMIT).after(broken(), LIMIT, true).is_err(), "no time is left");
+        assert!(Retries::new(POLICY, LIMIT).wait_or_give_up(broken(), LIMIT, true).is_err(), "no time is left");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{Target, WireKind};
 use crate::error::{Error, Escaped};
 
 /// The span of a call, with all its attempts.
-pub(super) fn call(target: &Target, wire: WireKind) -> Span {
+pub(super) fn call_span(target: &Target, wire: WireKind) -> Span {
     debug_span!(
         "call",
         model = %Escaped(&target.model),
@@ -28,7 +28,7 @@ pub(super) fn call(target: &Target, wire: WireKind) -> Span {
 }
 
 /// The span of a report.
-pub(super) fn report(name: &str, ids: usize) -> Span {
+pub(super) fn report_span(name: &str, ids: usize) -> Span {
     let (wire, name) = (WireKind::Session, Escaped(name));
     debug_span!(
         "report",
@@ -44,14 +44,14 @@ pub(super) fn report(name: &str, ids: usize) -> Span {
 }
 
 /// The answer to the last attempt.
-pub(super) fn answered(span: &Span, answer: &Answer) {
+pub(super) fn record_answer(span: &Span, answer: &Answer) {
     if !span.is_disabled() {
         span.record("sent", answer.sent).record("received", answer.body.len()).record("status", answer.status);
     }
 }
 
 /// What came of all attempts.
-pub(super) fn ended<T>(span: &Span, retries: &Retries, outcome: &Result<T, Error>) {
+pub(super) fn record_end<T>(span: &Span, retries: &Retries, outcome: &Result<T, Error>) {
     if !span.is_disabled() {
         span.record("attempts", retries.attempts());
         if let Err(error) = outcome {
@@ -61,7 +61,7 @@ pub(super) fn ended<T>(span: &Span, retries: &Retries, outcome: &Result<T, Error
 }
 
 /// Any request, such as those of a login: without the query, which may name records.
-pub(super) fn request(answer: &Answer) {
+pub(super) fn tell_request(answer: &Answer) {
     trace!(
         path = answer.path.split('?').next().unwrap_or_default(),
         sent = answer.sent,
@@ -72,12 +72,12 @@ pub(super) fn request(answer: &Answer) {
 }
 
 /// A failure after which the same is tried again.
-pub(super) fn again(error: &Error, attempts: u32, delay: Duration) {
+pub(super) fn warn_of_retry(error: &Error, attempts: u32, delay: Duration) {
     let (kind, status) = (error.kind(), error.status());
     warn!(?kind, status, attempts, ?delay, "trying again");
 }
 
 /// A client that talks to a server whoever it is.
-pub(super) fn danger(server: &str) {
+pub(super) fn warn_of_danger(server: &str) {
     warn!(server, "DANGER: certificates are not checked, so the server may be anybody");
 }

@@ -67,9 +67,9 @@ async fn read_page(client: &Client, model: &'static str, fields: &[Field], ids: 
         row.integer(&0);
         fields.iter().for_each(|field| take(field.1, row));
     };
-    let mut asked = RowReader::asked();
-    read(&mut asked);
-    let columns = names.iter().zip(asked.into_asked());
+    let mut reader = RowReader::for_columns();
+    read(&mut reader);
+    let columns = names.iter().zip(reader.into_columns());
     let columns = columns.map(|(name, (shape, types))| Column { name, shape, types, nested: None });
     let columns: Vec<_> = columns.collect();
     super::check(&reply, model, &columns, &read)

@@ -58,7 +58,7 @@ impl ServerVersion {
         self.major
     }
 
-    /// The second number: 0 but for the versions between two major ones, which only Odoo's own hosting runs.
+    /// The second number: 0, except in the versions between two major ones, which only Odoo's own hosting runs.
     pub fn minor(&self) -> u32 {
         self.minor
     }

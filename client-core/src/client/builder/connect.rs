@@ -20,7 +20,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// - [`Config`](crate::ErrorKind::Config): the URL is missing or is none; what the credentials need beside them is
+    /// - [`Config`](crate::ErrorKind::Config): the URL is missing or not valid; what the credentials need beside them is
     ///   missing (one error names all of it); the wire that was forced cannot be.
     /// - [`AccessDenied`](crate::ErrorKind::AccessDenied): the server refuses user, password, API key or code.
     /// - [`TotpRequired`](crate::ErrorKind::TotpRequired): the user has two-factor authentication.
@@ -44,7 +44,7 @@ impl ClientBuilder {
         if matches!(credential, Credential::Password { .. }) && !given.is_complete() {
             return Err(given.missing(false, true));
         }
-        let (mut http, version) = transport::at_its_place(url, limits, &network, limiter).await?;
+        let (mut http, version) = transport::find_server(url, limits, &network, limiter).await?;
         let wire = match transport::choose(&version, credential, forced)? {
             // The key would have to be in the header that a proxy looks for its own login in.
             WireKind::Json2 if forced.is_none() && http.has_basic_auth() && given.is_complete() => WireKind::JsonRpc,
@@ -106,7 +106,7 @@ impl ClientBuilder {
     /// The server, as far as it is there for anybody.
     async fn find(&self, limiter: &Arc<Limiter>) -> Result<(Http, ServerVersion), Error> {
         match &self.url {
-            Some(url) => transport::at_its_place(url, self.limits, &self.network, limiter).await,
+            Some(url) => transport::find_server(url, self.limits, &self.network, limiter).await,
             None => Err(Error::config("the client was not given a URL")),
         }
     }

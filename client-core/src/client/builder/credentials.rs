@@ -15,7 +15,7 @@ pub(super) enum Secret {
 }
 
 impl ClientBuilder {
-    /// The name of the database. An API key on Odoo 19 and a session need none, if the server has but one at this address.
+    /// The name of the database. An API key on Odoo 19 and a session need none, if the server has only one at this address.
     pub fn database(mut self, name: impl Into<String>) -> Self {
         self.database = Some(name.into());
         self

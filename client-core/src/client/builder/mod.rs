@@ -134,7 +134,7 @@ impl ClientBuilder {
 
     /// The context that goes with every call: `lang` (as `fr_FR`), `tz` (as `Europe/Brussels`), `allowed_company_ids`, or
     /// whatever a module looks at. One entry as in `with_context(("lang", "fr_FR"))`, or a [`Context`]. Entries that are set already
-    /// stay, but for those with the same key.
+    /// stay, except for those with the same key.
     pub fn with_context(mut self, context: impl Into<Context>) -> Self {
         self.context.extend(context.into());
         self

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
+mod error;
 mod nested;
 mod row;
 mod value;
@@ -9,78 +10,23 @@ mod value;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+pub use self::error::DecodeError;
+use self::error::shown;
+pub(crate) use self::error::{Failures, failure};
 pub(crate) use self::nested::{DEEPEST, NestedJson};
 pub use self::row::RowReader;
-use self::value::Into;
+use self::value::ValueSeed;
 use crate::model::json;
 use crate::read::Page;
 use crate::read::record::Column;
-use crate::read::slot::{Shape, Wire};
-use crate::{Error, Model, Record};
-use odoo_visible::{cut, visible};
-
-/// The most of an offending value that is kept for its error.
-const SHOWN: usize = 200;
-
-/// How many offending values of an answer are kept. There may be as many as it has values.
-const KEPT: usize = 100;
+use crate::read::slot::Shape;
+use crate::{Model, Record};
 
 /// After so many rows comes a look at the clock.
 const LOOK: usize = 1 << 12;
-
-/// A value of an answer that is not what the pin says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DecodeError {
-    /// The technical name of the model.
-    pub model: String,
-    /// The id of the record, where the answer had it.
-    pub id: Option<i64>,
-    /// The technical name of the field.
-    pub field: String,
-    /// What the field's type would have had.
-    pub expected: &'static str,
-    /// The JSON that came instead, shortened if it is long. `None` where the answer did not have the field at all.
-    pub found: Option<String>,
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(&self.model))?;
-        if let Some(id) = self.id {
-            write!(f, "({id})")?;
-        }
-        write!(f, ".{}: expected {}, ", visible(&self.field), self.expected)?;
-        match &self.found {
-            Some(found) => write!(f, "found {}", visible(found)),
-            None => f.write_str("but the answer does not have it"),
-        }
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-/// An offending value as its error shows it.
-fn shown(wire: Wire<'_>) -> String {
-    let text = match wire {
-        Wire::Null => "null".to_owned(),
-        Wire::Bool(value) => value.to_string(),
-        Wire::Int(value) => value.to_string(),
-        Wire::Float(value) => Value::from(value).to_string(),
-        Wire::Text(value) => Value::from(value).to_string(),
-        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
-        Wire::Ids(ids) => format!("{ids:?}"),
-        Wire::Raw(text) => cut(text, SHOWN).into_owned(),
-        Wire::Nested(nested) => cut(nested.get(), SHOWN).into_owned(),
-        // No answer has these.
-        Wire::Date(_) | Wire::Datetime(_) | Wire::Bytes(_) => wire.to_string(),
-    };
-    cut(&text, SHOWN).into_owned()
-}
 
 /// Decodes a list of records, as `read` and `search_read` answer it.
 ///
@@ -97,7 +43,7 @@ pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
 
 /// One value of a row, from its JSON.
 #[cfg(feature = "serde")]
-pub(crate) fn value<T: crate::read::slot::Slot + Default>(json: &Value) -> Result<T, DecodeError> {
+pub(crate) fn value<T: crate::read::slot::Slot + Default>(json: &serde_json::Value) -> Result<T, DecodeError> {
     let columns = [Column { name: "value", shape: T::shape(), types: &[], nested: None }];
     let text = format!("{{\"value\":{json}}}");
     let mut row = RowReader::new("a", &columns);
@@ -112,7 +58,7 @@ pub(crate) fn value<T: crate::read::slot::Slot + Default>(json: &Value) -> Resul
 pub(crate) fn rows(json: &[u8], mut rows: Rows<'_>) -> Result<Read, serde_json::Error> {
     // All at once is faster than string by string.
     let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
-    read(text, rows.again()).or_else(|error| match json::quoted(text) {
+    read(text, rows.reborrow()).or_else(|error| match json::quoted(text) {
         Some(quoted) => read(&quoted, rows),
         None => Err(error),
     })
@@ -125,17 +71,6 @@ fn read(json: &str, rows: Rows<'_>) -> Result<Read, serde_json::Error> {
     Ok(read)
 }
 
-/// The error that names the first of these values and says how many there are, if there are any.
-pub(crate) fn failure(failures: &[DecodeError], more: usize) -> Option<Error> {
-    let first = failures.first()?;
-    let others = match failures.len() - 1 + more {
-        0 => String::new(),
-        n => format!(" (and {n} more)"),
-    };
-    let remedy = crate::read::Mismatch(first.expected).remedy();
-    Some(Error::decode(format!("{first}{others}")).with_remedy(remedy).with_source(first.clone()))
-}
-
 /// What has been read of an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Read {
@@ -145,28 +80,6 @@ pub(crate) struct Read {
     pub(crate) last: Option<i64>,
     /// Whether the time was over before the last of them.
     pub(crate) is_late: bool,
-}
-
-/// Values that did not decode: the first of them, and how many more there are.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Failures {
-    pub(crate) first: Vec<DecodeError>,
-    pub(crate) more: usize,
-}
-
-impl Failures {
-    fn add(&mut self, failure: impl FnOnce() -> DecodeError) {
-        if self.first.len() < KEPT { self.first.push(failure()) } else { self.more += 1 }
-    }
-
-    fn append(&mut self, others: Self) {
-        others.first.into_iter().for_each(|failure| self.add(|| failure));
-        self.more += others.more;
-    }
-
-    fn is_empty(&self) -> bool {
-        self.first.is_empty()
-    }
 }
 
 /// Where the rows of an answer go.
@@ -215,7 +128,7 @@ pub(crate) struct Rows<'a> {
     columns: &'a [Column],
     sink: &'a mut dyn Sink,
     /// How many records were asked for: of more, the sink gets none.
-    pub(crate) asked: Option<u64>,
+    pub(crate) at_most: Option<u64>,
     /// When the time for it is over: of what comes later, the sink gets nothing.
     pub(crate) until: Option<Instant>,
     depth: usize,
@@ -224,11 +137,11 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// `columns` are those that the sink takes.
     pub(crate) fn new(model: &'a str, columns: &'a [Column], sink: &'a mut dyn Sink) -> Self {
-        Self { model, columns, sink, asked: None, until: None, depth: 1 }
+        Self { model, columns, sink, at_most: None, until: None, depth: 1 }
     }
 
     /// To read an answer, and perhaps once more.
-    pub(crate) fn again(&mut self) -> Rows<'_> {
+    pub(crate) fn reborrow(&mut self) -> Rows<'_> {
         Rows { sink: &mut *self.sink, ..*self }
     }
 
@@ -256,14 +169,14 @@ impl<'de> Visitor<'de> for Rows<'_> {
         let mut read = Read::default();
         let mut row = RowReader::new(self.model, self.columns);
         row.nest(self.depth);
-        let asked = self.asked.map_or(usize::MAX, |asked| usize::try_from(asked).unwrap_or(usize::MAX));
+        let at_most = self.at_most.map_or(usize::MAX, |at_most| usize::try_from(at_most).unwrap_or(usize::MAX));
         self.sink.begin();
         loop {
             if read.rows % LOOK == LOOK - 1 {
                 read.is_late |= self.until.is_some_and(|until| Instant::now() > until);
             }
             // Whoever asked is told; the rest is only to be JSON.
-            if read.rows >= asked || read.is_late {
+            if read.rows >= at_most || read.is_late {
                 match rows.next_element::<IgnoredAny>()? {
                     Some(_) => read.rows += 1,
                     None => return Ok(read),
@@ -305,7 +218,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
         while let Some(key) = map.next_key_seed(Position { columns, next })? {
             match key {
                 Key::At(at, shape) => {
-                    map.next_value_seed(Into { row: &mut *row, at, shape })?;
+                    map.next_value_seed(ValueSeed { row: &mut *row, at, shape })?;
                     next = at + 1;
                 }
                 // Odoo answers it whether it was asked for or not.

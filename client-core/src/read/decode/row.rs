@@ -19,7 +19,7 @@ use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection};
 /// They are those of an answer. A value that is not what its field should have is noted, and something empty given in its
 /// place: the record is not used, and the error names all such values.
 ///
-/// Whole rows are also copied and shown by it, which is why its methods are told what is in the row that is there: for
+/// Whole rows are also copied and shown by it, which is why its methods are told what is in the row that is current: for
 /// a field there is one call in a generated crate, whatever is done with it, and that is compiled once for all models.
 pub struct RowReader<'a> {
     model: &'a str,
@@ -169,12 +169,12 @@ impl<'a> RowReader<'a> {
 
     /// What is done where no answer has the value: whether the one of the row that is there is to be given.
     #[cold]
-    fn is_copied(&mut self, at: usize, asked: (Shape, Types), there: Wire<'_>) -> bool {
+    fn is_copied(&mut self, at: usize, wanted: (Shape, Types), current: Wire<'_>) -> bool {
         match &mut self.purpose {
             Purpose::Decode => self.mismatches.push((at, Mismatch("a value"), None)),
-            Purpose::Ask(all) => all.push(asked),
+            Purpose::Ask(all) => all.push(wanted),
             Purpose::Copy => return true,
-            Purpose::Tell(each) => each(there),
+            Purpose::Tell(each) => each(current),
         }
         false
     }
@@ -213,32 +213,32 @@ impl<'a> RowReader<'a> {
 
     /// The next value, of any type that whole rows have.
     #[inline]
-    pub fn value<T: Slot + Default>(&mut self, there: &T) -> T {
-        self.typed(&[], there)
+    pub fn value<T: Slot + Default>(&mut self, current: &T) -> T {
+        self.typed(&[], current)
     }
 
     /// The next value, of a field whose type has one of these names.
     #[inline]
-    fn typed<T: Slot + Default>(&mut self, types: Types, there: &T) -> T {
-        self.read((T::shape(), types), || there.wire(), T::from_wire).unwrap_or_default()
+    fn typed<T: Slot + Default>(&mut self, types: Types, current: &T) -> T {
+        self.read((T::shape(), types), || current.wire(), T::from_wire).unwrap_or_default()
     }
 
     #[inline]
     fn read<'t, T>(
         &mut self,
-        asked: (Shape, Types),
-        there: impl FnOnce() -> Wire<'t>,
+        wanted: (Shape, Types),
+        current: impl FnOnce() -> Wire<'t>,
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
         let at = self.next();
         let read = match self.wire(at) {
             Some(wire) => from_wire(wire),
             None => {
-                let there = there();
-                if !self.is_copied(at, asked, there) {
+                let current = current();
+                if !self.is_copied(at, wanted, current) {
                     return None;
                 }
-                from_wire(there)
+                from_wire(current)
             }
         };
         match read {
@@ -258,98 +258,102 @@ impl<'a> RowReader<'a> {
     }
 
     /// A `boolean`.
-    pub fn boolean(&mut self, there: &bool) -> bool {
-        self.typed(kind::Boolean::TYPES, there)
+    pub fn boolean(&mut self, current: &bool) -> bool {
+        self.typed(kind::Boolean::TYPES, current)
     }
 
     /// An `integer`.
-    pub fn integer(&mut self, there: &i64) -> i64 {
-        self.typed(kind::Integer::TYPES, there)
+    pub fn integer(&mut self, current: &i64) -> i64 {
+        self.typed(kind::Integer::TYPES, current)
     }
 
     /// A `float` or `monetary`.
-    pub fn float(&mut self, there: &f64) -> f64 {
-        self.typed(kind::Float::TYPES, there)
+    pub fn float(&mut self, current: &f64) -> f64 {
+        self.typed(kind::Float::TYPES, current)
     }
 
     /// A `char`, `text` or `html`.
-    pub fn text(&mut self, there: &Option<String>) -> Option<String> {
-        self.typed(kind::Text::TYPES, there)
+    pub fn text(&mut self, current: &Option<String>) -> Option<String> {
+        self.typed(kind::Text::TYPES, current)
     }
 
     /// A `date`.
-    pub fn date(&mut self, there: &Option<Date>) -> Option<Date> {
-        self.typed(kind::Date::TYPES, there)
+    pub fn date(&mut self, current: &Option<Date>) -> Option<Date> {
+        self.typed(kind::Date::TYPES, current)
     }
 
     /// A `datetime`.
-    pub fn datetime(&mut self, there: &Option<Datetime>) -> Option<Datetime> {
-        self.typed(kind::Datetime::TYPES, there)
+    pub fn datetime(&mut self, current: &Option<Datetime>) -> Option<Datetime> {
+        self.typed(kind::Datetime::TYPES, current)
     }
 
     /// A `reference`.
-    pub fn reference(&mut self, there: &Option<Reference>) -> Option<Reference> {
-        self.typed(kind::Reference::TYPES, there)
+    pub fn reference(&mut self, current: &Option<Reference>) -> Option<Reference> {
+        self.typed(kind::Reference::TYPES, current)
     }
 
     /// A `many2one_reference`.
-    pub fn number(&mut self, there: &Option<i64>) -> Option<i64> {
-        self.typed(kind::Many2oneReference::TYPES, there)
+    pub fn number(&mut self, current: &Option<i64>) -> Option<i64> {
+        self.typed(kind::Many2oneReference::TYPES, current)
     }
 
     /// Anything else, as it came.
-    pub fn json(&mut self, there: &Json) -> Json {
-        self.value(there)
+    pub fn json(&mut self, current: &Json) -> Json {
+        self.value(current)
     }
 
     /// A `many2one`.
     #[inline]
-    pub fn link<M>(&mut self, there: &Link<M>) -> Link<M> {
-        Link { target: self.target(&there.target), model: PhantomData }
+    pub fn link<M>(&mut self, current: &Link<M>) -> Link<M> {
+        Link { target: self.target(&current.target), model: PhantomData }
     }
 
-    fn target(&mut self, there: &Target) -> Target {
-        self.typed(kind::Many2one::<()>::TYPES, there)
+    fn target(&mut self, current: &Target) -> Target {
+        self.typed(kind::Many2one::<()>::TYPES, current)
     }
 
     /// A `one2many` or `many2many`.
     #[inline]
-    pub fn links<M>(&mut self, there: &Ids<M>) -> Ids<M> {
-        Ids { numbers: self.numbers(&there.numbers), model: PhantomData }
+    pub fn links<M>(&mut self, current: &Ids<M>) -> Ids<M> {
+        Ids { numbers: self.numbers(&current.numbers), model: PhantomData }
     }
 
-    fn numbers(&mut self, there: &Numbers) -> Numbers {
-        self.typed(kind::One2many::<()>::TYPES, there)
+    fn numbers(&mut self, current: &Numbers) -> Numbers {
+        self.typed(kind::One2many::<()>::TYPES, current)
     }
 
     /// The `id`.
     #[inline]
-    pub fn record_id<M>(&mut self, there: &Id<M>) -> Id<M> {
-        Id::new(self.key(there.get()))
+    pub fn record_id<M>(&mut self, current: &Id<M>) -> Id<M> {
+        Id::new(self.key(current.get()))
     }
 
-    fn key(&mut self, there: i64) -> i64 {
-        self.read((Shape::Scalar, kind::Id::TYPES), || Wire::Int(there), slot::id).unwrap_or_default()
+    fn key(&mut self, current: i64) -> i64 {
+        self.read((Shape::Scalar, kind::Id::TYPES), || Wire::Int(current), slot::id).unwrap_or_default()
     }
 
     /// A `selection`.
     #[expect(clippy::manual_map, reason = "a closure is one more function to compile for each enum")]
     #[inline]
-    pub fn selection<E: Selection>(&mut self, there: &Option<E>) -> Option<E> {
-        let there = match there {
-            Some(there) => Some(there.place()),
+    pub fn selection<E: Selection>(&mut self, current: &Option<E>) -> Option<E> {
+        let current = match current {
+            Some(current) => Some(current.place()),
             None => None,
         };
-        match self.known(E::VALUES, there) {
+        match self.known(E::VALUES, current) {
             Some((at, other)) => Some(E::variant(at, other)),
             None => None,
         }
     }
 
-    fn known(&mut self, values: &[&str], there: Option<Result<usize, &UnknownValue>>) -> Option<(usize, UnknownValue)> {
-        let there = || there.map_or(Wire::Null, |place| Wire::Text(selection::text(values, place)));
-        let asked = (Shape::Scalar, kind::Selection::<()>::TYPES);
-        self.read(asked, there, |value| slot::known(values, value)).flatten()
+    fn known(
+        &mut self,
+        values: &[&str],
+        current: Option<Result<usize, &UnknownValue>>,
+    ) -> Option<(usize, UnknownValue)> {
+        let current = || current.map_or(Wire::Null, |place| Wire::Text(selection::text(values, place)));
+        let wanted = (Shape::Scalar, kind::Selection::<()>::TYPES);
+        self.read(wanted, current, |value| slot::known(values, value)).flatten()
     }
 
     fn to(purpose: Purpose<'a>) -> Self {
@@ -357,7 +361,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// One that is asked how the values are read that are taken from it.
-    pub(crate) fn asked() -> Self {
+    pub(crate) fn for_columns() -> Self {
         Self::to(Purpose::Ask(Vec::new()))
     }
 
@@ -372,9 +376,9 @@ impl<'a> RowReader<'a> {
     }
 
     /// How the values were read that one that is asked was asked for.
-    pub(crate) fn into_asked(self) -> Vec<(Shape, Types)> {
+    pub(crate) fn into_columns(self) -> Vec<(Shape, Types)> {
         match self.purpose {
-            Purpose::Ask(asked) => asked,
+            Purpose::Ask(columns) => columns,
             _ => Vec::new(),
         }
     }

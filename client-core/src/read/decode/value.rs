@@ -13,13 +13,13 @@ use crate::read::slot::{Shape, Wire};
 
 /// Puts one value into its cell. Nothing that a column does not expect is an error here, or the rest of the answer
 /// would be lost.
-pub(super) struct Into<'r, 'a> {
+pub(super) struct ValueSeed<'r, 'a> {
     pub(super) row: &'r mut RowReader<'a>,
     pub(super) at: usize,
     pub(super) shape: Shape,
 }
 
-impl<'a> Into<'_, 'a> {
+impl<'a> ValueSeed<'_, 'a> {
     #[inline]
     fn put<E>(self, wire: Wire<'a>) -> Result<(), E> {
         self.row.set(self.at, Cell::Wire(wire));
@@ -44,7 +44,7 @@ impl<'a> Into<'_, 'a> {
     }
 }
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for Into<'_, 'a> {
+impl<'de: 'a, 'a> DeserializeSeed<'de> for ValueSeed<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -58,7 +58,7 @@ impl<'de: 'a, 'a> DeserializeSeed<'de> for Into<'_, 'a> {
     }
 }
 
-impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
+impl<'de: 'a, 'a> Visitor<'de> for ValueSeed<'_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed};
 use crate::error::{Error, ErrorKind};
 use crate::model::json;
 use crate::transport::answers::envelope::{Envelope, ReplyError, USUAL, find_result, read_reply};
-use crate::transport::answers::fault::{Asked, Fault};
+use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
 use crate::transport::http::failure::ASK_FOR_LESS;
@@ -32,13 +32,13 @@ impl Reply {
     }
 
     /// Tells the attempts it took, for errors.
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
     /// Names the call this answers, for errors.
-    pub(crate) fn of(mut self, target: Target) -> Self {
+    pub(crate) fn with_target(mut self, target: Target) -> Self {
         self.target = Some(target);
         self
     }
@@ -47,12 +47,12 @@ impl Reply {
     ///
     /// A seed that fails makes an error of kind `Decode` with the seed's message; anything else wrong with the answer has its own kind.
     pub(crate) fn read<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
-        self.read_untargeted(seed).map_err(|error| self.name(error))
+        self.read_untargeted(seed).map_err(|error| self.name_call(error))
     }
 
     /// Reads the result as an owned type, of which nobody here knows how much memory it takes.
     pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.light()?;
+        self.check_memory()?;
         self.read(PhantomData).or_else(|error| if self.mend(&error) { self.read(PhantomData) } else { Err(error) })
     }
 
@@ -73,17 +73,17 @@ impl Reply {
     }
 
     /// Refuses a body of which a tree of values would take more memory than the client lets an answer take.
-    pub(crate) fn light(&self) -> Result<(), Error> {
+    pub(crate) fn check_memory(&self) -> Result<(), Error> {
         let most = self.answer.max_memory;
-        if json::is_light(self.body(), most) { Ok(()) } else { Err(self.name(too_heavy(most))) }
+        if json::is_light(self.body(), most) { Ok(()) } else { Err(self.name_call(too_heavy(most))) }
     }
 
     /// The error of a result that is not read before the time of its call is over.
     #[cold]
-    pub(crate) fn late(&self) -> Error {
+    pub(crate) fn late_error(&self) -> Error {
         let what = format!("the answer has come, but is not read within {:?}", self.answer.limit.limit);
         let error = Error::new(ErrorKind::Timeout, what);
-        self.name(error.with_remedy("ask for less at a time, or raise the timeout").executed())
+        self.name_call(error.with_remedy("ask for less at a time, or raise the timeout").executed())
     }
 
     /// The limit that the call had, which reading its result should keep.
@@ -97,7 +97,7 @@ impl Reply {
     }
 
     /// Adds the call this is the answer to.
-    pub(crate) fn name(&self, error: Error) -> Error {
+    pub(crate) fn name_call(&self, error: Error) -> Error {
         let error = error.with_attempts(self.attempts);
         match &self.target {
             Some(target) => error.with_target(target.clone()),
@@ -108,7 +108,7 @@ impl Reply {
     /// Turns an answer without a result into the error it stands for.
     ///
     /// It looks no further than the beginning of the envelope and the last byte, so a big result is still read once.
-    pub(crate) fn checked(mut self, target: Option<&Target>) -> Result<Self, Error> {
+    pub(crate) fn check(mut self, target: Option<&Target>) -> Result<Self, Error> {
         match self.problem(target) {
             None => {
                 self.is_checked = true;
@@ -128,9 +128,9 @@ impl Reply {
             return Some(page::encoded(&encoding));
         }
         if !(200..300).contains(&answer.status) {
-            let body = self.light().ok().and_then(|()| serde_json::from_slice(&answer.body).ok());
+            let body = self.check_memory().ok().and_then(|()| serde_json::from_slice(&answer.body).ok());
             let fault = body.and_then(Fault::from_error_body);
-            return Some(fault.map_or_else(|| page::error(answer), |fault| fault.into_error(self.asked(target))));
+            return Some(fault.map_or_else(|| page::error(answer), |fault| fault.into_error(self.exchange(target))));
         }
         if !is_json(answer) || answer.body.trim_ascii().is_empty() {
             return Some(page::error(answer));
@@ -160,9 +160,9 @@ impl Reply {
     #[cold]
     fn explain(&self, failure: ReplyError<'_>, target: Option<&Target>) -> Error {
         match failure {
-            ReplyError::Fault(_) if self.light().is_err() => too_heavy(self.answer.max_memory),
+            ReplyError::Fault(_) if self.check_memory().is_err() => too_heavy(self.answer.max_memory),
             ReplyError::Fault(json) => {
-                Fault::from_json_rpc(serde_json::from_str(json).unwrap_or_default()).into_error(self.asked(target))
+                Fault::from_json_rpc(serde_json::from_str(json).unwrap_or_default()).into_error(self.exchange(target))
             }
             ReplyError::Result(error) => Error::decode(format!("the result is not of the expected type: {error}")),
             ReplyError::Syntax(error) if error.is_eof() => cut_short(&self.answer),
@@ -178,8 +178,8 @@ impl Reply {
         }
     }
 
-    fn asked<'a>(&'a self, target: Option<&'a Target>) -> Asked<'a> {
-        Asked { target, path: &self.answer.path, status: self.answer.status }
+    fn exchange<'a>(&'a self, target: Option<&'a Target>) -> Exchange<'a> {
+        Exchange { target, path: &self.answer.path, status: self.answer.status }
     }
 }
 

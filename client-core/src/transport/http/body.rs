@@ -109,7 +109,7 @@ impl Json {
     }
 }
 
-/// Whether a text is the same in JSON, but for the quotes.
+/// Whether a text is the same in JSON, except for the quotes.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| b >= b' ' && !matches!(b, b'"' | b'\\'))
 }

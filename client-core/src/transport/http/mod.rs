@@ -67,13 +67,13 @@ impl Default for Limits {
 /// A server's address and the connections to it.
 pub(crate) struct Http {
     client: reqwest::Client,
-    /// Without user name and password: those are the [headers](Self::asked).
+    /// Without user name and password: those are the [headers](Self::get_headers).
     base: Url,
-    /// The headers of every GET, but for those that `client` adds: at most basic authentication for something in front of
+    /// The headers of every GET, except for those that `client` adds: at most basic authentication for something in front of
     /// the server.
-    asked: HeaderMap,
-    /// Those of every POST: the same, and what it is that is posted.
-    posted: HeaderMap,
+    get_headers: HeaderMap,
+    /// Those of every POST: the same, and the type of what is posted.
+    post_headers: HeaderMap,
     /// The addresses of most calls.
     usual: [(&'static str, Url); 2],
     pub(crate) shown: String,
@@ -90,7 +90,7 @@ impl Http {
     pub(crate) fn new(mut base: Url, limits: Limits, network: Network, limiter: Arc<Limiter>) -> Result<Self, Error> {
         let shown = shown(&base);
         if network.accepts_invalid_certificates {
-            trace::danger(&shown);
+            trace::warn_of_danger(&shown);
         }
         let builder = reqwest::Client::builder()
             .user_agent(concat!("odoo-client/", env!("CARGO_PKG_VERSION")))
@@ -104,19 +104,19 @@ impl Http {
             .apply(builder, &base)?
             .build()
             .map_err(|error| Error::config(format!("cannot set up HTTP for {shown}: {}", root_cause(&error))))?;
-        let mut asked = HeaderMap::new();
+        let mut get_headers = HeaderMap::new();
         if let Some(authorization) = network.authorization(&client, &base)? {
-            asked.insert(AUTHORIZATION, authorization);
+            get_headers.insert(AUTHORIZATION, authorization);
         }
-        let mut posted = asked.clone();
-        posted.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let mut post_headers = get_headers.clone();
+        post_headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         without_login(&mut base);
         let usual = [JSONRPC, CALL_KW].map(|path| (path, address::below(&base, path)));
         Ok(Self {
             client,
             base,
-            asked,
-            posted,
+            get_headers,
+            post_headers,
             usual,
             shown,
             limits,
@@ -129,7 +129,7 @@ impl Http {
 
     /// Whether every request has to carry basic authentication for something in front of the server.
     pub(crate) fn has_basic_auth(&self) -> bool {
-        self.asked.contains_key(AUTHORIZATION)
+        self.get_headers.contains_key(AUTHORIZATION)
     }
 
     /// Whether the server may be anybody.
@@ -206,7 +206,7 @@ impl Http {
         let method = if body.is_some() { Method::POST } else { Method::GET };
         let mut request = reqwest::Request::new(method, self.url(path));
         let own = request.headers_mut();
-        own.clone_from(if body.is_some() { &self.posted } else { &self.asked });
+        own.clone_from(if body.is_some() { &self.post_headers } else { &self.get_headers });
         // No login may take it over: its id would change, and this one be worth nothing.
         if let (Some(cookie), JSONRPC) = (&self.cookie, path) {
             own.insert(COOKIE, cookie.clone());
@@ -238,7 +238,7 @@ impl Http {
         let errors_in_words = self.errors_in_words.get().copied().unwrap_or_default();
         let max_memory = self.limits.max_response_bytes;
         let answer = Answer { path, status, sent, errors_in_words, headers, location, body, limit, max_memory };
-        trace::request(&answer);
+        trace::tell_request(&answer);
         match status {
             429 => self.limiter.slow_down(limit.began, answer.retry_after()),
             // What is not accepted may be counted, too.

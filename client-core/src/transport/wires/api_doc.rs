@@ -20,7 +20,7 @@ impl Transport {
                     self.session.send(&self.http, || Ok(crate::transport::Request::get(path.clone())), limit).await?
                 }
             };
-            Reply::new(answer, Envelope::Bare).checked(None)
+            Reply::new(answer, Envelope::Bare).check(None)
         };
         repeat(&mut retries, Some(self.http.limiter()), || true, attempt).await?.read_as()
     }

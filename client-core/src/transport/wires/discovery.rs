@@ -12,7 +12,7 @@ use crate::version::{Difference, ServerVersion};
 
 /// Asks for the server's version, at the place of the URL where there is an Odoo that answers: what was given may be the
 /// address of a page of its.
-pub(crate) async fn at_its_place(
+pub(crate) async fn find_server(
     url: &str,
     limits: Limits,
     network: &Network,

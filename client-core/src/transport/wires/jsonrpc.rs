@@ -120,7 +120,7 @@ impl Transport {
         args: &impl Serialize,
     ) -> Result<Reply, Error> {
         let answer = self.http.again(request(service, method, args)?, self.http.limits().call).await?;
-        Reply::new(answer, Envelope::JsonRpc).checked(None)
+        Reply::new(answer, Envelope::JsonRpc).check(None)
     }
 }
 

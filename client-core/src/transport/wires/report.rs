@@ -6,7 +6,7 @@ use tracing::{Instrument, Span};
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::address::form;
-use crate::transport::answers::fault::{Asked, Fault};
+use crate::transport::answers::fault::{Exchange, Fault};
 use crate::transport::answers::page;
 use crate::transport::http::answer::Answer;
 use crate::transport::retry::{Retries, repeat};
@@ -39,7 +39,7 @@ impl Transport {
         paper: Paper,
         context: &Map<String, Value>,
     ) -> Result<Vec<u8>, Error> {
-        let span = trace::report(name, ids.len());
+        let span = trace::report_span(name, ids.len());
         self.print(name, ids, paper, context, &span).instrument(span.clone()).await
     }
 
@@ -66,7 +66,7 @@ impl Transport {
             }
         };
         let outcome = repeat(&mut retries, Some(self.http.limiter()), || true, attempt).await;
-        trace::ended(span, &retries, &outcome);
+        trace::record_end(span, &retries, &outcome);
         match outcome {
             Ok(answer) => Ok(answer.body.into()),
             Err(error) => Err(error.with_doing(format!("cannot print the report `{name}` of {ids}"))),
@@ -78,7 +78,7 @@ impl Transport {
         let path = format!("/report/html/{}/{ids}?{}", segment(name), form(&[("context", context)]));
         let request = || Ok(Request::get(path.clone()));
         let answer = self.session.send(&self.http, request, limit).await?;
-        trace::answered(span, &answer);
+        trace::record_answer(span, &answer);
         if answer.status == 200 && answer.content_type().starts_with("text/html") {
             return Ok(answer);
         }
@@ -105,11 +105,11 @@ impl Transport {
         let query = form(&[("data", &data), ("context", context), ("token", "0")]);
         let request = || Ok(Request::get(format!("/report/download?{query}")));
         let answer = self.session.send(&self.http, request, limit).await?;
-        trace::answered(span, &answer);
+        trace::record_answer(span, &answer);
         if let Some(fault) = fault(&answer) {
             // With status 200.
-            let asked = Asked { target: None, path: &answer.path, status: answer.status };
-            return Err(fault.into_error(asked).with_retry_after(answer.retry_after()));
+            let exchange = Exchange { target: None, path: &answer.path, status: answer.status };
+            return Err(fault.into_error(exchange).with_retry_after(answer.retry_after()));
         }
         let is_file = match paper {
             Paper::Pdf => answer.body.starts_with(b"%PDF-"),

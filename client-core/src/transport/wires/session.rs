@@ -34,7 +34,7 @@ pub(crate) struct Session {
 /// Where sessions come from.
 pub(crate) enum Source {
     LogIn(LogIn),
-    /// There is but the session that was given.
+    /// There is only the session that was given.
     Adopted,
     /// Odoo starts no session for an API key.
     ApiKey,

@@ -20,7 +20,7 @@ pub(crate) struct Fault {
 
 /// What a fault is the answer to: the same words mean other things elsewhere.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Exchange<'a> {
     /// What was called, if it was a method of a model.
     pub(crate) target: Option<&'a Target>,
     pub(crate) path: &'a str,
@@ -60,8 +60,8 @@ impl Fault {
     }
 
     /// What it means.
-    pub(crate) fn into_error(self, asked: Asked<'_>) -> Error {
-        let Meaning { kind, what, remedy, is_rolled_back } = self.meaning(asked);
+    pub(crate) fn into_error(self, exchange: Exchange<'_>) -> Error {
+        let Meaning { kind, what, remedy, is_rolled_back } = self.meaning(exchange);
         let error = Error::new(kind, what);
         let mut error = if is_rolled_back { error } else { error.executed() }
             .with_server_message(self.message)
@@ -69,14 +69,14 @@ impl Fault {
         if let Some(remedy) = remedy {
             error = error.with_remedy(remedy);
         }
-        if asked.status == 200 { error } else { error.with_status(asked.status) }
+        if exchange.status == 200 { error } else { error.with_status(exchange.status) }
     }
 
-    fn meaning(&self, asked: Asked<'_>) -> Meaning {
+    fn meaning(&self, exchange: Exchange<'_>) -> Meaning {
         let exception = self.exception.as_deref().unwrap_or_default();
         let class = exception.rsplit('.').next().unwrap_or_default();
         let words = self.message.as_str();
-        let of_target = |says: fn(&str, &Target) -> bool| asked.target.is_some_and(|target| says(words, target));
+        let of_target = |says: fn(&str, &Target) -> bool| exchange.target.is_some_and(|target| says(words, target));
         match class {
             _ if self.code == Some(100) => SESSION_EXPIRED,
             "SessionExpiredException" => SESSION_EXPIRED,
@@ -86,14 +86,14 @@ impl Fault {
                 PRIVATE_METHOD
             }
             // Of a login: 16 to 18. 19 passes on what the database server says.
-            "AccessError" if asked.is_login() && words == "Database not found." => UNKNOWN_DATABASE,
+            "AccessError" if exchange.is_login() && words == "Database not found." => UNKNOWN_DATABASE,
             "AccessError" if forbids_fields(words) => FIELD_ACCESS,
             "AccessError" | "Forbidden" => ACCESS,
             "MissingError" => MISSING,
             "ValidationError" => VALIDATION,
             "UserError" if of_target(names_unknown_model) => UNKNOWN_MODEL,
             // In the user's language up to 17; the line of code is not translated.
-            "UserError" if asked.target.is_some() && self.raised_by("\"Object %s doesn't exist\"") => UNKNOWN_MODEL,
+            "UserError" if exchange.target.is_some() && self.raised_by("\"Object %s doesn't exist\"") => UNKNOWN_MODEL,
             _ if names_not_stored(class, words) => NOT_STORED,
             "UserError" => USER,
             "RedirectWarning" => REDIRECT_WARNING,
@@ -105,19 +105,19 @@ impl Fault {
             "NotFound" if of_target(names_unknown_model) => UNKNOWN_MODEL,
             "NotFound" if of_target(names_unknown_method) => UNKNOWN_METHOD,
             // 14 with several databases: without a session there is no database, and without one no such address.
-            "NotFound" if asked.is_session() && asked.status == 404 => SESSION_EXPIRED,
+            "NotFound" if exchange.is_session() && exchange.status == 404 => SESSION_EXPIRED,
             // 19 says no more than this.
-            "NotFound" if asked.is_session() && asked.target.is_some() => UNKNOWN_MODEL,
-            "NotFound" if self.code == Some(404) || asked.status == 404 => NOTHING_THERE,
+            "NotFound" if exchange.is_session() && exchange.target.is_some() => UNKNOWN_MODEL,
+            "NotFound" if self.code == Some(404) || exchange.status == 404 => NOTHING_THERE,
             "TooManyRequests" => RATE_LIMITED,
-            _ if asked.is_report() && names_unknown_report(class, words) => UNKNOWN_REPORT,
+            _ if exchange.is_report() && names_unknown_report(class, words) => UNKNOWN_REPORT,
             // 14 tells what went wrong in a template only there.
-            "QWebException" if asked.is_report() && self.comes_of("AccessError") => ACCESS,
-            "QWebException" if asked.is_report() && self.comes_of("MissingError") => MISSING,
+            "QWebException" if exchange.is_report() && self.comes_of("AccessError") => ACCESS,
+            "QWebException" if exchange.is_report() && self.comes_of("MissingError") => MISSING,
             "ValueError" if words.starts_with("Invalid field ") => UNKNOWN_FIELD,
             // `write` in 19; the last line of code in the traceback is `self._fields[key]`.
             "KeyError" if words != "None" && self.raised_by("_fields[") => UNKNOWN_FIELD,
-            "KeyError" if asked.is_session() && of_target(is_the_model) => UNKNOWN_MODEL,
+            "KeyError" if exchange.is_session() && of_target(is_the_model) => UNKNOWN_MODEL,
             "TypeError" if of_target(names_wrong_arguments) => UNKNOWN_ARGUMENT,
             // Over JSON-RPC and sessions the ids are the first argument.
             "IndexError" if self.raised_by("ids, args = args[0], args[1:]") => NO_IDS,
@@ -153,7 +153,7 @@ impl Fault {
     }
 }
 
-impl Asked<'_> {
+impl Exchange<'_> {
     /// Whether the call took the web session's wire.
     fn is_session(self) -> bool {
         self.path.starts_with("/web/dataset/")

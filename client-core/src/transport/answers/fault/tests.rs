@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::json;
 
-const NOTHING: Asked<'_> = Asked { target: None, path: "/jsonrpc", status: 200 };
+const NOTHING: Exchange<'_> = Exchange { target: None, path: "/jsonrpc", status: 200 };
 
 fn error(exception: &str, words: &str) -> Error {
     raised(exception, words, "Traceback")
@@ -11,7 +11,7 @@ fn raised(exception: &str, words: &str, debug: &str) -> Error {
     let target = Target { model: "res.partner".into(), method: "frob".into(), ids: None };
     let data = json!({"name": exception, "message": words, "debug": debug, "arguments": [], "context": {}});
     let error = json!({"code": 0, "message": "Odoo Server Error", "data": data});
-    Fault::from_json_rpc(error).into_error(Asked { target: Some(&target), ..NOTHING })
+    Fault::from_json_rpc(error).into_error(Exchange { target: Some(&target), ..NOTHING })
 }
 
 // What 14 and 19 send is recorded in tests/recordings; here are words of other series, and what no server was seen
@@ -34,7 +34,7 @@ fn five_series_have_words_of_their_own_for_an_unknown_method() {
 fn a_login_to_no_database_does_not_speak_of_rights() {
     let told = |path, words: &str| {
         let data = json!({"name": "odoo.exceptions.AccessError", "message": words, "debug": "Traceback"});
-        Fault::from_json_rpc(json!({"code": 200, "data": data})).into_error(Asked { path, ..NOTHING }).kind()
+        Fault::from_json_rpc(json!({"code": 200, "data": data})).into_error(Exchange { path, ..NOTHING }).kind()
     };
     // 16 to 18.
     assert_eq!(told("/web/session/authenticate", "Database not found."), ErrorKind::UnknownDatabase);
@@ -114,7 +114,7 @@ fn only_the_line_that_raised_tells_of_a_field() {
     let raised = |line: &str| {
         let debug = format!("Traceback\n  File \"a.py\", line 1\n    self._fields[x]\n  File \"b.py\"\n    {line}\n");
         let data = json!({"name": "builtins.KeyError", "message": "'nope'", "debug": debug});
-        Fault::from_json_rpc(json!({"data": data})).into_error(Asked { target: Some(&target), ..NOTHING }).kind()
+        Fault::from_json_rpc(json!({"data": data})).into_error(Exchange { target: Some(&target), ..NOTHING }).kind()
     };
     assert_eq!(raised("return self._fields[key].__get__(self)"), ErrorKind::UnknownField);
     assert_eq!(raised("return prices['nope']"), ErrorKind::Server);

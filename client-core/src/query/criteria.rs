@@ -1,4 +1,4 @@
-//! What is asked of a query, whatever its records are read into: compiled once, not once a model.
+//! What a query asks for, whatever its records are read into: compiled once, not once a model.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::read::record::Columns;
 use crate::{Client, Context, Domain, Error, OrderBy};
 
 #[derive(Clone)]
-pub(super) struct Asked {
+pub(super) struct Criteria {
     client: Client,
     domain: Domain<()>,
     order: OrderBy<()>,
@@ -17,8 +17,8 @@ pub(super) struct Asked {
     pub(super) page_size: Option<u64>,
 }
 
-impl Asked {
-    pub(super) fn all(client: Client) -> Self {
+impl Criteria {
+    pub(super) fn new(client: Client) -> Self {
         let (domain, order, context) = (Domain::all(), OrderBy::none(), Context::new());
         Self { client, domain, order, limit: None, offset: 0, context, page_size: None }
     }
