@@ -1,6 +1,7 @@
 //! The code of a target that the compiler is asked with.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -62,14 +63,11 @@ impl Maker<'_> {
         self.files(&both, settings)
     }
 
-    fn files(&self, schema: &Schema, mut settings: Settings) -> Result<Files> {
-        if let Some(client) = &self.packages.client {
-            settings.client = vec![("path".to_owned(), client.to_string_lossy().into_owned())];
-        }
+    fn files(&self, schema: &Schema, settings: Settings) -> Result<Files> {
         let mut files = generate(schema, &settings).with_context(|| format!("the code of Odoo {}", schema.series))?;
-        if let Some(manifest) = files.get_mut("Cargo.toml") {
-            *manifest = stands_in(manifest, self.packages);
-        }
+        let manifest = &self.packages.crate_manifest;
+        let text = fs::read_to_string(manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+        files.insert("Cargo.toml".to_owned(), stands_in(&text, self.packages.client.as_deref()));
         Ok(files)
     }
 }
@@ -78,22 +76,16 @@ fn holds(rows: &Rows, path: &str, is_usual: bool) -> bool {
     !rows.exclude.contains(path) && (is_usual || rows.include.contains(path))
 }
 
-/// A manifest that cargo takes in place of the one that packages depend on: of the same version, with all of its features.
-fn stands_in(manifest: &str, packages: &Packages) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let has = |feature: &str| manifest.lines().any(|line| line.starts_with(&format!("{feature} = [")));
-    for line in manifest.lines() {
-        match line {
-            _ if line.starts_with("version = ") => lines.push(format!("version = {:?}", packages.version)),
-            "[dependencies]" => {
-                let gone = packages.features.iter().filter(|feature| !has(feature));
-                lines.extend(gone.map(|feature| format!("{feature} = []")));
-                lines.push(line.to_owned());
-            }
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines.join("\n") + "\n"
+/// The manifest of a crate, for one that lies elsewhere: cargo takes that in its place only if it is of the same version and has the
+/// same dependencies, and packages name features of it.
+fn stands_in(manifest: &str, client: Option<&Path>) -> String {
+    let with_client = |line: &str| {
+        let (before, rest) = line.split_once("path = \"").filter(|_| line.starts_with("odoo-client = "))?;
+        let (_, after) = rest.split_once('"')?;
+        // Of Windows too.
+        Some(format!("{before}path = {:?}{after}\n", client?.to_string_lossy()))
+    };
+    manifest.lines().map(|line| with_client(line).unwrap_or_else(|| format!("{line}\n"))).collect()
 }
 
 /// Writes what differs.

@@ -10,10 +10,9 @@ use serde::Deserialize;
 
 /// Those that depend on the crate of a target.
 pub(super) struct Packages {
-    /// Of the generated crate the name, the version, the features, and where its runtime is, if that is a folder.
+    /// The name of the generated crate, its manifest, and where its runtime is, if that is a folder.
     pub(super) generated: String,
-    pub(super) version: String,
-    pub(super) features: BTreeSet<String>,
+    pub(super) crate_manifest: PathBuf,
     pub(super) client: Option<PathBuf>,
     /// Members of the workspace that depend on it: their ids and names.
     pub(super) members: BTreeMap<String, String>,
@@ -55,9 +54,7 @@ struct Metadata {
 struct Package {
     id: String,
     name: String,
-    version: String,
     manifest_path: PathBuf,
-    features: BTreeMap<String, serde_json::Value>,
     dependencies: Vec<Dependency>,
 }
 
@@ -127,8 +124,7 @@ impl Packages {
         }
         let client = generated.dependencies.iter().find(|dependency| dependency.name == "odoo-client");
         Ok(Self {
-            version: generated.version.clone(),
-            features: generated.features.keys().cloned().collect(),
+            crate_manifest: generated.manifest_path.clone(),
             client: client.and_then(|client| client.path.clone()),
             members,
             folders: users().map(|user| user.folder().to_owned()).collect(),
