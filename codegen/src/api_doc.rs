@@ -6,15 +6,17 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::schema::{Method, Parameter};
 use crate::{Warning, html, names};
 
-/// What the API documentation says of one model, as it is on the wire. Of its methods, that is: its fields are those of
-/// `fields_get`.
+/// What the API documentation says of one model, as it is on the wire.
 #[derive(serde::Deserialize)]
 pub struct ApiDoc {
     methods: Ordered<Described>,
+    #[serde(default)]
+    fields: Option<Box<RawValue>>,
 }
 
 /// A method, as the API documentation describes it. What is not known to be always there may be anything.
@@ -40,6 +42,12 @@ struct Described {
 }
 
 impl ApiDoc {
+    /// What `fields_get` answers about the model with all attributes, in the language of the user who asks; for
+    /// [`read_fields_get`](crate::read_fields_get).
+    pub fn fields(&self) -> Option<&RawValue> {
+        self.fields.as_deref()
+    }
+
     /// The methods that the modules of the model bring, or those of models it inherits from, by name. Left out are those that
     /// every model has, which come from `base` or from Odoo's core; and with a warning, what could not be called by name.
     pub fn into_methods(self, model: &str) -> (BTreeMap<String, Method>, Vec<Warning>) {

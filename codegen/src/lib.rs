@@ -41,7 +41,7 @@ use fixes::Fixes;
 
 pub use api_doc::ApiDoc;
 pub use build::build;
-pub use defaults::{set_defaults, wanting_defaults};
+pub use defaults::{keep_defaults, set_defaults, wanting_defaults};
 pub use deprecated::Item;
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};

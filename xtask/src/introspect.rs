@@ -38,16 +38,19 @@ pub(crate) struct Introspected {
     pub(crate) methods_refused: Option<String>,
 }
 
-/// Reads the models that `target` asks for, with their methods or without.
+/// What is asked of a server.
+pub(crate) struct Extent {
+    pub(crate) methods: bool,
+    /// Rather than to take from the pin what hardly ever is another, and fields from the documentation of methods.
+    pub(crate) everything: bool,
+    /// The server may be of another series than those the target is for.
+    pub(crate) any_series: bool,
+}
+
+/// Reads the models that `target` asks for.
 ///
-/// What this user is not shown of `pinned` is looked up where the server tells. With `any_series` the server may be of another
-/// series than those the target is for.
-pub(crate) async fn introspect(
-    target: &Target,
-    with_methods: bool,
-    any_series: bool,
-    pinned: Option<&Schema>,
-) -> Result<Introspected> {
+/// What this user is not shown of `pinned` is looked up where the server tells.
+pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<&Schema>) -> Result<Introspected> {
     if target.connection.is_paced_by_default() {
         let slow = "one request a second, as Odoo asks of programs on its own hosting";
         eprintln!("{}: {slow} (`rate_limit` of [connection] says otherwise)", target.name);
@@ -57,7 +60,7 @@ pub(crate) async fn introspect(
     let client =
         client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
     let series = client.version().series().to_owned();
-    if !any_series && !target.series.matches(&series) {
+    if !extent.any_series && !target.series.matches(&series) {
         bail!(
             "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo odoo regen \
              {} --series '{series}'`",
@@ -71,9 +74,12 @@ pub(crate) async fn introspect(
     let mut notes = Vec::new();
     let described = describe_models(&client, target, &mut notes).await?;
     let modules = installed_modules(&client, &mut notes).await?;
+    // Of another series nothing is known.
+    let known = pinned.filter(|pinned| !extent.everything && pinned.series == series);
     let mut schema = Schema { series, modules, models: BTreeMap::new() };
     let mut warnings = Vec::new();
-    let documented = if with_methods { Documented::read(&client).await? } else { Documented::not_asked() };
+    let mut documented = if extent.methods { Documented::read(&client).await? } else { Documented::not_asked() };
+    documented.has_fields &= !extent.everything;
     let methods_refused = documented.refused.clone();
     let mut without_defaults = Vec::new();
 
@@ -87,7 +93,8 @@ pub(crate) async fn introspect(
         while running.len() < concurrent
             && let Some((name, described)) = waiting.next()
         {
-            running.spawn(model::ask(Arc::clone(&client), Arc::clone(&documented), name, described));
+            let known = known.and_then(|pinned| pinned.models.get(&name)).cloned();
+            running.spawn(model::ask(Arc::clone(&client), Arc::clone(&documented), name, described, known));
         }
         let Some(done) = running.join_next().await else { break };
         match done.context("a task of the introspection failed")?? {

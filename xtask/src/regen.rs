@@ -80,6 +80,9 @@ pub struct Args {
     /// Do not ask for methods, which takes Odoo minutes: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
+    /// Ask also for what is taken as it is pinned while its field is: whether it has a default
+    #[arg(long, conflicts_with = "offline")]
+    fresh: bool,
     /// Also say what was odd and nobody can act on, such as models without a word on their defaults
     #[arg(long, short)]
     verbose: bool,

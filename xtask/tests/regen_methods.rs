@@ -115,3 +115,25 @@ fn methods_that_are_not_shown_stay_as_they_were_pinned() {
     let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
     assert!(said.contains("cannot read the API documentation") && said.contains("502"), "{said}");
 }
+
+/// The documentation of a model has all that `fields_get` says, in the language of the user.
+#[test]
+fn fields_come_with_the_methods_where_the_user_reads_english() {
+    let in_language = |lang: &'static str| {
+        Odoo::with("19", move |request, answer| {
+            if let ("context_get", Answer::Json(json)) = (request.method.as_str(), answer) {
+                json["result"]["lang"] = lang.into();
+            }
+        })
+    };
+    let (french, english) = (in_language("fr_FR"), in_language("en_US"));
+    let folder = Folder::with_target("doc-fields", "19.0");
+    folder.regen_from(&french.url, &[]);
+    let before = folder.tree();
+    folder.regen_from(&english.url, &[]);
+    assert!(before == folder.tree(), "another pin than that of fields_get");
+    assert_eq!(english.calls("res.bank", "api_doc").len(), 1);
+    assert!(english.calls("res.bank", "fields_get").is_empty() && !french.calls("res.bank", "fields_get").is_empty());
+    folder.regen_from(&english.url, &["--fresh"]);
+    assert_eq!(english.calls("res.bank", "fields_get").len(), 1);
+}

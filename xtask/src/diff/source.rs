@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use odoo_codegen::{Schema, pin};
 
-use crate::introspect::introspect;
+use crate::introspect::{Extent, introspect};
 use crate::target::Target;
 use crate::{pinned, store};
 
@@ -76,7 +76,8 @@ impl Source {
             Place::Live(name) => {
                 let target = Target::load(&self.generated, name)?;
                 let pinned = pinned::read(&target.folder).ok().flatten().map(|(schema, _)| schema);
-                let read = introspect(&target, with_methods, true, pinned.as_ref())
+                let extent = Extent { methods: with_methods, everything: false, any_series: true };
+                let read = introspect(&target, &extent, pinned.as_ref())
                     .await
                     .with_context(|| format!("the server of target {name}"))?;
                 let mut schema = read.schema;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use odoo_client::{Client, ErrorKind};
-use odoo_codegen::{ATTRIBUTES, Model, Warning, read_fields_get, set_defaults, wanting_defaults};
+use odoo_codegen::{ATTRIBUTES, Model, Warning, keep_defaults, read_fields_get, set_defaults, wanting_defaults};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -29,7 +29,7 @@ pub(super) struct Read {
     pub(super) hides_defaults: bool,
 }
 
-/// Reads a model.
+/// Reads a model. What is pinned of it, if that is known, spares a question.
 ///
 /// # Errors
 ///
@@ -39,28 +39,45 @@ pub(super) async fn ask(
     documented: Arc<Documented>,
     name: String,
     described: Described,
+    known: Option<Model>,
 ) -> Result<Asked> {
-    let doing = || format!("cannot read the fields of {}", name.escape_debug());
-    let call = client.model(name.clone()).call("fields_get").arg("attributes", ATTRIBUTES);
-    let answer: Box<RawValue> = match call.send().await {
-        Ok(answer) => answer,
-        Err(error) if error.kind() == ErrorKind::UnknownModel && described.is_listed => return Ok(Asked::Gone(name)),
-        Err(error) if is_of_all(&error) => return Err(anyhow!(error).context(doing())),
-        Err(error) => return Ok(Asked::Unusable(name, format!("{:#}", anyhow!(error)))),
+    let told = documented.of(&client, &name).await?;
+    let answer = match told.fields {
+        Some(fields) => fields,
+        None => match fields_get(&client, &name, &described).await? {
+            Ok(answer) => answer,
+            Err(without) => return Ok(without),
+        },
     };
     // `parse` is compiled with serde_json, for speed: to deserialise a `Value` at once takes longer, in a dev build.
-    let answer: Value = answer.get().parse().with_context(doing)?;
+    let answer: Value = answer.get().parse().with_context(|| doing(&name))?;
     let (mut model, mut warnings) = match read_fields_get(&name, &answer) {
         Ok(read) => read,
         Err(error) => return Ok(Asked::Unusable(name, error.to_string())),
     };
     model.label = described.label;
     model.transient = described.transient;
-    let hides_defaults = !read_defaults(&client, &name, &mut model).await?;
-    let (methods, odd) = documented.of(&client, &name).await?;
-    model.methods = methods;
-    warnings.extend(odd);
+    let is_known = known.is_some_and(|known| keep_defaults(&name, &mut model, &known));
+    let hides_defaults = !is_known && !read_defaults(&client, &name, &mut model).await?;
+    model.methods = told.methods;
+    warnings.extend(told.warnings);
     Ok(Asked::Read(Box::new(Read { name, model, warnings, hides_defaults })))
+}
+
+fn doing(name: &str) -> String {
+    format!("cannot read the fields of {}", name.escape_debug())
+}
+
+/// The fields of a model, or what came instead.
+async fn fields_get(client: &Client, name: &str, described: &Described) -> Result<Result<Box<RawValue>, Asked>> {
+    match client.model(name.to_owned()).call("fields_get").arg("attributes", ATTRIBUTES).send().await {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(error) if error.kind() == ErrorKind::UnknownModel && described.is_listed => {
+            Ok(Err(Asked::Gone(name.to_owned())))
+        }
+        Err(error) if is_of_all(&error) => Err(anyhow!(error).context(doing(name))),
+        Err(error) => Ok(Err(Asked::Unusable(name.to_owned(), format!("{:#}", anyhow!(error))))),
+    }
 }
 
 /// Whether a failure would be the same for every other model.

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use odoo_codegen::{Schema, Warning};
 
 use super::Args;
-use crate::introspect::{Introspected, introspect};
+use crate::introspect::{Extent, Introspected, introspect};
 use crate::pinned;
 use crate::report::{Report, counted, losses};
 use crate::target::Target;
@@ -24,7 +24,8 @@ pub(super) async fn of_server(
     pinned: Option<&Schema>,
     notes: &mut Vec<String>,
 ) -> Result<Found> {
-    let mut read = introspect(target, !args.no_methods, args.check, pinned).await?;
+    let extent = Extent { methods: !args.no_methods, everything: args.fresh, any_series: args.check };
+    let mut read = introspect(target, &extent, pinned).await?;
     notes.append(&mut read.notes);
     if args.verbose && !read.without_defaults.is_empty() {
         let models = read.without_defaults.join(", ");

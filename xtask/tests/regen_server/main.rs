@@ -66,11 +66,11 @@ fn only_what_is_needed_is_asked_for() {
     assert_eq!(listed[0].kwargs["domain"], json!([["model", "in", MODELS]]));
     let seen = odoo.seen();
     let models: BTreeSet<_> = seen.iter().map(|request| request.model.as_str()).collect();
-    let expected = ["", "index", "ir.model", "ir.module.module"].into_iter().chain(MODELS).collect();
+    let expected = ["", "index", "ir.model", "ir.module.module", "res.users"].into_iter().chain(MODELS).collect();
     assert_eq!(models, expected);
     for request in seen.iter().filter(|request| !request.model.is_empty() && request.method != "api_doc") {
         assert!(
-            matches!(request.method.as_str(), "search_read" | "fields_get" | "default_get"),
+            matches!(request.method.as_str(), "search_read" | "fields_get" | "default_get" | "context_get"),
             "not a read: {request:?}"
         );
         assert_eq!(request.kwargs["context"], json!({"lang": "en_US"}), "{request:?}");
@@ -97,9 +97,13 @@ fn of_defaults_only_that_they_are_is_pinned() {
     assert!(!folder.read("schema/models/res.bank.json").contains("2026"));
     assert!(folder.read("src/res/bank.rs").contains("required (has a default)"));
     // Tomorrow it is another one.
-    folder.regen_from(&told(json!({"name": "Bank of 2026-11-24"})).url, &[]);
+    folder.regen_from(&told(json!({"name": "Bank of 2026-11-24"})).url, &["--fresh"]);
     assert!(before == folder.tree(), "a volatile default is in the pin");
-    let outcome = folder.regen_from(&told(json!({})).url, &["--json"]).outcome();
+    // While the field is as it was, that it has one is not asked again.
+    let without = told(json!({}));
+    folder.regen_from(&without.url, &[]);
+    assert!(before == folder.tree() && without.calls("res.bank", "default_get").is_empty());
+    let outcome = folder.regen_from(&without.url, &["--json", "--fresh"]).outcome();
     assert_eq!(texts(&outcome), ["res.bank.name: a new record must now be given it"]);
     assert!(folder.read("src/res/bank.rs").contains("must be given on create"));
 
@@ -109,8 +113,8 @@ fn of_defaults_only_that_they_are_is_pinned() {
         }
     });
     // Nobody can do anything about it.
-    assert_eq!(folder.regen_from(&odoo.url, &["--json"]).outcome()["notes"], json!([]));
-    let outcome = folder.regen_from(&odoo.url, &["--json", "--verbose"]).outcome();
+    assert_eq!(folder.regen_from(&odoo.url, &["--json", "--fresh"]).outcome()["notes"], json!([]));
+    let outcome = folder.regen_from(&odoo.url, &["--json", "--fresh", "--verbose"]).outcome();
     let note = outcome["notes"][0].as_str().unwrap();
     assert!(note.starts_with("the server does not tell the defaults of res.bank, "), "{note}");
 }

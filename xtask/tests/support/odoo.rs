@@ -120,6 +120,8 @@ fn answer(recorded: &Value, request: &Request) -> Answer {
         ("", "version" | "authenticate" | "session") => recorded[&request.method].clone(),
         ("", "destroy") => json!({"jsonrpc": "2.0", "result": true}),
         ("", "databases") => json!({"jsonrpc": "2.0", "result": ["apps"]}),
+        // Of a user in another language than that of pins, unless a test says otherwise: fields are then asked for one by one.
+        ("res.users", "context_get") => json!({"jsonrpc": "2.0", "result": {"lang": "fr_FR", "tz": false, "uid": 2}}),
         (_, "has_access" | "check_access_rights") => json!({"jsonrpc": "2.0", "result": true}),
         // An ordinary user may not know.
         ("ir.model.access" | "ir.rule" | "res.users" | "res.users.apikeys", "read" | "search_read") => {
