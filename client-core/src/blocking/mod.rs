@@ -55,7 +55,7 @@ use serde::de::DeserializeOwned;
 
 use self::driver::Driver;
 use crate::model::{ResUsersApikeys, ToIds, ToNumbers};
-use crate::ops::{ApiKey, CreateManyError, NewApiKey, OnManyError};
+use crate::ops::{ApiKey, ChangeManyError, CreateManyError, NewApiKey};
 use crate::write::Argument;
 use crate::{ClientBuilder, Context, Error, Id, Model, RetryPolicy, Timestamp};
 
@@ -153,8 +153,8 @@ pub type ModelRef = Blocking<crate::client::ModelRef>;
 pub type Call = Blocking<crate::client::Call>;
 /// As [`crate::ops::CreateMany`].
 pub type CreateMany<M> = Blocking<crate::ops::CreateMany<M>>;
-/// As [`crate::ops::OnMany`].
-pub type OnMany<M> = Blocking<crate::ops::OnMany<M>>;
+/// As [`crate::ops::ChangeMany`].
+pub type ChangeMany<M> = Blocking<crate::ops::ChangeMany<M>>;
 /// As [`crate::ops::ApiKeys`].
 pub type ApiKeys = Blocking<crate::ops::ApiKeys>;
 /// As [`crate::Query`].
@@ -212,11 +212,11 @@ impl<M: Model> CreateMany<M> {
     }
 }
 
-impl<M: Model> OnMany<M> {
-    forward! { ops::OnMany:
+impl<M: Model> ChangeMany<M> {
+    forward! { ops::ChangeMany:
         set max_records(records: usize);
         set idempotent();
-        wait send [] () -> Result<(), OnManyError<M>>;
+        wait send [] () -> Result<(), ChangeManyError<M>>;
     }
 }
 

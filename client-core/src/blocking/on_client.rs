@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
+use super::{ApiKeys, ChangeMany, Client, CreateMany, Grouping, ModelRef, Query};
 use crate::field::kind;
 use crate::model::{IrAttachment, ResUsers, ToIds, ToNumbers};
 use crate::ops::{Attachment, Check, CreateManyError, Loaded, Operation, ReportFormat, Translation};
@@ -148,12 +148,12 @@ impl Client {
     }
 
     /// As [`crate::Client::update_many`].
-    pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> OnMany<V::Model> {
+    pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> ChangeMany<V::Model> {
         self.with(self.client.update_many(ids, values))
     }
 
     /// As [`crate::Client::delete_many`].
-    pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> OnMany<M> {
+    pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> ChangeMany<M> {
         self.with(self.client.delete_many(ids))
     }
 

@@ -67,15 +67,15 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "write")]
-    pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> OnMany<V::Model> {
-        OnMany::new(self.clone(), ids, Some(values.to_values()))
+    pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> ChangeMany<V::Model> {
+        ChangeMany::new(self.clone(), ids, Some(values.to_values()))
     }
 
     /// Deletes many records, chunk by chunk. Many models pass over ids that no record has (any more), others raise
     /// [`Missing`](crate::ErrorKind::Missing), and then none of the chunk is deleted.
     #[doc(alias = "unlink")]
-    pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> OnMany<M> {
-        OnMany::new(self.clone(), ids, None)
+    pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> ChangeMany<M> {
+        ChangeMany::new(self.clone(), ids, None)
     }
 }
 
@@ -204,7 +204,7 @@ impl<M: Model> CreateManyError<M> {
 
 /// Many records to be written or deleted.
 #[must_use = "nothing is done until it is sent"]
-pub struct OnMany<M> {
+pub struct ChangeMany<M> {
     client: Client,
     ids: Vec<Id<M>>,
     /// What to write; without it the records are deleted.
@@ -213,7 +213,7 @@ pub struct OnMany<M> {
     is_idempotent: bool,
 }
 
-impl<M: Model> OnMany<M> {
+impl<M: Model> ChangeMany<M> {
     fn new(client: Client, ids: impl ToIds<M>, values: Option<Values<M>>) -> Self {
         let ids = ids.to_ids().into_iter().map(Id::new).collect();
         Self { client, ids, values, max_records: RECORDS, is_idempotent: false }
@@ -237,7 +237,7 @@ impl<M: Model> OnMany<M> {
     /// # Errors
     ///
     /// Those of any call, with which records were done before.
-    pub async fn send(self) -> Result<(), OnManyError<M>> {
+    pub async fn send(self) -> Result<(), ChangeManyError<M>> {
         let Self { client, mut ids, values, max_records, is_idempotent } = self;
         let model = client.model(M::ODOO_NAME);
         let mut at = 0;
@@ -252,7 +252,7 @@ impl<M: Model> OnMany<M> {
             if let Err(error) = call.ids(chunk.iter().copied()).send::<bool>().await {
                 let mut in_doubt = ids.split_off(at);
                 let left = in_doubt.split_off(if error.may_have_executed() { size } else { 0 });
-                return Err(OnManyError { done: ids, in_doubt, left, error });
+                return Err(ChangeManyError { done: ids, in_doubt, left, error });
             }
             at += size;
         }
@@ -265,7 +265,7 @@ impl<M: Model> OnMany<M> {
 /// What is in doubt can be written again without harm; deleting again what is gone may be an error. An [`Error`] can be made
 /// of it (`?` does), which knows no more of the records.
 #[non_exhaustive]
-pub struct OnManyError<M> {
+pub struct ChangeManyError<M> {
     /// The records that were.
     pub done: Vec<Id<M>>,
     /// The records of the chunk of which nobody can know from here: all of them were, or none.
@@ -313,5 +313,5 @@ macro_rules! errors {
 
 errors! {
     CreateManyError: created;
-    OnManyError: done;
+    ChangeManyError: done;
 }

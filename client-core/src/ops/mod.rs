@@ -21,7 +21,7 @@ mod translation;
 
 pub use self::access::Operation;
 pub use self::attachment::Attachment;
-pub use self::bulk::{CreateMany, CreateManyError, OnMany, OnManyError};
+pub use self::bulk::{ChangeMany, ChangeManyError, CreateMany, CreateManyError};
 pub use self::check::{Check, Misfit, Problem};
 pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};
