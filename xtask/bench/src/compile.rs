@@ -72,6 +72,7 @@ struct Ratio {
 }
 
 const CHECK: &str = "a  check, generated";
+const SERDE: &str = "a  check, generated, with feature serde";
 const DERIVE: &str = "a  check, derive";
 const BUILD: &str = "b  dev build, generated";
 const USER: &str = "c  dev build, generated and a user's crate";
@@ -96,7 +97,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         build: "generated".to_owned(),
         packages: vec![name.to_owned()],
         features: "all".to_owned(),
+        of_client: "",
     };
+    let serde = Crate { build: "generated-serde".to_owned(), of_client: "odoo-client/serde", ..generated.clone() };
     let (user, user_features) = Crate::user(&cargo, &target)?;
     let bare = Crate::bare(&cargo, &user)?;
 
@@ -104,6 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     // Without features the generated and the plain crate are nearly empty, but all of what they depend on is built.
     let wanted = |krate: &Crate, command| krate.measure(&cargo, command, "").map(drop);
     wanted(&generated, "check")?;
+    wanted(&serde, "check")?;
     wanted(&generated, "build")?;
     wanted(&user, "build")?;
     wanted(&bare, "build")?;
@@ -115,6 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     for run in 1..=args.runs {
         for (what, krate, command) in [
             (CHECK, &generated, "check"),
+            (SERDE, &serde, "check"),
             (DERIVE, &derive, "check"),
             (BUILD, &generated, "build"),
             (USER, &user, "build"),
@@ -131,7 +136,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             costs.entry(what).or_default().push(cost);
         }
     }
-    let measured = [CHECK, DERIVE, BUILD, USER, BARE]
+    let measured = [CHECK, SERDE, DERIVE, BUILD, USER, BARE]
         .into_iter()
         .filter_map(|what| Some(Measured::new(what, costs.remove(what)?)));
     let measured: Vec<_> = measured.collect();
@@ -148,6 +153,7 @@ fn pinned_models(target: &Target) -> Result<usize> {
 }
 
 /// What is compiled: packages of a workspace, with features.
+#[derive(Clone)]
 struct Crate {
     folder: PathBuf,
     /// The name of its target directory.
@@ -155,6 +161,8 @@ struct Crate {
     /// The packages that a measurement compiles; the first is the one that cargo is told to.
     packages: Vec<String>,
     features: String,
+    /// A feature of a dependency, which is on when that is built beforehand as well.
+    of_client: &'static str,
 }
 
 impl Crate {
@@ -162,7 +170,7 @@ impl Crate {
         let package = format!("derive-{target}");
         let folder = cargo.bench.join(&package);
         make(&folder, plain.files.clone())?;
-        Ok(Self { folder, build: package.clone(), packages: vec![package], features: "all".to_owned() })
+        Ok(Self { folder, build: package.clone(), packages: vec![package], features: "all".to_owned(), of_client: "" })
     }
 
     /// The crate of a user who reads whole rows of three models, with the features that the target has for it.
@@ -223,7 +231,7 @@ tokio = {{ version = "1", default-features = false, features = ["macros", "rt-mu
         let files = [("Cargo.toml", manifest), ("src/main.rs", main)];
         make(&folder, files.into_iter().map(|(file, text)| (file.to_owned(), text)).collect())?;
         let packages = vec![package.to_owned()];
-        Ok(Self { folder, build: package.to_owned(), packages, features: String::new() })
+        Ok(Self { folder, build: package.to_owned(), packages, features: String::new(), of_client: "" })
     }
 
     /// Compiles only the packages in question.
@@ -237,7 +245,8 @@ tokio = {{ version = "1", default-features = false, features = ["macros", "rt-mu
     fn measure(&self, cargo: &Cargo, command: &str, features: &str) -> Result<Cost> {
         let package = self.packages.first().map_or("", String::as_str);
         // The user's crate has none: it asks for those of the generated one.
-        let features = if features.is_empty() { vec![] } else { vec!["--features", features] };
+        let features = [features, self.of_client].into_iter().filter(|features| !features.is_empty());
+        let features = features.flat_map(|features| ["--features", features]).collect::<Vec<_>>();
         cargo.measure(&self.folder, &self.build, &[&[command, "--package", package][..], &features].concat())
     }
 }
