@@ -1,104 +1,192 @@
-//! Decoding rows: this crate's whole rows and `#[derive(Record)]` against a careful `serde` derive struct and `serde_json::Value`.
+//! Decoding rows: this crate's whole rows and `#[derive(Record)]` against the same rows with `serde`'s derive, and against
+//! `serde_json::Value`.
 //!
-//! `cargo bench -p odoo-client --bench decode` prints the best of several turns, taken one after the other so that a
-//! change of the machine's speed meets all of them. The rows are those of a real Odoo 19 (all partners of its demo data,
-//! over and over with other ids until there are 10,000); with `-- --record` they are read anew from the server that
-//! `ODOO_URL` and the other variables name.
+//! `cargo bench -p odoo-client --bench decode` prints, for four models and once more for keys in another order than that
+//! in which they were asked for, the best of several turns, taken one after the other so that a change of the machine's
+//! speed meets all of them; and the middle of first turns, each in a process of its own, whose memory is not there yet.
+//! What was decoded is dropped when the clock has stopped.
+//!
+//! The rows are answers of a real Odoo 19 with demo data, to the byte, over and over with other ids until there are 10,000; with
+//! `-- --record` they are read anew from the server that `ODOO_URL` and the other variables name.
 
-mod derived;
-mod record;
-mod slots;
+#[macro_use]
+mod models;
+mod ours;
+mod rival;
 
+use std::any::Any;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use odoo_client::read::{Page, records};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 const ROWS: usize = 10_000;
 const TURNS: usize = 15;
-
-/// What both structs have, in the order in which it is asked for.
-const FIELDS: &str = "id active category_id child_ids city comment company_id complete_name country_id create_date \
-    create_uid email function is_company lang name parent_id partner_latitude phone ref state_id street street2 type tz \
-    user_id vat website write_date zip";
-
-/// Decodes the JSON and says how many rows that were.
-type Decode = fn(&[u8]) -> usize;
+const PROCESSES: usize = 7;
+/// The most of a model's records that are recorded.
+const RECORDED: usize = 120;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// How many rows, and the rows.
+type Decoded = Result<(usize, Box<dyn Any>), Failure>;
+
+const DESIGNS: [&str; 4] = ["rows", "derive(Record)", "serde derive", "Value"];
+
+/// Rows to decode, and how each design does it.
+struct Data {
+    name: &'static str,
+    model: &'static str,
+    fields: &'static [&'static str],
+    other_order: bool,
+    decode: [fn(&[u8]) -> Decoded; 4],
+}
+
+macro_rules! all_data {
+    ($($name:ident $model:literal { $($field:ident $constant:ident $kind:ident,)* })*) => {
+        fn data() -> Vec<Data> {
+            vec![$(Data {
+                name: stringify!($name),
+                model: $model,
+                fields: &["id", $(stringify!($field),)*],
+                other_order: false,
+                decode: [
+                    |json| sound(records::<ours::rows::$name>(json)?),
+                    |json| sound(records::<ours::derived::$name>(json)?),
+                    |json| Ok(counted(serde_json::from_str::<Vec<rival::$name>>(std::str::from_utf8(json)?)?)),
+                    |json| Ok(counted(serde_json::from_str::<Vec<Value>>(std::str::from_utf8(json)?)?)),
+                ],
+            },)*]
+        }
+    };
+}
+with_records! { all_data }
+
+fn counted<T: 'static>(rows: Vec<T>) -> (usize, Box<dyn Any>) {
+    (rows.len(), Box::new(rows))
+}
+
+fn sound<R: 'static>(page: Page<R>) -> Decoded {
+    match page.failures.first() {
+        Some(failure) => Err(failure.clone().into()),
+        None => Ok(counted(page.records)),
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/decode/partners.json");
-    if std::env::args().any(|argument| argument == "--record") {
-        return record(recording).await;
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let mut all = data();
+    all.insert(1, Data { name: "Partner, keys in another order", other_order: true, ..data().swap_remove(0) });
+    match &arguments[..] {
+        [record] if record == "--record" => {
+            for data in &data() {
+                data.record().await?;
+            }
+            Ok(())
+        }
+        // One of them alone, once: for `valgrind --tool=callgrind`, whose counts do not depend on what else the machine does.
+        [name, design] => {
+            let data = all.iter().find(|data| data.name == name).ok_or("no such data")?;
+            let design = DESIGNS.iter().position(|known| known == design).ok_or("no such design")?;
+            println!("{}", data.time(data.json()?.as_bytes(), design)?.as_nanos());
+            Ok(())
+        }
+        _ => compare(&all),
     }
-    let recorded: Vec<Value> = serde_json::from_slice(&std::fs::read(recording)?)?;
-    let mut rows = Vec::with_capacity(ROWS);
-    for (id, row) in (1..=ROWS).zip(recorded.iter().cycle()) {
-        let mut row = row.clone();
-        row["id"] = id.into();
-        rows.push(row);
-    }
-    // `Value` would sort the keys; Odoo answers in the order it was asked.
-    let rows: Vec<String> = rows.iter().map(in_order).collect();
-    let json = format!("[{}]", rows.join(","));
+}
 
-    let turns: [(&str, Decode); 4] = [
-        ("slots (this crate)", |json| {
-            odoo_client::read::records::<slots::Partner>(json).map_or(0, |page| page.records.len())
-        }),
-        ("derive(Record)", |json| {
-            odoo_client::read::records::<record::Partner>(json).map_or(0, |page| page.records.len())
-        }),
-        ("serde derive", |json| serde_json::from_slice::<Vec<derived::Partner>>(json).map_or(0, |rows| rows.len())),
-        ("serde_json::Value", |json| serde_json::from_slice::<Vec<Value>>(json).map_or(0, |rows| rows.len())),
-    ];
-    // One of them alone, once: for `valgrind --tool=callgrind`, whose counts do not depend on what else the machine does.
-    if let Some((name, decode)) = turns.iter().find(|(name, _)| std::env::args().any(|argument| argument == *name)) {
-        println!("{name}: {} rows", decode(black_box(json.as_bytes())));
-        return Ok(());
-    }
-    let mut best = [Duration::MAX; 4];
-    for _ in 0..TURNS {
-        for ((name, decode), best) in turns.iter().zip(&mut best) {
-            // Once before, or whoever follows `Value` pays for the memory that it gave back.
-            decode(black_box(json.as_bytes()));
-            let start = Instant::now();
-            let decoded = decode(black_box(json.as_bytes()));
-            *best = start.elapsed().min(*best);
-            if decoded != ROWS {
-                return Err(format!("{name} decoded {decoded} of {ROWS} rows").into());
+fn compare(all: &[Data]) -> Result<(), Failure> {
+    println!(
+        "{ROWS} rows, milliseconds: warm is the best of {TURNS} turns, first the middle of {PROCESSES} processes\n"
+    );
+    println!("| data | fields | MB | | {} | rows / derive | Record / derive |", DESIGNS.join(" | "));
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    for data in all {
+        let json = data.json()?;
+        let mut warm = [Duration::MAX; DESIGNS.len()];
+        for _ in 0..TURNS {
+            for (design, best) in warm.iter_mut().enumerate() {
+                // Once before, or whoever follows `Value` pays for the memory that it gave back.
+                data.time(json.as_bytes(), design)?;
+                *best = data.time(json.as_bytes(), design)?.min(*best);
             }
         }
+        let mut first = [Duration::ZERO; DESIGNS.len()];
+        for (design, middle) in DESIGNS.iter().zip(&mut first) {
+            let mut times = (0..PROCESSES).map(|_| data.time_alone(design)).collect::<Result<Vec<_>, _>>()?;
+            times.sort();
+            *middle = times[PROCESSES / 2];
+        }
+        for (what, times) in [("warm", warm), ("first", first)] {
+            let shown = times.map(|time| format!("{:.1}", time.as_secs_f64() * 1e3)).join(" | ");
+            let [rows, derived, rival, _] = times.map(|time| time.as_secs_f64());
+            let (fields, megabytes) = (data.fields.len(), json.len() as f64 / 1e6);
+            let ratios = format!("{:.2} | {:.2}", rows / rival, derived / rival);
+            println!("| {} | {fields} | {megabytes:.1} | {what} | {shown} | {ratios} |", data.name);
+        }
     }
-    println!("{ROWS} rows of {} fields, {:.1} MB, best of {TURNS}", FIELDS.split(' ').count(), json.len() as f64 / 1e6);
-    for ((name, _), best) in turns.iter().zip(best) {
-        println!("{name:>20}  {:6.1} ms", best.as_secs_f64() * 1e3);
-    }
-    let ratio = |one: Duration, other: Duration| one.as_secs_f64() / other.as_secs_f64();
-    println!("slots / serde derive:  {:.2} (goal: at most 1.1)", ratio(best[0], best[2]));
-    println!("Record / serde derive: {:.2} (goal: at most 1.1)", ratio(best[1], best[2]));
-    println!("Value / slots:         {:.2} (goal: at least 3)", ratio(best[3], best[0]));
     Ok(())
 }
 
-fn in_order(row: &Value) -> String {
-    let pairs: Vec<_> = FIELDS.split(' ').map(|field| format!("\"{field}\": {}", row[field])).collect();
-    format!("{{{}}}", pairs.join(", "))
+impl Data {
+    fn file(&self) -> String {
+        format!("{}/benches/decode/answers/{}.json", env!("CARGO_MANIFEST_DIR"), self.model)
+    }
+
+    /// The answer to decode.
+    fn json(&self) -> Result<String, Failure> {
+        let answer = std::fs::read_to_string(self.file())?;
+        let recorded: Vec<&RawValue> = serde_json::from_str(&answer)?;
+        let recorded = recorded.iter().map(|row| match self.other_order {
+            true => backwards(row.get()),
+            false => Ok(Cow::Borrowed(row.get())),
+        });
+        let recorded = recorded.collect::<Result<Vec<_>, _>>()?;
+        let with_id = |(id, row): (usize, &Cow<'_, str>)| {
+            let (before, rest) = row.split_once("\"id\": ")?;
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            Some(format!("{before}\"id\": {id}{rest}"))
+        };
+        let rows: Option<Vec<String>> = (1..=ROWS).zip(recorded.iter().cycle()).map(with_id).collect();
+        Ok(format!("[{}]", rows.ok_or("a row without an id")?.join(", ")))
+    }
+
+    /// How long it takes, without the time to drop it.
+    fn time(&self, json: &[u8], design: usize) -> Result<Duration, Failure> {
+        let start = Instant::now();
+        let (decoded, rows) = self.decode[design](black_box(json))?;
+        let time = start.elapsed();
+        drop(black_box(rows));
+        match decoded {
+            ROWS => Ok(time),
+            _ => Err(format!("{} decoded {decoded} of {ROWS} rows of {}", DESIGNS[design], self.name).into()),
+        }
+    }
+
+    /// The same for the first time in a process.
+    fn time_alone(&self, design: &str) -> Result<Duration, Failure> {
+        let output = Command::new(std::env::current_exe()?).args([self.name, design]).output()?;
+        Ok(Duration::from_nanos(String::from_utf8(output.stdout)?.trim().parse()?))
+    }
+
+    async fn record(&self) -> Result<(), Failure> {
+        let odoo = odoo_client::Client::from_env().await?;
+        let call = odoo.model(self.model).call("search_read").arg("domain", [(); 0]).arg("fields", self.fields);
+        let call = call.arg("order", "id").arg("limit", RECORDED).with_context(("active_test", false));
+        let rows: Box<RawValue> = call.send().await?;
+        Ok(std::fs::write(self.file(), rows.get().replace("}, {", "},\n{") + "\n")?)
+    }
 }
 
-async fn record(path: &str) -> Result<(), Failure> {
-    let odoo = odoo_client::Client::from_env().await?;
-    let rows: Vec<Value> = odoo
-        .model("res.partner")
-        .call("search_read")
-        .arg("domain", [(); 0])
-        .arg("fields", FIELDS.split(' ').collect::<Vec<_>>())
-        .arg("order", "id")
-        .with_context(("active_test", false))
-        .send()
-        .await?;
-    std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
-    Ok(())
+/// A row whose keys come in the opposite order.
+fn backwards(row: &str) -> Result<Cow<'static, str>, Failure> {
+    let keys: BTreeMap<&str, &RawValue> = serde_json::from_str(row)?;
+    let pairs: Vec<_> = keys.iter().rev().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+    Ok(format!("{{{}}}", pairs.join(", ")).into())
 }

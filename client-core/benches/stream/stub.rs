@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Prints its address and answers until it is killed. The records are those of the decode benchmark, over and over
 /// with other ids, until there are `count`.
 pub(crate) fn serve(count: u64) -> io::Result<()> {
-    let recorded = include_str!("../decode/partners.json");
+    let recorded = include_str!("../decode/answers/res.partner.json");
     let recorded: Vec<Value> = serde_json::from_str(recorded)?;
     // All but the id, which comes first.
     let rows: Vec<String> = recorded

@@ -3,6 +3,7 @@
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
 mod error;
+mod key_order;
 mod nested;
 mod row;
 mod value;
@@ -214,12 +215,14 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
         let row = self.0;
         row.clear();
         let columns = row.columns();
-        let mut next = 0;
-        while let Some(key) = map.next_key_seed(Position { columns, next })? {
+        let (mut nth, mut expected) = (0, row.order.expected(0));
+        while let Some(key) = map.next_key_seed(Position { columns, expected })? {
             match key {
                 Key::At(at, shape) => {
+                    if at != expected {
+                        row.order.learn(nth, at, columns.len());
+                    }
                     map.next_value_seed(ValueSeed { row: &mut *row, at, shape })?;
-                    next = at + 1;
                 }
                 // Odoo answers it whether it was asked for or not.
                 Key::Id => {
@@ -228,15 +231,17 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
                 }
                 Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
+            nth += 1;
+            expected = row.order.expected(nth);
         }
         Ok(())
     }
 }
 
-/// Finds the position of a key among the fields, trying the one that comes next first.
+/// Finds the position of a key among the fields, trying the one that is expected first.
 struct Position<'a> {
     columns: &'a [Column],
-    next: usize,
+    expected: usize,
 }
 
 /// What a key is.
@@ -262,10 +267,10 @@ impl Visitor<'_> for Position<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        if let Some(column) = self.columns.get(self.next)
+        if let Some(column) = self.columns.get(self.expected)
             && is_same(column.name, name)
         {
-            return Ok(Key::At(self.next, column.shape));
+            return Ok(Key::At(self.expected, column.shape));
         }
         let found = self.columns.iter().enumerate().find(|(_, column)| column.name == name);
         Ok(match found {
@@ -319,5 +324,27 @@ mod tests {
             let read = rows(json.as_bytes(), to_read).unwrap();
             assert_eq!((read.rows, read.is_late, count.0), (5 * LOOK + 1, is_late, taken));
         }
+    }
+
+    /// Notes the values of the rows, in the order of the columns.
+    #[derive(Default)]
+    struct Values(Vec<[Option<i64>; 3]>);
+
+    impl Sink for Values {
+        fn begin(&mut self) {}
+
+        fn take(&mut self, row: &mut RowReader<'_>) {
+            self.0.push([(); 3].map(|()| Some(row.value(&0)).filter(|value| *value != 0)));
+        }
+    }
+
+    #[test]
+    fn keys_come_in_any_order_and_not_in_every_row() {
+        let json = r#"[{"a":1,"b":2,"c":3},{"c":3,"x":0,"b":2,"a":1},{"c":3,"x":0,"b":2,"a":1},{"b":2},{"id":9,"a":1,"b":2,"c":3}]"#;
+        let columns = ["a", "b", "c"].map(|name| Column { name, shape: Shape::Scalar, types: &[], nested: None });
+        let mut values = Values::default();
+        rows(json.as_bytes(), Rows::new("res.partner", &columns, &mut values)).unwrap();
+        let all = [Some(1), Some(2), Some(3)];
+        assert_eq!(values.0, [all, all, all, [None, Some(2), None], all]);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::key_order::KeyOrder;
 use super::nested::{Inner, NestedJson};
 use super::{DecodeError, Failures, shown};
 use crate::field::kind::{self, Kind};
@@ -32,6 +33,7 @@ pub struct RowReader<'a> {
     ids: Vec<i64>,
     /// The id, where the answer had it without being asked for.
     id: Option<i64>,
+    pub(super) order: KeyOrder,
     /// The column whose value is taken next.
     at: usize,
     /// Which columns had what instead of what they should.
@@ -82,6 +84,7 @@ impl<'a> RowReader<'a> {
             texts: String::new(),
             ids: Vec::new(),
             id: None,
+            order: KeyOrder::default(),
             at: 0,
             mismatches: Vec::new(),
             inner: Inner::default(),
