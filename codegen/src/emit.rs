@@ -16,6 +16,9 @@ use crate::{Error, Item, Settings, docs};
 
 pub(crate) use inline::inline;
 
+/// How far the module of a model is below the root.
+const LEVELS: usize = 2;
+
 /// What every emitter needs to know beside its own part of the tree.
 struct Context<'a> {
     settings: &'a Settings,

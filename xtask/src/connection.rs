@@ -9,7 +9,7 @@ use odoo_client::ClientBuilder;
 use odoo_client::client::EnvVars;
 use reqwest::Url;
 
-use crate::target::read::{Problems, Section, Text};
+use crate::read_toml::{Problems, Section, Text};
 use jiff::SignedDuration;
 
 /// The name of a variable that is always set.

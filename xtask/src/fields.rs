@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 use odoo_codegen::{Fix, Model, Schema, fix_problems};
 
+use crate::read_toml::Section;
 use crate::rows::Entry;
-use crate::target::read::Section;
 
 /// Names and globs of fields that are never pinned, as `model.field`.
 #[derive(Clone, Debug, Default)]

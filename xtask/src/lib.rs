@@ -19,6 +19,7 @@ mod pattern;
 mod pinned;
 mod progress;
 mod project;
+mod read_toml;
 mod regen;
 mod report;
 mod rows;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::target::read::{Section, Text};
+use crate::read_toml::{Section, Text};
 
 /// A name or a glob of names.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use odoo_codegen::{Rows, Schema, UsualRows};
 
 use crate::pattern::Pattern;
-use crate::target::read::Section;
+use crate::read_toml::Section;
 
 /// Names and globs of fields, as `model.field`.
 #[derive(Clone, Debug, Default)]

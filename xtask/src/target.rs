@@ -1,6 +1,5 @@
 //! Targets: the folders of `generated/` and what their `target.toml` asks for.
 
-pub(crate) mod read;
 mod series;
 
 use std::fs;
@@ -10,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use odoo_codegen::diff::Grade;
 
-use self::read::{Problems, Section};
 use self::series::Series;
 use crate::connection::Connection;
 use crate::fields::{Excluded, Fixes};
 use crate::pattern::Pattern;
+use crate::read_toml::{Problems, Section};
 use crate::rows;
 
 /// One folder of `generated/`.

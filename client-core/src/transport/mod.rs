@@ -152,7 +152,7 @@ impl Transport {
             Reply::new(answer, envelope).check(Some(&invocation.target))
         };
         let outcome = retry::repeat(&mut retries, Some(self.http.limiter()), is_repeatable, attempt).await;
-        trace::record_end(span, &retries, &outcome);
+        trace::record_end(span, retries.attempts(), &outcome);
         outcome.map(|reply| reply.with_attempts(retries.attempts()))
     }
 

@@ -7,7 +7,6 @@ use tracing::field::{Empty, display};
 use tracing::{Span, debug_span, trace, warn};
 
 use super::http::answer::Answer;
-use super::retry::Retries;
 use super::{Target, WireKind};
 use crate::error::{Error, Escaped};
 
@@ -51,9 +50,9 @@ pub(super) fn record_answer(span: &Span, answer: &Answer) {
 }
 
 /// What came of all attempts.
-pub(super) fn record_end<T>(span: &Span, retries: &Retries, outcome: &Result<T, Error>) {
+pub(super) fn record_end<T>(span: &Span, attempts: u32, outcome: &Result<T, Error>) {
     if !span.is_disabled() {
-        span.record("attempts", retries.attempts());
+        span.record("attempts", attempts);
         if let Err(error) = outcome {
             span.record("error", display(format_args!("{:?}", error.kind())));
         }

@@ -11,7 +11,7 @@ use crate::{Item, docs};
 pub(super) fn methods(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref().filter(|body| !body.methods.is_empty())?;
     let functions = body.methods.iter().map(|method| function(context, marker.model, method));
-    let model = context.marker(marker.model, super::model::LEVELS + 1);
+    let model = context.marker(marker.model, super::LEVELS + 1);
     let docs = docs::inner([format!("Methods of {}", docs::code(marker.model))]);
     let tokens = quote! {
         #docs

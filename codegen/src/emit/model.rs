@@ -7,9 +7,6 @@ use super::{Context, Source, ident, selection};
 use crate::lower::{Body, FieldIr, Kind, Marker, Required, Segment};
 use crate::{Item, docs};
 
-/// How far the module of a model is below the root.
-pub(super) const LEVELS: usize = 2;
-
 pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref()?;
     let type_name = ident(&marker.type_name);
@@ -64,7 +61,7 @@ fn access(context: &Context<'_>, field: &FieldIr<'_>) -> Option<TokenStream> {
         return is_readonly.then(|| quote!(, odoo::ReadOnly));
     };
     let write = ident(if is_readonly { "ReadOnly" } else { "ReadWrite" });
-    let (root, name, can) = (context.root(LEVELS), ident(name), ident(&can));
+    let (root, name, can) = (context.root(super::LEVELS), ident(name), ident(&can));
     Some(quote!(, odoo::Limited<#root::fields::#name, odoo::#write, odoo::can::#can>))
 }
 
@@ -76,7 +73,7 @@ fn kind(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
             quote!(odoo::kind::#name)
         }
         Kind::Relation(name, model) => {
-            let (name, marker) = (ident(name), context.marker(model, LEVELS));
+            let (name, marker) = (ident(name), context.marker(model, super::LEVELS));
             quote!(odoo::kind::#name<#marker>)
         }
         Kind::Selection(name) => {
@@ -248,11 +245,11 @@ fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) 
             quote!(odoo::Id<super::#type_name>)
         }
         Kind::Relation("Many2one", model) => {
-            let marker = context.marker(model, LEVELS);
+            let marker = context.marker(model, super::LEVELS);
             quote!(odoo::Link<#marker>)
         }
         Kind::Relation(_, model) => {
-            let marker = context.marker(model, LEVELS);
+            let marker = context.marker(model, super::LEVELS);
             quote!(odoo::Ids<#marker>)
         }
         Kind::Selection(name) => {

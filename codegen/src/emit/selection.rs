@@ -82,7 +82,7 @@ pub(super) fn local(context: &Context<'_>, model: &str, body: &Body<'_>, item: &
         EnumSource::Shared(path) => {
             let (name, shared) = (ident(&item.type_name), path.split("::").map(ident));
             let other = (path.split("::").last() != Some(&item.type_name)).then(|| quote!(as #name));
-            let root = context.root(super::model::LEVELS);
+            let root = context.root(super::LEVELS);
             quote!(pub use #root::selections::#(#shared)::* #other;)
         }
     }

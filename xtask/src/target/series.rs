@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use anyhow::{Result, bail};
 
-use super::read::{Section, Text};
 use crate::pattern::Pattern;
+use crate::read_toml::{Section, Text};
 
 /// Names and globs of series: `18.0`, `saas~18.*`.
 #[derive(Debug)]
@@ -78,8 +78,8 @@ impl fmt::Display for Series {
 mod tests {
     use std::path::Path;
 
-    use super::super::read::Problems;
     use super::*;
+    use crate::read_toml::Problems;
 
     fn read(text: &str) -> Result<Series, String> {
         let problems = Problems::of(Path::new("target.toml"), text);

@@ -66,7 +66,7 @@ impl Transport {
             }
         };
         let outcome = repeat(&mut retries, Some(self.http.limiter()), || true, attempt).await;
-        trace::record_end(span, &retries, &outcome);
+        trace::record_end(span, retries.attempts(), &outcome);
         match outcome {
             Ok(answer) => Ok(answer.body.into()),
             Err(error) => Err(error.with_doing(format!("cannot print the report `{name}` of {ids}"))),
