@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::schema::{Field, Model, Selection};
+use crate::types::Type;
 use crate::{Error, Warning, docs, fixes, names};
 
 /// The attributes to ask `fields_get` for: what code, docs or a diff need. Asking for all of them makes the answer
@@ -32,29 +33,6 @@ pub const ATTRIBUTES: &[&str] = &[
     "string",
     "translate",
     "type",
-];
-
-/// The types that `fields_get` is known to answer. Any other becomes raw JSON, with a warning.
-pub const KNOWN_TYPES: &[&str] = &[
-    "binary",
-    "boolean",
-    "char",
-    "date",
-    "datetime",
-    "float",
-    "html",
-    "integer",
-    "json",
-    "many2many",
-    "many2one",
-    "many2one_reference",
-    "monetary",
-    "one2many",
-    "properties",
-    "properties_definition",
-    "reference",
-    "selection",
-    "text",
 ];
 
 /// Reads the answer of `fields_get` on `model`. Label and `transient` are not part of it; the caller sets them.
@@ -110,7 +88,8 @@ fn read_field(
         field: Some(name.to_owned()),
         problem: "has no `type`".to_owned(),
     })?;
-    if !KNOWN_TYPES.contains(&ttype) {
+    let known = Type::named(ttype);
+    if known.is_none() {
         let problem = format!("has a type this generator does not know, `{}`: typed as raw JSON", docs::visible(ttype));
         warnings.push(Warning::new(model, name, problem));
     }
@@ -122,7 +101,7 @@ fn read_field(
             let problem = format!("points to `{relation}`, which is not a name a model can have: typed as raw JSON");
             warnings.push(Warning::new(model, name, problem));
         }
-        None if matches!(ttype, "many2one" | "one2many" | "many2many") => {
+        None if known.is_some_and(|known| known.is_relation) => {
             warnings.push(Warning::new(model, name, "is a relation that names no model: typed as raw JSON"));
         }
         _ => {}

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::names;
 use crate::schema::{Field, Schema};
-use crate::{KNOWN_TYPES, names};
+use crate::types::{KNOWN_TYPES, Type};
 
 /// What code is to take for true of a field, whatever the pin says.
 ///
@@ -100,11 +101,10 @@ impl Fix {
             }
         }
         if let Some(ttype) = self.ttype.as_deref() {
-            let is_relation = matches!(ttype, "many2one" | "one2many" | "many2many");
-            if !KNOWN_TYPES.contains(&ttype) {
+            let Some(known) = Type::named(ttype) else {
                 return Some(format!("cannot have that `type`: there is {}", KNOWN_TYPES.join(", ")));
-            }
-            if is_relation && field.relation.is_none() || ttype == "selection" && field.selection.is_none() {
+            };
+            if known.is_relation && field.relation.is_none() || ttype == "selection" && field.selection.is_none() {
                 return Some(
                     "cannot have that `type`: the server does not say what it points to, or its values".to_owned(),
                 );

@@ -34,6 +34,7 @@ mod lower;
 mod names;
 pub mod pin;
 mod schema;
+mod types;
 
 use std::collections::BTreeMap;
 
@@ -44,10 +45,11 @@ pub use build::build;
 pub use defaults::{keep_defaults, set_defaults, wanting_defaults};
 pub use deprecated::Item;
 pub use error::{Error, Warning};
-pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
+pub use fields_get::{ATTRIBUTES, read_fields_get};
 pub use fixes::{Fix, built_in, fix_problems};
 pub use lower::{Rows, UsualRows};
 pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
+pub use types::KNOWN_TYPES;
 
 /// What the generated crate is called, where its runtime is, what its rows hold, and where the server is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

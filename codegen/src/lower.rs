@@ -15,6 +15,7 @@ pub use self::row::{Rows, UsualRows};
 use crate::fixes::{self, Fix, Fixes};
 use crate::names::{self, Wanted};
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
+use crate::types::Type;
 
 /// A generated crate, ready to print.
 pub(crate) struct Crate<'a> {
@@ -281,44 +282,13 @@ pub(crate) fn first_segment(model: &str) -> &str {
 
 /// The Rust side of a field of this name.
 pub(crate) fn kind<'a>(whole: &Schema, name: &str, field: &'a Field) -> Kind<'a> {
-    match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
+    match (Type::named(&field.ttype), field.relation.as_deref()) {
         _ if name == "id" => Kind::Id,
         _ if fixes::is_mistyped(whole, field) => Kind::Plain("Json"),
-        ("selection", _, Some(_)) => Kind::Selection(names::enum_type(name)),
-        (ttype, Some(relation), _) if relation_kind(ttype).is_some() => {
-            Kind::Relation(relation_kind(ttype).unwrap_or("Json"), relation)
-        }
-        (ttype, ..) => Kind::Plain(plain_kind(ttype)),
-    }
-}
-
-fn relation_kind(ttype: &str) -> Option<&'static str> {
-    match ttype {
-        "many2one" => Some("Many2one"),
-        "one2many" => Some("One2many"),
-        "many2many" => Some("Many2many"),
-        _ => None,
-    }
-}
-
-fn plain_kind(ttype: &str) -> &'static str {
-    match ttype {
-        "binary" => "Binary",
-        "boolean" => "Boolean",
-        "char" => "Char",
-        "date" => "Date",
-        "datetime" => "Datetime",
-        "float" => "Float",
-        "html" => "Html",
-        "integer" => "Integer",
-        "many2one_reference" => "Many2oneReference",
-        "monetary" => "Monetary",
-        "properties" => "Properties",
-        "properties_definition" => "PropertiesDefinition",
-        "reference" => "Reference",
-        // A selection whose values the server would not tell.
-        "selection" | "text" => "Text",
-        // `json`, and whatever type a later Odoo invents: any JSON.
-        _ => "Json",
+        _ if field.ttype == "selection" && field.selection.is_some() => Kind::Selection(names::enum_type(name)),
+        (Some(Type { kind, is_relation: true, .. }), Some(relation)) => Kind::Relation(kind, relation),
+        (Some(Type { kind, is_relation: false, .. }), _) => Kind::Plain(kind),
+        // A relation to no model, and whatever type a later Odoo invents: any JSON.
+        _ => Kind::Plain("Json"),
     }
 }

@@ -1,6 +1,6 @@
 //! The file of one model: its constants, its selections, its whole row.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, Source, ident, selection};
@@ -154,21 +154,26 @@ fn required_docs(required: &Required<'_>) -> String {
 
 fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStream {
     let type_name = ident(&marker.type_name);
-    let in_row: Vec<_> =
-        body.fields.iter().filter_map(|field| field.member.as_ref().map(|member| (ident(member), field))).collect();
-    let names: Vec<_> = in_row.iter().map(|(_, field)| field.name).collect();
+    let in_row: Vec<_> = body
+        .fields
+        .iter()
+        .filter_map(|field| field.member.as_ref().map(|member| (ident(member), field, held(context, marker, field))))
+        .collect();
+    let names: Vec<_> = in_row.iter().map(|(_, field, _)| field.name).collect();
     let names = docs::literal(&names.join(" "));
-    let members = in_row.iter().map(|(member, field)| {
-        let value = member_type(context, marker, field);
+    let members = in_row.iter().map(|(member, field, Member { ty, .. })| {
         let label = docs::line(&field.schema.label);
         let docs = docs::outer([if label.is_empty() { docs::code(field.name) } else { label }]);
         let item = Item::Member(marker.model.to_owned(), field.name.to_owned());
         let deprecated = context.settings.mark([item]);
-        quote!(#docs #deprecated pub #member: #value)
+        quote!(#docs #deprecated pub #member: #ty)
     });
-    let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
-    let takes = in_row.iter().map(|(member, field)| take(member, field));
-    let empties = in_row.iter().map(|(_, field)| empty(field));
+    let idents: Vec<_> = in_row.iter().map(|(member, ..)| member).collect();
+    let takes = in_row.iter().map(|(member, _, held)| {
+        let method = ident(held.take);
+        quote!(row.#method(&self.#member))
+    });
+    let empties = in_row.iter().map(|(.., held)| &held.empty);
     let reader = ident(if in_row.is_empty() { "_row" } else { "row" });
     let docs = docs::outer([format!(
         "One whole {}: what the server need not compute of it, but for binary fields.",
@@ -201,69 +206,46 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     }
 }
 
-/// The value of a field that nothing was read into: spelt out, as `Default` would take a call a field.
-fn empty(field: &FieldIr<'_>) -> TokenStream {
-    match &field.kind {
-        Kind::Id => quote!(odoo::Id::new(0)),
-        Kind::Relation("Many2one", _) => quote!(odoo::Link::EMPTY),
-        Kind::Selection(_) => quote!(None),
-        Kind::Relation(..) => quote!(odoo::Ids::EMPTY),
-        Kind::Plain("Boolean") => quote!(false),
-        Kind::Plain("Integer") => quote!(0),
-        Kind::Plain("Float" | "Monetary") => quote!(0.0),
-        Kind::Plain("Char" | "Text" | "Html" | "Date" | "Datetime" | "Reference" | "Many2oneReference") => quote!(None),
-        Kind::Plain(_) => quote!(odoo::Json::NULL),
-    }
+/// How a whole row has the values of a field.
+struct Member {
+    ty: TokenStream,
+    /// Where nothing was read: spelt out, as `Default` would take a call a field.
+    empty: TokenStream,
+    /// The method of `RowReader` that takes the next value.
+    take: &'static str,
 }
 
-/// Takes the value of a field.
-fn take(member: &Ident, field: &FieldIr<'_>) -> TokenStream {
-    let method = ident(match &field.kind {
-        Kind::Id => "record_id",
-        Kind::Relation("Many2one", _) => "link",
-        Kind::Relation(..) => "links",
-        Kind::Selection(_) => "selection",
-        Kind::Plain("Boolean") => "boolean",
-        Kind::Plain("Integer") => "integer",
-        Kind::Plain("Float" | "Monetary") => "float",
-        Kind::Plain("Char" | "Text" | "Html") => "text",
-        Kind::Plain("Date") => "date",
-        Kind::Plain("Datetime") => "datetime",
-        Kind::Plain("Reference") => "reference",
-        Kind::Plain("Many2oneReference") => "number",
-        Kind::Plain(_) => "json",
-    });
-    quote!(row.#method(&self.#member))
-}
-
-/// The Rust type in a whole row. Whatever Odoo may leave empty is an `Option`: `required` is a rule of the user
-/// interface, and records older than the rule do break it.
-fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) -> TokenStream {
-    match &field.kind {
+/// Whatever Odoo may leave empty is an `Option`: `required` is a rule of the user interface, and records older than the rule
+/// do break it.
+fn held(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) -> Member {
+    let none = || quote!(None);
+    let (ty, empty, take) = match &field.kind {
         Kind::Id => {
             let type_name = ident(&marker.type_name);
-            quote!(odoo::Id<super::#type_name>)
+            (quote!(odoo::Id<super::#type_name>), quote!(odoo::Id::new(0)), "record_id")
         }
-        Kind::Relation("Many2one", model) => {
+        Kind::Relation(name, model) => {
             let marker = context.marker(model, super::LEVELS);
-            quote!(odoo::Link<#marker>)
-        }
-        Kind::Relation(_, model) => {
-            let marker = context.marker(model, super::LEVELS);
-            quote!(odoo::Ids<#marker>)
+            match *name {
+                "Many2one" => (quote!(odoo::Link<#marker>), quote!(odoo::Link::EMPTY), "link"),
+                _ => (quote!(odoo::Ids<#marker>), quote!(odoo::Ids::EMPTY), "links"),
+            }
         }
         Kind::Selection(name) => {
             let name = ident(name);
-            quote!(Option<#name>)
+            (quote!(Option<#name>), none(), "selection")
         }
-        Kind::Plain("Boolean") => quote!(bool),
-        Kind::Plain("Integer") => quote!(i64),
-        Kind::Plain("Float" | "Monetary") => quote!(f64),
-        Kind::Plain("Date") => quote!(Option<odoo::Date>),
-        Kind::Plain("Datetime") => quote!(Option<odoo::Datetime>),
-        Kind::Plain("Reference") => quote!(Option<odoo::Reference>),
-        Kind::Plain("Many2oneReference") => quote!(Option<i64>),
-        Kind::Plain("Char" | "Text" | "Html") => quote!(Option<String>),
-        Kind::Plain(_) => quote!(odoo::Json),
-    }
+        Kind::Plain(name) => match *name {
+            "Boolean" => (quote!(bool), quote!(false), "boolean"),
+            "Integer" => (quote!(i64), quote!(0), "integer"),
+            "Float" | "Monetary" => (quote!(f64), quote!(0.0), "float"),
+            "Char" | "Text" | "Html" => (quote!(Option<String>), none(), "text"),
+            "Date" => (quote!(Option<odoo::Date>), none(), "date"),
+            "Datetime" => (quote!(Option<odoo::Datetime>), none(), "datetime"),
+            "Reference" => (quote!(Option<odoo::Reference>), none(), "reference"),
+            "Many2oneReference" => (quote!(Option<i64>), none(), "number"),
+            _ => (quote!(odoo::Json), quote!(odoo::Json::NULL), "json"),
+        },
+    };
+    Member { ty, empty, take }
 }

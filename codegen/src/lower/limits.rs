@@ -3,6 +3,7 @@
 use super::Kind;
 use crate::fixes;
 use crate::schema::{Field, Schema};
+use crate::types::Type;
 
 /// Whether filters, orders, groups and aggregates take a field. What no field of its type can is not held against it: the
 /// runtime knows that by the type.
@@ -62,13 +63,12 @@ fn is_sorted(kind: &Kind<'_>) -> bool {
         || matches!(kind, Kind::Id | Kind::Plain("Html"))
 }
 
-/// The types that it can group by: its `Groupable`, and `Temporal`.
+/// The types that it can group by.
 fn is_grouped(kind: &Kind<'_>) -> bool {
     match kind {
         Kind::Id => false,
-        Kind::Relation(name, _) => *name != "One2many",
         Kind::Selection(_) => true,
-        Kind::Plain(name) => !matches!(*name, "Binary" | "Html" | "Json" | "Properties" | "PropertiesDefinition"),
+        Kind::Relation(name, _) | Kind::Plain(name) => Type::of_kind(name).is_some_and(|known| known.is_grouped),
     }
 }
 
