@@ -33,7 +33,7 @@
 //! - `derive` (default): `#[derive(Record)]` and the other macros.
 //! - `rustls` (default): TLS. Without it only `http://` works.
 //! - `decimal`, `chrono`, `time`: fields are read into the types of `rust_decimal`, `chrono` and `time` as well, and
-//!   written from them. They are re-exported, as is `jiff`: only types of these versions fit.
+//!   written from them; sums of groups by `.sum(…).decimal()`. They are re-exported, as is `jiff`: only types of these versions fit.
 //! - `serde`: `Serialize` and `Deserialize` for whole rows (`Row` of every model) and the values in them. Their JSON is what
 //!   Odoo's wire has: `false` for what is empty, `[7, "name"]` for a many2one, times as text in UTC. Reading it names the
 //!   fields that do not fit. A float that JSON has no number for is the text `"NaN"`, `"Infinity"` or `"-Infinity"`.

@@ -80,3 +80,49 @@ pub enum ErrorKind {
     /// The call succeeded, but its result does not have the type it was to be read as.
     Decode,
 }
+
+/// What a kind says of all its errors, without looking at them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// The same call may succeed later.
+    Passing,
+    /// The server was reached, understood the call, and refused it: `verify` reports that and goes on.
+    Refused,
+    /// Neither, or it depends.
+    Other,
+}
+
+impl ErrorKind {
+    /// Without a `_`, so that the compiler asks it of a new kind.
+    pub(crate) fn nature(self) -> Nature {
+        match self {
+            Self::Connect | Self::Timeout | Self::RateLimited | Self::Conflict => Nature::Passing,
+            Self::Access
+            | Self::Missing
+            | Self::NotStored
+            | Self::RedirectWarning
+            | Self::Server
+            | Self::UnknownArgument
+            | Self::UnknownField
+            | Self::UnknownMethod
+            | Self::User
+            | Self::Validation => Nature::Refused,
+            Self::Config
+            | Self::Encode
+            | Self::Unsupported
+            | Self::Tls
+            | Self::Http
+            | Self::NotOdoo
+            | Self::Protocol
+            | Self::AccessDenied
+            | Self::SessionExpired
+            | Self::TotpRequired
+            | Self::Ambiguous
+            | Self::UnknownDatabase
+            | Self::UnknownModel
+            | Self::UnknownReport
+            | Self::Misfit
+            | Self::Decode => Nature::Other,
+        }
+    }
+}

@@ -14,6 +14,7 @@ use std::time::Duration;
 pub(crate) use self::display::Escaped;
 pub(crate) use self::fields::forbids_fields;
 pub use self::kind::ErrorKind;
+pub(crate) use self::kind::Nature;
 pub use self::refusal::Refusal;
 pub(crate) use self::target::Target;
 pub use odoo_visible::{Visible, visible};
@@ -173,9 +174,8 @@ impl Error {
     /// again it makes a second one. [`is_retryable`](Self::is_retryable) says both.
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::RateLimited | ErrorKind::Conflict => true,
             ErrorKind::Http => self.0.is_transient || matches!(self.0.status, Some(502..=504)),
-            _ => self.0.is_transient,
+            kind => self.0.is_transient || kind.nature() == Nature::Passing,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What reading a live Odoo through a pin came to.
 
 use super::Options;
+use crate::error::Nature;
 use crate::model::Pin;
 use crate::read::DecodeError;
 use crate::{Client, Error, ErrorKind};
@@ -139,19 +140,9 @@ pub struct Misfit {
 /// Whether the server refused, rather than was out of reach.
 pub(super) fn is_refusal(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::Access
-        | ErrorKind::Missing
-        | ErrorKind::NotStored
-        | ErrorKind::RedirectWarning
-        | ErrorKind::Server
-        | ErrorKind::UnknownArgument
-        | ErrorKind::UnknownField
-        | ErrorKind::UnknownMethod
-        | ErrorKind::User
-        | ErrorKind::Validation => true,
-        // How an Odoo 14 with several databases reports any of these.
+        // How an Odoo 14 with several databases reports any refusal.
         ErrorKind::Http => error.status() == Some(500),
-        _ => false,
+        kind => kind.nature() == Nature::Refused,
     }
 }
 
