@@ -6,8 +6,8 @@ pub use crate::model::pin;
 pub use crate::model::selection::{copy as copy_selection, find as find_selection};
 pub use crate::model::{Datetime, Id, Ids, Link, Model, Reference, Selection, UnknownValue};
 pub use crate::read::Json;
-pub use crate::read::decode::RowReader;
 pub use crate::read::record::{Slots, rows};
+pub use crate::read::row::RowReader;
 #[cfg(feature = "serde")]
 pub use crate::serialize::{row as serialize_as_row, row_from, serde};
 pub use crate::write::{Argument, Values};
@@ -16,7 +16,7 @@ pub use crate::{__row as row, __selection as selection, Date, MethodCall};
 /// What `#[derive(Record)]` and `#[derive(Values)]` write.
 pub mod derived {
     pub use crate::read::Record;
-    pub use crate::read::record::derived::*;
+    pub use crate::read::derived::*;
     pub use crate::write::writes::{Given, Way, to};
     pub use crate::write::{ToValues, Values};
 }

@@ -10,8 +10,8 @@ use super::access::may;
 use crate::error::{ErrorKind, Escaped};
 use crate::ops::Operation;
 use crate::query::too_deep;
+use crate::read::column::{Column, Types};
 use crate::read::decode::DEEPEST;
-use crate::read::record::{Column, Types};
 use crate::{Client, Error, Model, Record};
 
 impl Client {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::search::{Search, id_order};
-use crate::read::record::Columns;
+use crate::read::column::Columns;
 use crate::{Client, Context, Domain, Error, OrderBy};
 
 #[derive(Clone)]

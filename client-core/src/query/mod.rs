@@ -27,8 +27,8 @@ pub(crate) use self::search::{Found, Part, Search};
 pub use self::stream::Records;
 use crate::model::ToIds;
 use crate::read::Page;
+use crate::read::column::Column;
 use crate::read::decode::{Collected, Rows, Sink};
-use crate::read::record::Column;
 use crate::{Client, Context, Error, ErrorKind, Id, Model, Record};
 
 /// Records of the model of `R`, read into `R`: exactly its fields are asked for.
@@ -312,7 +312,7 @@ impl<R: Record> Page<R> {
     ///
     /// [`Decode`](ErrorKind::Decode) if there are failures.
     pub fn into_records(self) -> Result<Vec<R>, Error> {
-        match crate::read::decode::failure(&self.failures, self.more_failures) {
+        match crate::read::error::failure(&self.failures, self.more_failures) {
             None => Ok(self.records),
             Some(error) => Err(error),
         }

@@ -10,9 +10,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::read::column::{self, Column, Nested};
 use crate::read::decode::DEEPEST;
-use crate::read::from_field::Nested;
-use crate::read::record::{self, Column};
 use crate::{Client, Context, Error, ErrorKind};
 
 /// How many records are read at a time.
@@ -115,7 +114,7 @@ async fn readable(
     ids: &[i64],
 ) -> Result<Vec<Row>, Error> {
     let call = |method| client.model(model).call(method).with_context(context.clone());
-    let read = |ids: Vec<i64>| call("read").ids(ids).arg("fields", record::names(columns));
+    let read = |ids: Vec<i64>| call("read").ids(ids).arg("fields", column::names(columns));
     // One that the user may not read fails all of it; a search passes it over.
     match read(ids.to_vec()).send().await {
         Err(error) if is_unreadable(&error) => {}

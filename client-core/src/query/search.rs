@@ -10,8 +10,8 @@ use super::nested;
 use crate::client::Call;
 use crate::field::kind::{self, Kind};
 use crate::query::order::Term;
+use crate::read::column::{Column, Columns};
 use crate::read::decode::{self, DEEPEST, Read, Rows};
-use crate::read::record::{Column, Columns};
 use crate::read::slot::Shape;
 use crate::transport::Reply;
 use crate::version::Difference;
@@ -138,7 +138,7 @@ impl Search {
                 answer => return answer,
             }
         }
-        let names = crate::read::record::names(&self.columns);
+        let names = crate::read::column::names(&self.columns);
         let call = match part {
             Part::Ids(ids) => call("read").ids(ids),
             part => self.part(call("search_read"), &part, limit),

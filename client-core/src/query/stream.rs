@@ -10,7 +10,9 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::query::{Found, Part, Search};
-use crate::read::decode::{self, Failures, Read, RowReader, Rows, Sink};
+use crate::read::decode::{Read, Rows, Sink};
+use crate::read::error::{Failures, failure};
+use crate::read::row::RowReader;
 use crate::{Error, ErrorKind, Model, Record};
 
 /// How many records the first page asks for.
@@ -105,7 +107,7 @@ impl<R: Record> Sink for Queue<'_, R> {
             _ => {
                 let mut failures = Failures::default();
                 row.failures(&mut failures);
-                self.ready.extend(decode::failure(&failures.first, failures.more).map(Err));
+                self.ready.extend(failure(&failures.first, failures.more).map(Err));
             }
         }
     }

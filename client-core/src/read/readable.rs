@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use crate::field::kind;
 use crate::model::NamedId;
-use crate::read::from_field::{FromField, Nested, is_empty, nested};
+use crate::read::column::Nested;
+use crate::read::from_field::{FromField, is_empty, nested};
 use crate::read::slot::{Mismatch, Shape, Wire};
 use crate::{Many2one, Record};
 

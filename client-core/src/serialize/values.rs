@@ -5,10 +5,10 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::error::Refusal;
-use crate::read::Properties;
-use crate::read::decode::{self, DecodeError};
+use crate::read::decode;
 use crate::read::record::{Slots, rows};
 use crate::read::slot::{Slot, Wire};
+use crate::read::{DecodeError, Properties};
 use crate::write::values::{bytes, date, datetime, finite};
 use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Reference};
 

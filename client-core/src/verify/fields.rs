@@ -4,8 +4,8 @@ use tokio::time::Instant;
 
 use super::{Decoded, Report};
 use crate::model::UnknownValue;
-use crate::read::decode::RowReader;
-use crate::read::record::Column;
+use crate::read::column::Column;
+use crate::read::row::RowReader;
 use crate::{Client, Error, Ids, Json, Link};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.

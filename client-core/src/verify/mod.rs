@@ -22,9 +22,11 @@ pub use self::progress::Progress;
 pub use self::report::{Misfit, Missing, Poison, Refusal, Report, Unread, Verdict, Why};
 use crate::model::Pin;
 use crate::read::DecodeError;
-use crate::read::decode::{Failures, RowReader, Rows, Sink};
-use crate::read::record::Column;
-use crate::read::record::{self, Slots};
+use crate::read::column::{self, Column};
+use crate::read::decode::{Rows, Sink};
+use crate::read::error::Failures;
+use crate::read::record::Slots;
+use crate::read::row::RowReader;
 use crate::transport::Reply;
 use crate::{Client, Error, ErrorKind, Model, Record, query};
 
@@ -89,7 +91,7 @@ impl Target {
     pub fn of<R: Slots>(others: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             model: <R as Record>::Model::ODOO_NAME,
-            row_fields: || record::names(&R::columns()),
+            row_fields: || column::names(&R::columns()),
             others,
             decode: |reply| {
                 let empty = R::empty();

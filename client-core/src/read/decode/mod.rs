@@ -2,10 +2,7 @@
 //!
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
-mod error;
-mod key_order;
 mod nested;
-mod row;
 mod value;
 
 use std::fmt;
@@ -14,15 +11,13 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-pub use self::error::DecodeError;
-use self::error::shown;
-pub(crate) use self::error::{Failures, failure};
-pub(crate) use self::nested::{DEEPEST, NestedJson};
-pub use self::row::RowReader;
+pub(crate) use self::nested::DEEPEST;
 use self::value::ValueSeed;
 use crate::model::json;
 use crate::read::Page;
-use crate::read::record::Column;
+use crate::read::column::Column;
+use crate::read::error::Failures;
+use crate::read::row::RowReader;
 use crate::read::slot::Shape;
 use crate::{Model, Record};
 
@@ -44,7 +39,9 @@ pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
 
 /// One value of a row, from its JSON.
 #[cfg(feature = "serde")]
-pub(crate) fn value<T: crate::read::slot::Slot + Default>(json: &serde_json::Value) -> Result<T, DecodeError> {
+pub(crate) fn value<T: crate::read::slot::Slot + Default>(
+    json: &serde_json::Value,
+) -> Result<T, crate::read::DecodeError> {
     let columns = [Column { name: "value", shape: T::shape(), types: &[], nested: None }];
     let text = format!("{{\"value\":{json}}}");
     let mut row = RowReader::new("a", &columns);

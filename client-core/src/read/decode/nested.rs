@@ -1,51 +1,25 @@
 //! Records within the fields of records.
 
-use std::cell::Cell;
-use std::fmt;
-
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::row::RowReader;
-use super::{Collected, Failures, Row, Rows, Sink, read};
+use super::{Collected, Row, Rows, Sink, read};
 use crate::model::NamedId;
-use crate::read::record::{Column, Columns};
-use crate::read::slot::{Mismatch, UNREADABLE_IN_LIST};
+use crate::read::column::{Column, Columns};
+use crate::read::error::{Failures, Mismatch, UNREADABLE_IN_LIST};
+use crate::read::row::RowReader;
+use crate::read::slot::NestedJson;
 use crate::{Model, Record};
-use odoo_visible::visible;
 
 /// How deep records within records are read: a struct that contains itself would go on as long as the stack lasts.
 pub(crate) const DEEPEST: usize = 16;
-
-/// The record in a field of another record, or the records, of which there are several in a `Vec`.
-///
-/// What does not decode in them goes to the failures of the record around them.
-#[derive(Clone, Copy)]
-pub struct NestedJson<'a> {
-    pub(super) json: &'a str,
-    pub(super) around: &'a Inner,
-}
-
-/// What a record tells those inside of its fields, and they tell it.
-#[derive(Default)]
-pub(super) struct Inner {
-    /// How many records they are within, it included.
-    pub(super) depth: usize,
-    /// What did not decode in them.
-    pub(super) failures: Cell<Failures>,
-}
 
 const RECORDS: &str = "a list of records";
 
 const TOO_DEEP: Mismatch = Mismatch("records within records no deeper than 16 levels");
 
-impl<'a> NestedJson<'a> {
-    /// The text of the JSON.
-    pub(crate) fn get(self) -> &'a str {
-        self.json
-    }
-
+impl NestedJson<'_> {
     pub(crate) fn one<R: Record>(self) -> Result<R, Mismatch> {
         let mut collected = Collected::<R>::new();
         self.row(R::Model::ODOO_NAME, &R::columns(), &mut collected)?;
@@ -113,19 +87,5 @@ impl<'a> NestedJson<'a> {
             self.around.failures.set(all);
         }
         is_sound
-    }
-}
-
-/// The JSON.
-impl fmt::Debug for NestedJson<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        visible(self.json).fmt(f)
-    }
-}
-
-/// Two are the same if their JSON is.
-impl PartialEq for NestedJson<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.json == other.json
     }
 }

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::row::{Cell, RowReader, Span};
+use crate::read::row::{Cell, RowReader, Span};
 use crate::read::slot::{Shape, Wire};
 
 /// Puts one value into its cell. Nothing that a column does not expect is an error here, or the rest of the answer

@@ -5,9 +5,9 @@ mod types;
 
 pub use self::properties::{Properties, Property};
 use crate::field::kind;
-use crate::read::decode::NestedJson;
-use crate::read::record::Columns;
-use crate::read::slot::{Mismatch, Shape, UNREADABLE, Wire};
+use crate::read::column::Nested;
+use crate::read::error::UNREADABLE;
+use crate::read::slot::{Mismatch, NestedJson, Shape, Wire};
 use crate::{Model, Record};
 
 /// A Rust type that fields of the kind `K` (see [`kind`]) can be read into.
@@ -110,15 +110,6 @@ pub(crate) fn is_empty(value: Wire<'_>) -> bool {
 
 fn is_empty_json(json: &str) -> bool {
     matches!(json, "false" | "null")
-}
-
-/// A record that a relation is read into.
-#[derive(Clone, Copy, Debug)]
-pub struct Nested {
-    pub(crate) model: &'static str,
-    pub(crate) columns: fn() -> Columns,
-    /// Whether there are several.
-    pub(crate) is_list: bool,
 }
 
 impl Nested {

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::FromField;
 use crate::field::kind;
-use crate::read::slot::{BEYOND_TIMESTAMP, Mismatch, Shape, Slot, Wire, id};
+use crate::read::error::BEYOND_TIMESTAMP;
+use crate::read::slot::{Mismatch, Shape, Slot, Wire, id};
 use crate::{Date, Datetime, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 
 /// Reads as whole rows do, and says what the value is to be if it is empty.

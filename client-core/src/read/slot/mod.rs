@@ -1,6 +1,7 @@
 //! The types of the values in whole rows.
 
 pub(crate) mod bytes;
+mod nested;
 mod text;
 mod wire;
 
@@ -9,9 +10,10 @@ use std::marker::PhantomData;
 
 use jiff::civil::Date;
 
+pub(super) use self::nested::{Inner, NestedJson};
 use self::text::number;
-pub(crate) use self::wire::{BEYOND_TIMESTAMP, UNREADABLE, UNREADABLE_IN_LIST};
-pub use self::wire::{Mismatch, Shape, Wire};
+pub(super) use self::wire::shown;
+pub use self::wire::{Shape, Wire};
 use crate::model::NamedId;
 use crate::model::UnknownValue;
 use crate::model::ids::Numbers;
@@ -19,6 +21,7 @@ use crate::model::json;
 use crate::model::link::Target;
 use crate::model::selection;
 use crate::model::times::{date, datetime};
+pub use crate::read::error::Mismatch;
 use crate::{Datetime, Id, Ids, Link, Many2one, Reference, Selection};
 use odoo_visible::visible;
 

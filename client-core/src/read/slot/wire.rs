@@ -3,11 +3,15 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use serde_json::Value;
 
+use super::nested::NestedJson;
 use crate::Datetime;
 use crate::model::NamedId;
-use crate::read::decode::NestedJson;
-use odoo_visible::visible;
+use odoo_visible::{cut, visible};
+
+/// The most of an offending value that is kept for its error.
+const SHOWN: usize = 200;
 
 /// A value of a field as it is on the wire: read but not yet understood, or about to be shown or copied.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +65,24 @@ impl fmt::Display for Wire<'_> {
     }
 }
 
+/// An offending value as its error shows it.
+pub(crate) fn shown(wire: Wire<'_>) -> String {
+    let text = match wire {
+        Wire::Null => "null".to_owned(),
+        Wire::Bool(value) => value.to_string(),
+        Wire::Int(value) => value.to_string(),
+        Wire::Float(value) => Value::from(value).to_string(),
+        Wire::Text(value) => Value::from(value).to_string(),
+        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
+        Wire::Ids(ids) => format!("{ids:?}"),
+        Wire::Raw(text) => cut(text, SHOWN).into_owned(),
+        Wire::Nested(nested) => cut(nested.get(), SHOWN).into_owned(),
+        // No answer has these.
+        Wire::Date(_) | Wire::Datetime(_) | Wire::Bytes(_) => wire.to_string(),
+    };
+    cut(&text, SHOWN).into_owned()
+}
+
 /// The form in which a slot wants lists and objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -76,42 +98,6 @@ pub enum Shape {
     /// A record of its own fields, or a list of such.
     #[doc(hidden)]
     Nested,
-}
-
-/// What a slot expected instead of what it was given: `a date`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mismatch(pub &'static str);
-
-/// Of a date and time in the last 26 hours of the year 9999.
-pub(crate) const BEYOND_TIMESTAMP: Mismatch =
-    Mismatch("a date and time that a `Timestamp` holds (an `odoo_client::Datetime` holds all)");
-
-/// Of the id and the name of a record that could not be read.
-pub(crate) const UNREADABLE: Mismatch = Mismatch(
-    "a record that this user may read and that is still there (a `Readable<…>` holds the id and name of any other)",
-);
-
-/// Of a list with the id of a record that could not be read.
-pub(crate) const UNREADABLE_IN_LIST: Mismatch = Mismatch(
-    "records that this user may read and that are still there (a `Vec<Readable<…>>` holds the ids of any others)",
-);
-
-impl Mismatch {
-    /// What to do about it.
-    pub(crate) fn remedy(self) -> &'static str {
-        match self {
-            BEYOND_TIMESTAMP => "read the field into an `odoo_client::Datetime`",
-            UNREADABLE => {
-                "read the field into a `Readable<…>` (or an `Option` of one), or give the user the right to read the record"
-            }
-            UNREADABLE_IN_LIST => {
-                "read the field into a `Vec<Readable<…>>`, or give the user the right to read the records"
-            }
-            _ => {
-                "the server does not fit the pin: run `cargo odoo verify` to see where, `cargo odoo regen` to pin anew"
-            }
-        }
-    }
 }
 
 impl NamedId {

@@ -3,18 +3,18 @@
 /// Which column the keys of the rows before were of: all rows of an answer have their keys in the same order, mostly that of
 /// the columns.
 #[derive(Default)]
-pub(super) struct KeyOrder(Vec<usize>);
+pub(in crate::read) struct KeyOrder(Vec<usize>);
 
 impl KeyOrder {
     /// The column that a key, counted from 0, should be of.
     #[inline]
-    pub(super) fn expected(&self, key: usize) -> usize {
+    pub(in crate::read) fn expected(&self, key: usize) -> usize {
         self.0.get(key).copied().unwrap_or(key)
     }
 
     /// Notes that it was of another one of so many columns.
     #[cold]
-    pub(super) fn learn(&mut self, key: usize, at: usize, columns: usize) {
+    pub(in crate::read) fn learn(&mut self, key: usize, at: usize, columns: usize) {
         // A server may send any number of keys.
         if key <= columns {
             self.0.extend(self.0.len()..=key);

@@ -1,18 +1,46 @@
-//! Values that do not decode: what is told of them, and of how many.
+//! Values that do not decode: what was expected, what is told of them, and of how many.
 
 use std::fmt;
 
-use odoo_visible::{cut, visible};
-use serde_json::Value;
+use odoo_visible::visible;
 
 use crate::Error;
-use crate::read::slot::{Mismatch, Wire};
 
-/// The most of an offending value that is kept for its error.
-const SHOWN: usize = 200;
+/// What a slot expected instead of what it was given: `a date`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch(pub &'static str);
 
-/// How many offending values of an answer are kept. There may be as many as it has values.
-const KEPT: usize = 100;
+/// Of a date and time in the last 26 hours of the year 9999.
+pub(crate) const BEYOND_TIMESTAMP: Mismatch =
+    Mismatch("a date and time that a `Timestamp` holds (an `odoo_client::Datetime` holds all)");
+
+/// Of the id and the name of a record that could not be read.
+pub(crate) const UNREADABLE: Mismatch = Mismatch(
+    "a record that this user may read and that is still there (a `Readable<…>` holds the id and name of any other)",
+);
+
+/// Of a list with the id of a record that could not be read.
+pub(crate) const UNREADABLE_IN_LIST: Mismatch = Mismatch(
+    "records that this user may read and that are still there (a `Vec<Readable<…>>` holds the ids of any others)",
+);
+
+impl Mismatch {
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            BEYOND_TIMESTAMP => "read the field into an `odoo_client::Datetime`",
+            UNREADABLE => {
+                "read the field into a `Readable<…>` (or an `Option` of one), or give the user the right to read the record"
+            }
+            UNREADABLE_IN_LIST => {
+                "read the field into a `Vec<Readable<…>>`, or give the user the right to read the records"
+            }
+            _ => {
+                "the server does not fit the pin: run `cargo odoo verify` to see where, `cargo odoo regen` to pin anew"
+            }
+        }
+    }
+}
 
 /// A value of an answer that is not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,23 +74,8 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// An offending value as its error shows it.
-pub(super) fn shown(wire: Wire<'_>) -> String {
-    let text = match wire {
-        Wire::Null => "null".to_owned(),
-        Wire::Bool(value) => value.to_string(),
-        Wire::Int(value) => value.to_string(),
-        Wire::Float(value) => Value::from(value).to_string(),
-        Wire::Text(value) => Value::from(value).to_string(),
-        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
-        Wire::Ids(ids) => format!("{ids:?}"),
-        Wire::Raw(text) => cut(text, SHOWN).into_owned(),
-        Wire::Nested(nested) => cut(nested.get(), SHOWN).into_owned(),
-        // No answer has these.
-        Wire::Date(_) | Wire::Datetime(_) | Wire::Bytes(_) => wire.to_string(),
-    };
-    cut(&text, SHOWN).into_owned()
-}
+/// How many offending values of an answer are kept. There may be as many as it has values.
+const KEPT: usize = 100;
 
 /// Values that did not decode: the first of them, and how many more there are.
 #[derive(Clone, Debug, Default)]

@@ -1,18 +1,19 @@
 //! One row of an answer, between its JSON and the record that is made of it.
 
+mod key_order;
+
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::key_order::KeyOrder;
-use super::nested::{Inner, NestedJson};
-use super::{DecodeError, Failures, shown};
+use self::key_order::KeyOrder;
 use crate::field::kind::{self, Kind};
 use crate::model::UnknownValue;
 use crate::model::ids::Numbers;
 use crate::model::link::Target;
 use crate::model::selection;
-use crate::read::record::{Column, Types, derived};
-use crate::read::slot::{self, Mismatch, Shape, Slot, Wire};
+use crate::read::column::{Column, Reader, Types};
+use crate::read::error::{DecodeError, Failures};
+use crate::read::slot::{self, Inner, Mismatch, NestedJson, Shape, Slot, Wire};
 use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection};
 
 /// Gives the values of a row one by one, in the order of its fields.
@@ -188,7 +189,7 @@ impl<'a> RowReader<'a> {
         let found = match self.wire(at) {
             // What failed inside says more.
             Some(Wire::Nested(_)) if is_told => return,
-            found => found.map(shown),
+            found => found.map(slot::shown),
         };
         self.mismatches.push((at, expected, found));
     }
@@ -256,7 +257,7 @@ impl<'a> RowReader<'a> {
     /// The next value, as `#[derive(Record)]` reads it.
     #[doc(hidden)]
     #[inline]
-    pub fn field<T>(&mut self, reader: derived::Reader<T>) -> Option<T> {
+    pub fn field<T>(&mut self, reader: Reader<T>) -> Option<T> {
         self.read((reader.column.shape, reader.column.types), || Wire::Null, reader.read)
     }
 
