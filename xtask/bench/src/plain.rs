@@ -1,6 +1,7 @@
-//! The plain design: the rows and enums of a generated crate as structs and enums that derive everything.
+//! The plain designs: the rows and enums of a generated crate as structs and enums with serde's derive, as lean as they can be or
+//! as one writes them first.
 //!
-//! It is made of the generated sources themselves, so that both have the same rows, fields, docs, enums and features.
+//! They are made of the generated sources themselves, so that all have the same rows, fields, docs, enums and features.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,6 +15,15 @@ use syn::{Attribute, Fields, GenericArgument, Item, ItemEnum, ItemMacro, ItemStr
 
 /// The module of the plain crate with what is written by hand.
 const SUPPORT: &str = "plain_support";
+
+/// How much is derived.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Design {
+    /// `Deserialize` for rows, with one type for what may be `false`, and one macro for enums.
+    Lean,
+    /// All that comes to mind, for rows and enums, with a function for each field that may be `false`.
+    Usual,
+}
 
 /// The plain crate.
 pub(crate) struct Plain {
@@ -31,9 +41,18 @@ pub(crate) struct Counts {
     pub(crate) values: usize,
 }
 
+impl Design {
+    pub(crate) fn package(self, target: &str) -> String {
+        match self {
+            Self::Lean => format!("lean-{target}"),
+            Self::Usual => format!("derive-{target}"),
+        }
+    }
+}
+
 impl Plain {
     /// Makes the plain crate of the generated one in `folder`.
-    pub(crate) fn of(folder: &Path, package: &str) -> Result<Self> {
+    pub(crate) fn of(folder: &Path, package: &str, design: Design) -> Result<Self> {
         let source = folder.join("src");
         let mut paths = Vec::new();
         list(&source, "", &mut paths)?;
@@ -43,7 +62,7 @@ impl Plain {
             let at = source.join(path);
             let text = fs::read_to_string(&at).with_context(|| format!("cannot read {}", at.display()))?;
             let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", at.display()))?;
-            let mut tokens = convert(&file, &mut counts).with_context(|| at.display().to_string())?;
+            let mut tokens = convert(&file, design, &mut counts).with_context(|| at.display().to_string())?;
             if path == "lib.rs" {
                 let support = quote::format_ident!("{SUPPORT}");
                 tokens.extend(quote!(pub mod #support;));
@@ -54,10 +73,14 @@ impl Plain {
         if counts.rows == 0 {
             bail!("{} holds no rows: run `cargo xtask regen {package} --offline` first", source.display());
         }
-        if files.insert(format!("src/{SUPPORT}.rs"), include_str!("plain_support.rs").to_owned()).is_some() {
+        let support = match design {
+            Design::Lean => include_str!("lean_support.rs"),
+            Design::Usual => include_str!("plain_support.rs"),
+        };
+        if files.insert(format!("src/{SUPPORT}.rs"), support.to_owned()).is_some() {
             bail!("the target has a module named {SUPPORT} of its own");
         }
-        files.insert("Cargo.toml".to_owned(), manifest(folder, package)?);
+        files.insert("Cargo.toml".to_owned(), manifest(folder, &design.package(package))?);
         Ok(Self { files, counts })
     }
 }
@@ -90,7 +113,7 @@ fn manifest(folder: &Path, package: &str) -> Result<String> {
     let features: String = ours.features.iter().map(|(name, on)| format!("{name} = {on:?}\n")).collect();
     Ok(format!(
         r#"[package]
-name = "derive-{package}"
+name = "{package}"
 version = "0.0.0"
 edition = "2024"
 publish = false
@@ -108,14 +131,14 @@ serde_json = "1"
 }
 
 /// One file in the plain design.
-fn convert(file: &syn::File, counts: &mut Counts) -> Result<TokenStream> {
-    let converted = convert_items(&file.items, counts)?;
+fn convert(file: &syn::File, design: Design, counts: &mut Counts) -> Result<TokenStream> {
+    let converted = convert_items(&file.items, design, counts)?;
     let docs = file.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
     Ok(quote!(#(#docs)* #![allow(non_camel_case_types)] #converted))
 }
 
 /// What is in a file, or in a module that is in it.
-fn convert_items(items: &[Item], counts: &mut Counts) -> Result<TokenStream> {
+fn convert_items(items: &[Item], design: Design, counts: &mut Counts) -> Result<TokenStream> {
     let values = selections(items);
     let mut converted = TokenStream::new();
     for item in items {
@@ -124,14 +147,14 @@ fn convert_items(items: &[Item], counts: &mut Counts) -> Result<TokenStream> {
                 None => module.to_tokens(&mut converted),
                 Some((_, items)) => {
                     let (attrs, vis, name) = (&module.attrs, &module.vis, &module.ident);
-                    let inner = convert_items(items, counts)?;
+                    let inner = convert_items(items, design, counts)?;
                     converted.extend(quote!(#(#attrs)* #vis mod #name { #inner }));
                 }
             },
             // A marker.
             Item::Enum(item) if item.variants.is_empty() => item.to_tokens(&mut converted),
-            Item::Enum(item) => converted.extend(selection(item, &values, counts)?),
-            Item::Struct(item) if item.ident == "Row" => converted.extend(row(item, counts)?),
+            Item::Enum(item) => converted.extend(selection(item, &values, design, counts)?),
+            Item::Struct(item) if item.ident == "Row" => converted.extend(row(item, design, counts)?),
             Item::Type(item) => item.to_tokens(&mut converted),
             Item::Use(item) => {
                 let text = item.tree.to_token_stream().to_string().replace(' ', "");
@@ -195,20 +218,27 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
 fn selection(
     item: &ItemEnum,
     values: &BTreeMap<String, BTreeMap<String, String>>,
+    design: Design,
     counts: &mut Counts,
 ) -> Result<TokenStream> {
     let name = &item.ident;
     let values = values.get(&name.to_string()).with_context(|| format!("there is no `selection!` for {name}"))?;
     let mut variants = TokenStream::new();
+    let mut pairs = TokenStream::new();
     let mut seen = BTreeSet::new();
     for variant in &item.variants {
         let (docs, ident) = (kept(&variant.attrs), &variant.ident);
         match values.get(&ident.to_string()) {
             Some(value) if variant.fields.is_empty() => {
                 seen.insert(ident.to_string());
-                variants.extend(quote!(#(#docs)* #[serde(rename = #value)] #ident,));
+                let rename = (design == Design::Usual).then(|| quote!(#[serde(rename = #value)]));
+                variants.extend(quote!(#(#docs)* #rename #ident,));
+                pairs.extend(quote!(#value => #ident,));
             }
-            None if !variant.fields.is_empty() => variants.extend(quote!(#(#docs)* #[serde(untagged)] #ident(String),)),
+            None if !variant.fields.is_empty() => {
+                let untagged = (design == Design::Usual).then(|| quote!(#[serde(untagged)]));
+                variants.extend(quote!(#(#docs)* #untagged #ident(String),));
+            }
             _ => bail!("{name}::{ident}: its value is not in the `selection!`"),
         }
     }
@@ -218,15 +248,24 @@ fn selection(
     counts.enums += 1;
     counts.values += values.len();
     let attrs = kept(&item.attrs);
-    Ok(quote! {
-        #(#attrs)*
-        #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
-        pub enum #name { #variants }
+    let features = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    Ok(match design {
+        Design::Lean => quote! {
+            #(#attrs)*
+            pub enum #name { #variants }
+            #(#features)*
+            odoo::selection! { #name { #pairs } }
+        },
+        Design::Usual => quote! {
+            #(#attrs)*
+            #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
+            pub enum #name { #variants }
+        },
     })
 }
 
-/// A row, with a function for each field that can be `false`.
-fn row(item: &ItemStruct, counts: &mut Counts) -> Result<TokenStream> {
+/// A row, with a type or a function for each field that can be `false`.
+fn row(item: &ItemStruct, design: Design, counts: &mut Counts) -> Result<TokenStream> {
     let Fields::Named(fields) = &item.fields else { bail!("its Row has no named fields") };
     let mut members = TokenStream::new();
     for field in &fields.named {
@@ -237,17 +276,41 @@ fn row(item: &ItemStruct, counts: &mut Counts) -> Result<TokenStream> {
         let rename = name
             .strip_suffix('_')
             .filter(|plain| syn::parse_str::<syn::Ident>(plain).is_err())
-            .map(|plain| quote!(, rename = #plain));
-        members.extend(quote!(#(#docs)* #[serde(default #rename #with)] pub #ident: #ty,));
+            .map(|plain| quote!(rename = #plain));
+        members.extend(match design {
+            Design::Lean => {
+                let (rename, ty) = (rename.map(|rename| quote!(#[serde(#rename)])), or_false(ty));
+                quote!(#(#docs)* #rename pub #ident: #ty,)
+            }
+            Design::Usual => {
+                let rename = rename.map(|rename| quote!(, #rename));
+                quote!(#(#docs)* #[serde(default #rename #with)] pub #ident: #ty,)
+            }
+        });
         counts.fields += 1;
     }
     counts.rows += 1;
     let attrs = kept(&item.attrs);
+    let derived = match design {
+        Design::Lean => quote!(::serde::Deserialize),
+        Design::Usual => quote!(Debug, Clone, Default, ::serde::Serialize, ::serde::Deserialize),
+    };
     Ok(quote! {
         #(#attrs)*
-        #[derive(Debug, Clone, Default, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(#derived)]
         pub struct Row { #members }
     })
+}
+
+/// The type that stands for an `Option` in the lean design.
+fn or_false(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option") => {
+            let arguments = path.path.segments.last().map(|last| &last.arguments);
+            quote!(odoo::OrFalse #arguments)
+        }
+        _ => quote!(#ty),
+    }
 }
 
 /// The function that reads a type of which `false` is a value.
@@ -304,7 +367,7 @@ mod tests {
         )
         .unwrap();
         let mut counts = Counts::default();
-        let plain = prettyplease::unparse(&syn::parse2(convert(&file, &mut counts).unwrap()).unwrap());
+        let plain = prettyplease::unparse(&syn::parse2(convert(&file, Design::Usual, &mut counts).unwrap()).unwrap());
         assert_eq!((counts.rows, counts.fields, counts.enums, counts.values), (1, 6, 1, 2));
         for expected in [
             "use crate::plain_support as odoo;",
@@ -324,12 +387,23 @@ mod tests {
             assert!(plain.contains(expected), "{expected}\nis not in\n{plain}");
         }
         assert!(!plain.contains("impl"), "{plain}");
+
+        let lean = prettyplease::unparse(&syn::parse2(convert(&file, Design::Lean, &mut counts).unwrap()).unwrap());
+        for expected in [
+            "/// One.\n#[derive(::serde::Deserialize)]\npub struct Row {\n    pub id: odoo::Id<super::Order>,",
+            "/// Type\n    #[serde(rename = \"type\")]\n    pub type_: odoo::OrFalse<State>,",
+            "pub to: odoo::Link<crate::res::Partner>",
+            "pub enum State {\n    Draft,\n    Empty,\n    Unknown(String),\n}",
+            "State { \"draft\" => Draft, \"\" => Empty, }",
+        ] {
+            assert!(lean.contains(expected), "{expected}\nis not in\n{lean}");
+        }
     }
 
     #[test]
     fn an_enum_whose_values_are_not_found_is_refused() {
         let file = syn::parse_file("pub enum State { Draft, Unknown(u8) }").unwrap();
-        let error = convert(&file, &mut Counts::default()).unwrap_err().to_string();
+        let error = convert(&file, Design::Lean, &mut Counts::default()).unwrap_err().to_string();
         assert!(error.contains("State"), "{error}");
     }
 }
