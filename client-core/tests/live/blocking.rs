@@ -102,7 +102,7 @@ fn live_blocking_calls() {
         if odoo.version().has(Difference::ApiDoc) {
             let languages: Vec<(String, String)> = odoo.call(Lang::get_installed().returns()).unwrap();
             assert!(languages.iter().any(|(code, _)| code == "en_US"), "{languages:?}");
-            assert!(odoo.call(Users::has_group(&[Id::new(odoo.uid())], "base.group_user")).unwrap());
+            assert!(odoo.call(Users::has_group(&[odoo.uid().cast()], "base.group_user")).unwrap());
             assert!(odoo.api_doc::<Value>(Some("res.partner")).unwrap()["methods"].is_object());
         } else {
             let error = odoo.api_doc::<Value>(None).unwrap_err();
