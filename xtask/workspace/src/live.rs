@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
   eval \"$(cargo xtask live up 19)\"    install, start, and set the environment of this shell
   cargo xtask live test               the live tests of the workspace, on 14 and 19
   cargo xtask live test --here        the same on the server of this environment, of any series since 14
-  cargo xtask live test --here acme   the same on the server of a target, as its [connection] says
+  cargo xtask live test --here acme   the same on the server of a target
   cargo xtask live down               stop both
 
 The servers are kept in /var/lib/odoo-live, or where ODOO_LIVE_DIR says.")]
@@ -44,8 +44,9 @@ enum Action {
     Test {
         #[command(flatten)]
         servers: Servers,
-        /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, or on that of a target, by way of its gateway
-        /// and proxy; of any series since 14 (an administrator; what the tests create they delete)
+        /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, or on that of a target; of any series since 14
+        /// (an administrator; what the tests create they delete). Many tests make clients of their own, which no gateway
+        /// lets through that wants headers or a certificate
         #[arg(long, value_name = "TARGET", num_args = 0..=1, conflicts_with = "versions")]
         here: Option<Option<String>>,
     },
