@@ -1,5 +1,7 @@
-//! The types of Odoo's fields: a row for each, and what the generator has to know of it. The first file of whoever adds one;
-//! `CONTRIBUTING.md`, "To add a type of field", has the steps.
+//! The types of Odoo's fields, and what the generator has to know of each: those of `odoo_field_types`, the one table of them, and
+//! those whose values are of a type of the pin.
+
+use odoo_field_types::field_types;
 
 /// A type of field, as `fields_get` answers it.
 pub(crate) struct Type {
@@ -9,32 +11,43 @@ pub(crate) struct Type {
     pub(crate) kind: &'static str,
     /// Whether its values are records of a model that the field names.
     pub(crate) is_relation: bool,
-    /// Whether the runtime groups by it: its `Groupable`, and `Temporal`.
-    pub(crate) is_grouped: bool,
 }
 
-const TYPES: &[Type] = &[
-    plain("binary", "Binary").not_grouped(),
-    plain("boolean", "Boolean"),
-    plain("char", "Char"),
-    plain("date", "Date"),
-    plain("datetime", "Datetime"),
-    plain("float", "Float"),
-    plain("html", "Html").not_grouped(),
-    plain("integer", "Integer"),
-    plain("json", "Json").not_grouped(),
-    relation("many2many", "Many2many"),
-    relation("many2one", "Many2one"),
-    plain("many2one_reference", "Many2oneReference"),
-    plain("monetary", "Monetary"),
-    relation("one2many", "One2many").not_grouped(),
-    plain("properties", "Properties").not_grouped(),
-    plain("properties_definition", "PropertiesDefinition").not_grouped(),
-    plain("reference", "Reference"),
-    // One whose values the server would not tell; of the others each is a type of its own.
-    plain("selection", "Text"),
-    plain("text", "Text"),
-];
+macro_rules! types {
+    ($($kind:ident: [$($name:literal)?];)*) => {
+        const TYPES: &[Type] = &[
+            $($(Type { name: $name, kind: stringify!($kind), is_relation: false },)?)*
+            Type { name: "many2many", kind: "Many2many", is_relation: true },
+            Type { name: "many2one", kind: "Many2one", is_relation: true },
+            Type { name: "one2many", kind: "One2many", is_relation: true },
+            // One whose values the server would not tell; of the others each is a type of its own.
+            Type { name: "selection", kind: "Text", is_relation: false },
+        ];
+    };
+}
+
+field_types!(types of name);
+
+macro_rules! those_with {
+    ($($kind:ident: [$($what:tt)*];)*) => {
+        /// Those with something in the column, as the runtime calls them.
+        const KINDS: &[&str] = &[$(those_with!(@ $kind $($what)*)),*];
+    };
+    (@ $kind:ident) => { "" };
+    (@ $kind:ident $($what:tt)+) => { stringify!($kind) };
+}
+
+/// Whether the runtime orders by it, named as the runtime does: its `Sortable`.
+pub(crate) fn is_sorted(kind: &str) -> bool {
+    field_types!(those_with of order);
+    KINDS.contains(&kind)
+}
+
+/// Whether the runtime groups by it: its `Groupable`, and `Temporal`.
+pub(crate) fn is_grouped(kind: &str) -> bool {
+    field_types!(those_with of group);
+    KINDS.contains(&kind)
+}
 
 /// The types that `fields_get` is known to answer. Any other becomes raw JSON, with a warning.
 pub const KNOWN_TYPES: &[&str] = &{
@@ -47,26 +60,9 @@ pub const KNOWN_TYPES: &[&str] = &{
     names
 };
 
-const fn plain(name: &'static str, kind: &'static str) -> Type {
-    Type { name, kind, is_relation: false, is_grouped: true }
-}
-
-const fn relation(name: &'static str, kind: &'static str) -> Type {
-    Type { is_relation: true, ..plain(name, kind) }
-}
-
 impl Type {
-    const fn not_grouped(self) -> Self {
-        Self { is_grouped: false, ..self }
-    }
-
     /// By Odoo's name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         TYPES.iter().find(|one| one.name == name)
-    }
-
-    /// By the runtime's.
-    pub(crate) fn of_kind(kind: &str) -> Option<&'static Self> {
-        TYPES.iter().find(|one| one.kind == kind)
     }
 }

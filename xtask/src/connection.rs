@@ -12,9 +12,6 @@ use reqwest::Url;
 use crate::read_toml::{Problems, Section, Text};
 use jiff::SignedDuration;
 
-/// The name of a variable that is always set.
-const NO_SESSION: &str = "NO SESSION";
-
 /// How to get to a server: without a target.toml as the environment says alone.
 #[derive(Default)]
 pub(crate) struct Connection {
@@ -102,20 +99,14 @@ impl Connection {
 
     /// What asks a server for what it tells anybody.
     pub(crate) fn server(&self) -> Result<ClientBuilder> {
-        // With a session all other variables can be missing. It is not sent before the login.
-        let names = EnvVars { session_id: NO_SESSION.to_owned(), ..self.names.clone() };
-        self.client_with(&names)
+        let said = self.said()?;
+        Ok(ClientBuilder::server_from_variables(&self.names, |name| look_up(&said, name))?)
     }
 
-    /// The same, with other variables for who logs in.
+    /// What makes the client of every command, with other variables for who logs in.
     pub(crate) fn client_with(&self, names: &EnvVars) -> Result<ClientBuilder> {
         let said = self.said()?;
-        let look_up = |name: &str| match said.get(name) {
-            Some(value) => Ok(value.clone()),
-            None if name == NO_SESSION => Ok("none".to_owned()),
-            None => std::env::var(name),
-        };
-        Ok(ClientBuilder::from_variables(names, look_up)?)
+        Ok(ClientBuilder::from_variables(names, |name| look_up(&said, name))?)
     }
 
     /// The environment of a program that connects as the commands do, with [`Client::from_env`](odoo_client::Client::from_env):
@@ -174,6 +165,11 @@ impl Connection {
         let limits = [&self.names.max_concurrent_calls, &self.names.rate_limit];
         (host == "odoo.com" || host.ends_with(".odoo.com")) && limits.into_iter().all(|name| self.value(name).is_none())
     }
+}
+
+/// What is said in place of a variable, or else what it holds.
+fn look_up(said: &BTreeMap<String, String>, name: &str) -> Result<String, VarError> {
+    said.get(name).cloned().map_or_else(|| std::env::var(name), Ok)
 }
 
 /// A variable that is set to something.

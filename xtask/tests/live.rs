@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
+use odoo_client::client::EnvVars;
 use odoo_client::version::{Difference, ServerVersion};
-use odoo_client::{Client, ErrorKind, Timestamp};
+use odoo_client::{Client, ClientBuilder, ErrorKind, Timestamp};
 use odoo_codegen::{Schema, pin};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -22,20 +23,21 @@ const NAMED: [&str; 6] = ["ir.cron", "res.bank", "res.country", "res.partner", "
 struct Server {
     version: ServerVersion,
     series: String,
-    variables: BTreeMap<&'static str, String>,
+    variables: BTreeMap<String, String>,
 }
 
 impl Server {
     async fn new() -> Self {
-        let names = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY"];
-        let variables = names.into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?))).collect();
+        let names = EnvVars::default();
+        let names = names.all().filter(|name| *name != names.session_id);
+        let variables = names.filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?))).collect();
         let client = Client::from_env().await.unwrap();
         Self { version: client.version().clone(), series: client.version().series().to_owned(), variables }
     }
 
     /// As the ordinary user that demo data brings, where there is one.
     async fn into_demo(mut self) -> Option<Self> {
-        let builder = Client::builder().url(&self.variables["ODOO_URL"]).database(&self.variables["ODOO_DB"]);
+        let builder = ClientBuilder::server_from_env().unwrap().database(&self.variables["ODOO_DB"]);
         match builder.user("demo").password("demo").connect().await {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AccessDenied => {
@@ -45,8 +47,8 @@ impl Server {
             Err(error) => panic!("{error}"),
         }
         self.variables.remove("ODOO_API_KEY");
-        self.variables.insert("ODOO_USER", "demo".to_owned());
-        self.variables.insert("ODOO_PASSWORD", "demo".to_owned());
+        self.variables.insert("ODOO_USER".to_owned(), "demo".to_owned());
+        self.variables.insert("ODOO_PASSWORD".to_owned(), "demo".to_owned());
         Some(self)
     }
 
@@ -65,7 +67,7 @@ impl Server {
     /// Runs it, and looks that the secret is not shown. (A run that goes well has no reason to name the user either, so that
     /// this holds for `admin` with the password `admin`.)
     fn regen(&self, folder: &Folder, args: &[&str]) -> Run {
-        let secret = ["ODOO_API_KEY", "ODOO_PASSWORD"].iter().find_map(|name| self.variables.get(name)).unwrap();
+        let secret = ["ODOO_API_KEY", "ODOO_PASSWORD"].iter().find_map(|name| self.variables.get(*name)).unwrap();
         Run::of(&mut self.command(folder, args), secret)
     }
 }
@@ -181,7 +183,8 @@ async fn live_every_credential_gives_the_same_pin() {
 
     let same = |folder: &Folder, variable: &str, secret: &str| {
         let mut command = folder.command(&[]);
-        command.env("ODOO_URL", &server.variables["ODOO_URL"]).env("ODOO_DB", &server.variables["ODOO_DB"]);
+        let is_secret = |name: &str| ["ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY"].contains(&name);
+        command.envs(server.variables.iter().filter(|(name, _)| !is_secret(name)));
         let run = Run::of(command.env(variable, secret), secret);
         assert_eq!(run.code, Some(0), "{run:?}");
         for (file, text) in pin::to_files(&schema).unwrap() {

@@ -89,49 +89,16 @@ pub mod kind {
     }
 
     macro_rules! kinds {
-        ($($(#[$doc:meta])* $name:ident: $types:expr;)*) => {
-            $($(#[$doc])* pub enum $name {}
-            impl Sealed for $name {}
-            impl Kind for $name {
-                const TYPES: &'static [&'static str] = &$types;
+        ($($kind:ident: [$(#[$doc:meta])* $($same:literal)*];)*) => {
+            $($(#[$doc])* pub enum $kind {}
+            impl Sealed for $kind {}
+            impl Kind for $kind {
+                const TYPES: &'static [&'static str] = &[$($same),*];
             })*
         };
     }
 
-    kinds! {
-        /// The `id` of a record.
-        Id: ["integer"];
-        /// `binary`: base64 text on the wire, or `false`; computed ones carry any JSON.
-        Binary: ["binary"];
-        /// `boolean`.
-        Boolean: ["boolean"];
-        /// `char`: one line of text, or `false` where empty.
-        Char: ["char", "html", "text", "selection"];
-        /// `date`: `"2026-01-31"`, or `false` where empty.
-        Date: ["date"];
-        /// `datetime`: `"2026-01-31 12:00:00"` in UTC, or `false` where empty.
-        Datetime: ["datetime"];
-        /// `float`.
-        Float: ["float", "monetary"];
-        /// `html`: text, or `false` where empty.
-        Html: ["char", "html", "text", "selection"];
-        /// `integer`.
-        Integer: ["integer"];
-        /// `json`, and any type that this version does not know: any JSON.
-        Json: [];
-        /// `many2one_reference`: the number of a record whose model another field names.
-        Many2oneReference: ["many2one_reference"];
-        /// `monetary`: an amount of money, a number on the wire.
-        Monetary: ["float", "monetary"];
-        /// `properties`: a list of objects.
-        Properties: ["properties"];
-        /// `properties_definition`: a list of objects.
-        PropertiesDefinition: ["properties_definition"];
-        /// `reference`: `"res.partner,7"`, or `false` where empty.
-        Reference: ["reference"];
-        /// `text`: lines of text, or `false` where empty.
-        Text: ["char", "html", "text", "selection"];
-    }
+    odoo_field_types::field_types!(kinds of docs);
 
     /// The `id` of a record of model `M`, where the model matters: what [`FromField`](crate::read::FromField) has for [`Id`].
     pub struct IdOf<M>(PhantomData<fn() -> M>);

@@ -179,12 +179,10 @@ fn write(terms: &[Term], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 pub trait Sortable: kind::Kind {}
 
 macro_rules! sortable {
-    ($($kind:ident)*) => { $(impl Sortable for kind::$kind {})* };
+    ($($kind:ident: [$($sortable:ident)?];)*) => { $($(impl $sortable for kind::$kind {})?)* };
 }
 
-sortable! {
-    Boolean Char Date Datetime Float Html Id Integer Many2oneReference Monetary Reference Text
-}
+odoo_field_types::field_types!(sortable of order);
 
 /// By the order of the other model.
 impl<M> Sortable for kind::Many2one<M> {}

@@ -6,7 +6,7 @@ use super::{Decoded, Report};
 use crate::model::UnknownValue;
 use crate::read::column::Column;
 use crate::read::row::RowReader;
-use crate::{Client, Error, Ids, Json, Link};
+use crate::{self as odoo, Client, Error, Ids, Json, Link};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
 type Field = (&'static str, &'static str);
@@ -75,23 +75,22 @@ async fn read_page(client: &Client, model: &'static str, fields: &[Field], ids: 
     super::check(&reply, model, &columns, &read)
 }
 
-/// Reads a value as a generated row would have it for a field of this type.
-fn take(ttype: &str, row: &mut RowReader<'_>) {
-    match ttype {
-        "boolean" => drop(row.boolean(&false)),
-        "integer" => drop(row.integer(&0)),
-        "float" | "monetary" => drop(row.float(&0.0)),
-        "char" | "html" | "text" => drop(row.text(&None)),
-        "selection" => drop(row.selection::<AnyValue>(&None)),
-        "date" => drop(row.date(&None)),
-        "datetime" => drop(row.datetime(&None)),
-        "many2one" => drop(row.link::<()>(&Link::EMPTY)),
-        "many2many" | "one2many" => drop(row.links::<()>(&Ids::EMPTY)),
-        "many2one_reference" => drop(row.number(&None)),
-        "reference" => drop(row.reference(&None)),
-        _ => drop(row.json(&Json::NULL)),
-    }
+macro_rules! taken {
+    ($($kind:ident: [$($name:literal)?] [$($take:ident, $type:ty, $empty:expr)?];)*) => {
+        /// Reads a value as a generated row would have it for a field of this type.
+        fn take(ttype: &str, row: &mut RowReader<'_>) {
+            match ttype {
+                "selection" => drop(row.selection::<AnyValue>(&None)),
+                "many2one" => drop(row.link::<()>(&Link::EMPTY)),
+                "many2many" | "one2many" => drop(row.links::<()>(&Ids::EMPTY)),
+                $($($name => drop(row.$take(&$empty)),)?)*
+                _ => drop(row.json(&Json::NULL)),
+            }
+        }
+    };
 }
+
+odoo_field_types::field_types!(taken of row);
 
 /// A selection of which no value is known: like any other, it takes all.
 enum AnyValue {

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use crate::own::records::{Partner, Tag, key_name, mark, named};
+use crate::own::users::server;
 use odoo_client::blocking::Client;
 use odoo_client::client::WireKind;
 use odoo_client::field::kind;
@@ -70,7 +71,7 @@ fn live_blocking_calls() {
         let env = Client::from_env().unwrap();
         assert_eq!((odoo.uid(), odoo.user(), odoo.database()), (env.uid(), env.user(), env.database()));
         assert_eq!((odoo.url(), odoo.version()), (env.url(), env.version()));
-        let names = Client::builder().url(odoo.url()).databases_blocking().unwrap();
+        let names = server().databases_blocking().unwrap();
         assert!(names.iter().any(|name| name == odoo.database()));
 
         let partners = odoo.model("res.partner");
@@ -234,7 +235,7 @@ fn live_blocking_sessions_and_keys() {
             assert_eq!(own.collect::<Vec<_>>(), [newer.id]);
         }
         keys.password(std::env::var("ODOO_PASSWORD").unwrap()).revoke(newer.id).unwrap();
-        let again = Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()).connect_blocking().unwrap();
+        let again = server().session(odoo.session_id().unwrap()).connect_blocking().unwrap();
         assert_eq!((again.wire(), again.uid()), (WireKind::Session, odoo.uid()));
         again.log_out().unwrap();
         let error = again.model("res.users").call("context_get").send::<Value>().unwrap_err();

@@ -4,7 +4,7 @@
 
 use crate::own::guide::every_call_on_every_wire;
 use crate::own::totp;
-use crate::own::users::{delete_user, finally, make_user};
+use crate::own::users::{delete_user, finally, make_user, server};
 use odoo_client::client::WireKind;
 use odoo_client::{Client, Context, ErrorKind};
 use serde_json::json;
@@ -45,7 +45,7 @@ async fn live_the_guide_with_a_second_factor() {
         assert_eq!(odoo.uid().get(), uid);
         let me = odoo.model("res.users").call("read").ids([uid]).arg("fields", ["login"]);
         assert_eq!(me.send::<serde_json::Value>().await.unwrap(), json!([{"id": uid, "login": odoo.user()}]));
-        let again = Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()).connect().await.unwrap();
+        let again = server().session(odoo.session_id().unwrap()).connect().await.unwrap();
         assert_eq!(again.uid().get(), uid);
         again.log_out().await.unwrap();
     };

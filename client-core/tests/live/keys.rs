@@ -6,17 +6,10 @@ use std::time::Duration;
 
 use odoo_client::client::WireKind;
 use odoo_client::version::Difference;
-use odoo_client::{Client, ClientBuilder, ErrorKind, Ids, SecretString, Timestamp};
+use odoo_client::{Client, ErrorKind, Ids, SecretString, Timestamp};
 use secrecy::ExposeSecret;
 
-fn builder() -> ClientBuilder {
-    let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    server().database(database).user(user).password(password)
-}
-
-fn server() -> ClientBuilder {
-    Client::builder().url(std::env::var("ODOO_URL").unwrap())
-}
+use crate::own::users::{builder, server};
 
 /// Runs a test, then revokes the user's keys of this name.
 async fn finally(odoo: &Client, name: &str, test: impl Future<Output = ()> + Send + 'static) {

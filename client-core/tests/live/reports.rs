@@ -3,19 +3,12 @@
 
 use odoo_client::client::WireKind;
 use odoo_client::ops::ReportFormat;
-use odoo_client::{Client, ClientBuilder, ErrorKind};
+use odoo_client::{Client, ErrorKind};
+
+use crate::own::users::{builder, server};
 
 /// Of a module's models: a report of the module `base`, so of every database.
 const REPORT: &str = "base.report_irmodulereference";
-
-fn builder() -> ClientBuilder {
-    let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    server().database(database).user(user).password(password)
-}
-
-fn server() -> ClientBuilder {
-    Client::builder().url(std::env::var("ODOO_URL").unwrap())
-}
 
 async fn html(odoo: &Client, name: &str, id: i64) -> Result<String, odoo_client::Error> {
     odoo.report(name, [id], ReportFormat::Html).await.map(|page| String::from_utf8(page).unwrap())

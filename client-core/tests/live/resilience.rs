@@ -6,20 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::own::relay::{Request, host, listen};
+use crate::own::users::builder;
 use odoo_client::client::WireKind;
-use odoo_client::{Client, ClientBuilder, ErrorKind, RetryPolicy};
+use odoo_client::{ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 
 const WIRES: [WireKind; 2] = [WireKind::JsonRpc, WireKind::Session];
-
-fn builder(url: &str, wire: WireKind) -> ClientBuilder {
-    let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    Client::builder().url(url).database(database).user(user).password(password).wire(wire)
-}
-
-fn url() -> String {
-    std::env::var("ODOO_URL").unwrap()
-}
 
 /// A proxy in front of the server that passes every request on, and swallows the answers of those that `swallows` counts
 /// in: 0 is the first call after `arm`.
@@ -32,7 +24,7 @@ const UNARMED: usize = usize::MAX / 2;
 
 impl Flaky {
     fn start(server: &str, swallows: fn(usize) -> bool) -> Self {
-        let server = host(server);
+        let server = server.to_owned();
         let requests = Arc::new(AtomicUsize::new(UNARMED));
         let counter = Arc::clone(&requests);
         let address = listen(move |client| {
@@ -58,11 +50,11 @@ impl Flaky {
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]
 async fn live_what_is_lost_on_the_way_is_read_again_but_never_written_twice() {
-    let server = url();
+    let Some(server) = host() else { return };
     for wire in WIRES {
         let flaky = Flaky::start(&server, |number| number == 0);
         let quick = RetryPolicy::new().base_delay(Duration::from_millis(1));
-        let odoo = builder(&flaky.url, wire).retry(quick).connect().await.unwrap();
+        let odoo = builder().url(&flaky.url).wire(wire).retry(quick).connect().await.unwrap();
         let tags = odoo.model("res.partner.category");
         let unique = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
         let name = format!("resilience {wire} {unique}");
@@ -93,9 +85,8 @@ async fn live_what_is_lost_on_the_way_is_read_again_but_never_written_twice() {
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]
 async fn live_a_field_that_is_not_there_has_one_kind_wherever_it_is_named() {
-    let server = url();
     for wire in WIRES {
-        let odoo = builder(&server, wire).connect().await.unwrap();
+        let odoo = builder().wire(wire).connect().await.unwrap();
         let partners = odoo.model("res.partner");
         for (what, call) in [
             ("read", partners.call("read").ids([1]).arg("fields", ["nope"])),
@@ -119,8 +110,7 @@ async fn live_a_field_that_is_not_there_has_one_kind_wherever_it_is_named() {
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]
 async fn live_limits_slow_a_client_down_and_lose_no_call() {
-    let server = url();
-    let odoo = builder(&server, WireKind::JsonRpc).max_concurrent_calls(2).rate_limit(100.0).connect().await.unwrap();
+    let odoo = builder().wire(WireKind::JsonRpc).max_concurrent_calls(2).rate_limit(100.0).connect().await.unwrap();
     let calls: Vec<_> = (0..20)
         .map(|_| tokio::spawn(odoo.model("res.partner").call("search_count").arg("domain", json!([])).send::<i64>()))
         .collect();
@@ -132,9 +122,8 @@ async fn live_limits_slow_a_client_down_and_lose_no_call() {
 #[tokio::test]
 #[ignore = "needs ODOO_URL"]
 async fn live_an_answer_over_the_limit_is_refused() {
-    let server = url();
     for wire in WIRES {
-        let odoo = builder(&server, wire).max_response_bytes(80_000).connect().await.unwrap();
+        let odoo = builder().wire(wire).max_response_bytes(80_000).connect().await.unwrap();
         let error = odoo.model("res.partner").call("fields_get").send::<Value>().await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Protocol, 1), "{error}");
         assert!(error.to_string().contains("limit of 80000 bytes"), "{error}");

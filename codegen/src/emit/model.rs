@@ -218,7 +218,6 @@ struct Member {
 /// Whatever Odoo may leave empty is an `Option`: `required` is a rule of the user interface, and records older than the rule
 /// do break it.
 fn held(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) -> Member {
-    let none = || quote!(None);
     let (ty, empty, take) = match &field.kind {
         Kind::Id => {
             let type_name = ident(&marker.type_name);
@@ -233,19 +232,23 @@ fn held(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) -> Memb
         }
         Kind::Selection(name) => {
             let name = ident(name);
-            (quote!(Option<#name>), none(), "selection")
+            (quote!(Option<#name>), quote!(None), "selection")
         }
-        Kind::Plain(name) => match *name {
-            "Boolean" => (quote!(bool), quote!(false), "boolean"),
-            "Integer" => (quote!(i64), quote!(0), "integer"),
-            "Float" | "Monetary" => (quote!(f64), quote!(0.0), "float"),
-            "Char" | "Text" | "Html" => (quote!(Option<String>), none(), "text"),
-            "Date" => (quote!(Option<odoo::Date>), none(), "date"),
-            "Datetime" => (quote!(Option<odoo::Datetime>), none(), "datetime"),
-            "Reference" => (quote!(Option<odoo::Reference>), none(), "reference"),
-            "Many2oneReference" => (quote!(Option<i64>), none(), "number"),
-            _ => (quote!(odoo::Json), quote!(odoo::Json::NULL), "json"),
-        },
+        Kind::Plain(name) => plain(name),
     };
     Member { ty, empty, take }
 }
+
+macro_rules! plain {
+    ($($kind:ident: $name:tt [$($take:ident, $type:ty, $empty:expr)?];)*) => {
+        /// What rows have for a type that is the same in every pin: its type, what is empty, what reads it.
+        fn plain(kind: &str) -> (TokenStream, TokenStream, &'static str) {
+            match kind {
+                $($(stringify!($kind) => (quote!($type), quote!($empty), stringify!($take)),)?)*
+                _ => (quote!(odoo::Json), quote!(odoo::Json::NULL), "json"),
+            }
+        }
+    };
+}
+
+odoo_field_types::field_types!(plain of row);

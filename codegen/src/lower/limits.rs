@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::fixes;
 use crate::schema::{Field, Schema};
-use crate::types::Type;
+use crate::types;
 
 /// Whether filters, orders, groups and aggregates take a field. What no field of its type can is not held against it: the
 /// runtime knows that by the type.
@@ -59,8 +59,11 @@ fn is_groupable(whole: &Schema, name: &str, field: &Field) -> bool {
 
 /// The types that the runtime can order by, and aggregate at least by counting: its `Sortable`.
 fn is_sorted(kind: &Kind<'_>) -> bool {
-    is_grouped(kind) && !matches!(kind, Kind::Relation("Many2many", _))
-        || matches!(kind, Kind::Id | Kind::Plain("Html"))
+    match kind {
+        Kind::Id | Kind::Selection(_) => true,
+        Kind::Relation(name, _) => *name == "Many2one",
+        Kind::Plain(name) => types::is_sorted(name),
+    }
 }
 
 /// The types that it can group by.
@@ -68,7 +71,8 @@ fn is_grouped(kind: &Kind<'_>) -> bool {
     match kind {
         Kind::Id => false,
         Kind::Selection(_) => true,
-        Kind::Relation(name, _) | Kind::Plain(name) => Type::of_kind(name).is_some_and(|known| known.is_grouped),
+        Kind::Relation(name, _) => *name != "One2many",
+        Kind::Plain(name) => types::is_grouped(name),
     }
 }
 

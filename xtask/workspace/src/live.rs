@@ -45,8 +45,8 @@ enum Action {
         #[command(flatten)]
         servers: Servers,
         /// On the server that ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD name, or on that of a target; of any series since 14
-        /// (an administrator; what the tests create they delete). Many tests make clients of their own, which no gateway
-        /// lets through that wants headers or a certificate
+        /// (an administrator; what the tests create they delete), through what the other variables name: a gateway's headers,
+        /// certificates, a proxy. What is passed over there is said
         #[arg(long, value_name = "TARGET", num_args = 0..=1, conflicts_with = "versions")]
         here: Option<Option<String>>,
     },

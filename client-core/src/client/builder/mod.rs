@@ -95,6 +95,38 @@ impl ClientBuilder {
         env::builder(names, look_up)
     }
 
+    /// Takes from the environment only where the server is (`ODOO_URL`) and what stands before it: headers, certificates, the
+    /// proxy, limits. Who logs in is for the program to say, of a vault for example, or nobody does.
+    ///
+    /// ```no_run
+    /// # async fn f(user: &str, key: odoo_client::SecretString) -> Result<(), odoo_client::Error> {
+    /// let server = odoo_client::ClientBuilder::server_from_env()?;
+    /// for name in server.clone().databases().await? {
+    ///     let odoo = server.clone().database(name).user(user).api_key(key.clone()).connect().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) if there is no URL, and if a variable has no value that can be used.
+    pub fn server_from_env() -> Result<Self, Error> {
+        Self::server_from_variables(&EnvVars::default(), |name| std::env::var(name))
+    }
+
+    /// The same with variables of other names, or that the program keeps itself: see [`from_variables`](Self::from_variables).
+    ///
+    /// # Errors
+    ///
+    /// As [`server_from_env`](Self::server_from_env).
+    pub fn server_from_variables(
+        names: &EnvVars,
+        look_up: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<Self, Error> {
+        env::server(names, look_up)
+    }
+
     /// The server's address, such as `https://odoo.example.com`, or that of a page of it as copied from a browser: the web
     /// client's paths, such as `/web#action=…`, `/web/login?db=…` and `/odoo/sales/5`, are left out. Any other path is that of
     /// a proxy which has Odoo in a folder (`https://example.com/erp`).

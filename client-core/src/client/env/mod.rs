@@ -112,21 +112,13 @@ impl Default for EnvVars {
     }
 }
 
-/// Reads the variables with `look_up`.
+/// Reads all the variables with `look_up`.
 pub(super) fn builder(
     names: &EnvVars,
     look_up: impl Fn(&str) -> Result<String, VarError>,
 ) -> Result<ClientBuilder, Error> {
     let mut unreadable = Vec::new();
-    let mut read = |name: &str| match look_up(name) {
-        // An empty variable is what `VAR= command` and unset CI secrets leave.
-        Ok(value) if !value.trim().is_empty() => Some(value),
-        Ok(_) | Err(VarError::NotPresent) => None,
-        Err(VarError::NotUnicode(_)) => {
-            unreadable.push(name.to_owned());
-            None
-        }
-    };
+    let mut read = reader(look_up, &mut unreadable);
     let url = read(&names.url);
     let database = read(&names.database);
     let user = read(&names.user);
@@ -134,10 +126,8 @@ pub(super) fn builder(
     // Of no use to a session.
     let api_key = if session.is_none() { read(&names.api_key) } else { None };
     let password = if api_key.is_none() { read(&names.password) } else { None };
-    let settings = network::settings(ClientBuilder::new(), names, &mut read);
-    if !unreadable.is_empty() {
-        return Err(Error::config(format!("environment variables that are not UTF-8: {}", unreadable.join(", "))));
-    }
+    let settings = network::settings(ClientBuilder::new(), names, read);
+    refuse_unreadable(&unreadable)?;
 
     let mut missing = Vec::new();
     if url.is_none() {
@@ -153,9 +143,7 @@ pub(super) fn builder(
             missing.push(format!("{} or {} (or {})", names.api_key, names.password, names.session_id));
         }
     }
-    if !missing.is_empty() {
-        return Err(Error::config(format!("missing environment variables: {}", missing.join(", "))));
-    }
+    refuse_missing(&missing)?;
 
     let mut builder = settings?;
     builder = match url {
@@ -179,6 +167,52 @@ pub(super) fn builder(
         Some(session) => builder.session(session),
         None => builder,
     })
+}
+
+/// Reads those of the server alone.
+pub(super) fn server(
+    names: &EnvVars,
+    look_up: impl Fn(&str) -> Result<String, VarError>,
+) -> Result<ClientBuilder, Error> {
+    let mut unreadable = Vec::new();
+    let mut read = reader(look_up, &mut unreadable);
+    let url = read(&names.url);
+    let settings = network::settings(ClientBuilder::new(), names, read);
+    refuse_unreadable(&unreadable)?;
+    match url {
+        Some(url) => Ok(settings?.url(url)),
+        None => refuse_missing(std::slice::from_ref(&names.url)).and(settings),
+    }
+}
+
+/// What a variable holds; those that hold no text are put aside.
+fn reader(
+    look_up: impl Fn(&str) -> Result<String, VarError>,
+    unreadable: &mut Vec<String>,
+) -> impl FnMut(&str) -> Option<String> {
+    move |name| match look_up(name) {
+        // An empty variable is what `VAR= command` and unset CI secrets leave.
+        Ok(value) if !value.trim().is_empty() => Some(value),
+        Ok(_) | Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) => {
+            unreadable.push(name.to_owned());
+            None
+        }
+    }
+}
+
+fn refuse_unreadable(names: &[String]) -> Result<(), Error> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(Error::config(format!("environment variables that are not UTF-8: {}", names.join(", "))))
+}
+
+fn refuse_missing(names: &[String]) -> Result<(), Error> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(Error::config(format!("missing environment variables: {}", names.join(", "))))
 }
 
 #[cfg(test)]
@@ -236,6 +270,20 @@ mod tests {
             error.to_string(),
             "missing environment variables: ODOO_URL, ODOO_USER, ODOO_API_KEY or ODOO_PASSWORD (or ODOO_SESSION_ID)"
         );
+    }
+
+    #[test]
+    fn the_server_alone_needs_nobody_who_logs_in() {
+        let from = |variables: &[(&str, &str)]| {
+            let found = |name: &str| variables.iter().find(|(known, _)| *known == name);
+            server(&EnvVars::default(), |name| Ok(found(name).ok_or(VarError::NotPresent)?.1.to_owned()))
+        };
+        let url = ("ODOO_URL", "https://odoo.example.com");
+        let builder = from(&[url, ("ODOO_DB", "prod"), ("ODOO_PASSWORD", "hunter2"), ("ODOO_TIMEOUT", "10m")]).unwrap();
+        let shown = format!("{builder:?}");
+        assert!(shown.contains("call: 600s") && !shown.contains("prod"), "{shown}");
+        assert_eq!(from(&[]).unwrap_err().to_string(), "missing environment variables: ODOO_URL");
+        assert!(from(&[url, ("ODOO_TIMEOUT", "soon")]).is_err());
     }
 
     #[test]

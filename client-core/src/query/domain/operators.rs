@@ -121,15 +121,11 @@ impl<M, N> Hierarchical<M> for kind::Many2many<N> {
     fn sealed(_: Seal) {}
 }
 
-macro_rules! kinds {
-    ($($trait:ident: $($kind:ident)*;)*) => { $($(impl $trait for kind::$kind {})*)* };
+macro_rules! compared {
+    ($($kind:ident: [$($trait:ident)*];)*) => { $($(impl $trait for kind::$kind {})*)* };
 }
 
-kinds! {
-    Nullable: Binary Char Date Datetime Html Many2oneReference Reference Text;
-    Ordered: Char Date Datetime Float Id Integer Many2oneReference Monetary;
-    Textual: Char Html Text;
-}
+odoo_field_types::field_types!(compared of compare);
 
 impl<M> Nullable for kind::Many2one<M> {}
 impl<M> Nullable for kind::One2many<M> {}

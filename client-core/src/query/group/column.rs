@@ -48,44 +48,15 @@ pub trait Temporal: Kind {
     type Point;
 }
 
-impl Temporal for kind::Date {
-    type Point = Date;
-}
-
-impl Temporal for kind::Datetime {
-    type Point = Datetime;
-}
-
-macro_rules! kinds {
-    ($($trait:ident::$assoc:ident: $($kind:ident => $type:ty,)*;)*) => {
+macro_rules! grouped {
+    ($($kind:ident: [$($trait:ident $assoc:ident $type:ty),*];)*) => {
         $($(impl $trait for kind::$kind {
             type $assoc = $type;
         })*)*
     };
 }
 
-kinds! {
-    Groupable::Key:
-        Boolean => bool,
-        Char => Option<String>,
-        Float => Option<f64>,
-        Integer => Option<i64>,
-        Many2oneReference => Option<i64>,
-        Monetary => Option<f64>,
-        Reference => Option<Reference>,
-        Text => Option<String>,;
-    Number::Sum:
-        Float => f64,
-        Integer => i64,
-        Monetary => f64,;
-    Aggregated::Value:
-        Char => Option<String>,
-        Date => Option<Date>,
-        Datetime => Option<Datetime>,
-        Float => Option<f64>,
-        Integer => Option<i64>,
-        Monetary => Option<f64>,;
-}
+odoo_field_types::field_types!(grouped of group);
 
 impl<M: crate::Model> Groupable for kind::Many2one<M> {
     type Key = Option<Many2one<M>>;

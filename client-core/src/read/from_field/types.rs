@@ -8,41 +8,27 @@ use crate::read::error::BEYOND_TIMESTAMP;
 use crate::read::slot::{Mismatch, Shape, Slot, Wire, id};
 use crate::{Date, Datetime, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 
-/// Reads as whole rows do, and says what the value is to be if it is empty.
-macro_rules! present {
-    ($($type:ty: $expected:literal, $($kind:ident)+;)*) => {
-        $($(impl FromField<kind::$kind> for $type {
-            fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-                <Option<$type>>::from_wire(value)?.ok_or(Mismatch($expected))
-            }
-        })+)*
-    };
-}
-
-present! {
-    String: "text", Char Text Html;
-    Date: "a date (`2026-01-31`)", Date;
-    Datetime: "a date and time in UTC (`2026-01-31 12:00:00`)", Datetime;
-    Reference: "a reference (`res.partner,7`)", Reference;
-    Vec<u8>: "base64", Binary;
-    i64: "an integer", Many2oneReference;
-}
-
-macro_rules! never_empty {
-    ($($type:ty: $($kind:ident)+;)*) => {
-        $($(impl FromField<kind::$kind> for $type {
+/// Reads as whole rows do; of what may be empty it says what the value is to be if it is.
+macro_rules! reads {
+    ($($kind:ident: $read:tt;)*) => { $(reads! { @one $kind $read })* };
+    (@one $kind:ident []) => {};
+    (@one $kind:ident [$type:ty]) => {
+        impl FromField<kind::$kind> for $type {
             fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
                 Self::from_wire(value)
             }
-        })+)*
+        }
+    };
+    (@one $kind:ident [$type:ty, $expected:literal]) => {
+        impl FromField<kind::$kind> for $type {
+            fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
+                <Option<$type>>::from_wire(value)?.ok_or(Mismatch($expected))
+            }
+        }
     };
 }
 
-never_empty! {
-    bool: Boolean;
-    i64: Integer Id;
-    f64: Float Monetary;
-}
+odoo_field_types::field_types!(reads of read);
 
 impl FromField<kind::Integer> for i32 {
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {

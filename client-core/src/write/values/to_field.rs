@@ -11,38 +11,55 @@ use crate::field::kind;
 use crate::read::Properties;
 use crate::{Datetime, Id, Json, Link, Many2one, Reference, Selection};
 
-macro_rules! to_field {
-    ($($value:ty => $($kind:ident)+: |$it:ident| $json:expr;)*) => {
-        $($(impl ToField<kind::$kind> for $value {
-            fn to_json(self) -> Result<Value, Refusal> {
+/// A Rust type that goes out the same for each type of field that takes it.
+trait Written {
+    fn written(self) -> Result<Value, Refusal>;
+}
+
+macro_rules! written {
+    ($($value:ty: |$it:ident| $json:expr;)*) => {
+        $(impl Written for $value {
+            fn written(self) -> Result<Value, Refusal> {
                 let $it = self;
                 $json
             }
-        })+)*
+        })*
     };
 }
 
-to_field! {
-    &str => Char Text Html: |text| Ok(text.into());
-    &String => Char Text Html: |text| Ok(text.as_str().into());
-    String => Char Text Html: |text| Ok(text.into());
-    std::borrow::Cow<'_, str> => Char Text Html: |text| Ok(text.into());
-    bool => Boolean: |value| Ok(value.into());
-    i64 => Integer Id Many2oneReference: |number| Ok(number.into());
-    i32 => Integer Float Monetary: |number| Ok(number.into());
-    f64 => Float Monetary: |number| finite(number);
-    Date => Date: |day| date(day.year().into(), day.month(), day.day());
-    Datetime => Datetime: |time| datetime(time);
-    Timestamp => Datetime: |time| datetime(time.into());
-    Reference => Reference: |reference| Ok(reference.as_wire().into());
-    &Reference => Reference: |reference| Ok(reference.as_wire().into());
-    Value => Json Properties PropertiesDefinition: |json| Ok(json);
-    &Value => Json Properties PropertiesDefinition: |json| Ok(json.clone());
-    Json => Json Properties PropertiesDefinition: |json| parsed(&json);
-    &Json => Json Properties PropertiesDefinition: |json| parsed(json);
-    Properties => Properties PropertiesDefinition: |properties| Ok(properties.to_value());
-    &Properties => Properties PropertiesDefinition: |properties| Ok(properties.to_value());
+written! {
+    &str: |text| Ok(text.into());
+    &String: |text| Ok(text.as_str().into());
+    String: |text| Ok(text.into());
+    std::borrow::Cow<'_, str>: |text| Ok(text.into());
+    bool: |value| Ok(value.into());
+    i64: |number| Ok(number.into());
+    i32: |number| Ok(number.into());
+    f64: |number| finite(number);
+    Date: |day| date(day.year().into(), day.month(), day.day());
+    Datetime: |time| datetime(time);
+    Timestamp: |time| datetime(time.into());
+    Reference: |reference| Ok(reference.as_wire().into());
+    &Reference: |reference| Ok(reference.as_wire().into());
+    Value: |json| Ok(json);
+    &Value: |json| Ok(json.clone());
+    Json: |json| parsed(&json);
+    &Json: |json| parsed(json);
+    Properties: |properties| Ok(properties.to_value());
+    &Properties: |properties| Ok(properties.to_value());
 }
+
+macro_rules! writes {
+    ($($kind:ident: [$($value:ty),*];)*) => {
+        $($(impl ToField<kind::$kind> for $value {
+            fn to_json(self) -> Result<Value, Refusal> {
+                self.written()
+            }
+        })*)*
+    };
+}
+
+odoo_field_types::field_types!(writes of write);
 
 fn parsed(json: &Json) -> Result<Value, Refusal> {
     json.parse().map_err(|error| Refusal::new(format!("this is not JSON: {error}")))
@@ -99,8 +116,23 @@ macro_rules! optional_bytes {
 optional_bytes! { Vec<u8> &[u8] crate::Binary<'_> }
 
 #[cfg(feature = "decimal")]
-to_field! {
-    rust_decimal::Decimal => Float Monetary: |decimal| super::text::decimal(decimal);
+mod decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Refusal, ToField, Value, kind};
+    use crate::write::values::text::decimal;
+
+    impl ToField<kind::Float> for Decimal {
+        fn to_json(self) -> Result<Value, Refusal> {
+            decimal(self)
+        }
+    }
+
+    impl ToField<kind::Monetary> for Decimal {
+        fn to_json(self) -> Result<Value, Refusal> {
+            decimal(self)
+        }
+    }
 }
 
 #[cfg(feature = "chrono")]
@@ -110,8 +142,10 @@ mod chrono {
     use super::{Refusal, ToField, Value, date, kind};
     use crate::write::values::text;
 
-    to_field! {
-        NaiveDate => Date: |day| self::day(day);
+    impl ToField<kind::Date> for NaiveDate {
+        fn to_json(self) -> Result<Value, Refusal> {
+            day(self)
+        }
     }
 
     fn day(day: NaiveDate) -> Result<Value, Refusal> {
@@ -140,12 +174,18 @@ mod time {
     use super::{Refusal, ToField, Value, date, kind};
     use crate::write::values::text;
 
-    to_field! {
-        time::Date => Date: |day| {
-            let (year, month, day) = parts(day);
+    impl ToField<kind::Date> for time::Date {
+        fn to_json(self) -> Result<Value, Refusal> {
+            let (year, month, day) = parts(self);
             date(year, month, day)
-        };
-        OffsetDateTime => Datetime: |time| utc(time);
+        }
+    }
+
+    impl ToField<kind::Datetime> for OffsetDateTime {
+        fn to_json(self) -> Result<Value, Refusal> {
+            let utc = self.checked_to_offset(UtcOffset::UTC).ok_or_else(text::no_such_year)?;
+            text::date_and_time(parts(utc.date()), (small(utc.hour()), small(utc.minute()), small(utc.second())))
+        }
     }
 
     fn parts(day: time::Date) -> (i32, i8, i8) {
@@ -155,10 +195,5 @@ mod time {
     /// Months, days, hours, minutes and seconds are.
     fn small(number: u8) -> i8 {
         number.try_into().unwrap_or_default()
-    }
-
-    fn utc(time: OffsetDateTime) -> Result<Value, Refusal> {
-        let utc = time.checked_to_offset(UtcOffset::UTC).ok_or_else(text::no_such_year)?;
-        text::date_and_time(parts(utc.date()), (small(utc.hour()), small(utc.minute()), small(utc.second())))
     }
 }

@@ -10,6 +10,7 @@ use odoo_client::{Binary, Client, ClientBuilder, Context, Domain, ErrorKind, Id,
 use serde_json::{Value, json};
 
 use crate::own::records::{Partner, Tag, clean_up, mark, named, on_every_wire_with};
+use crate::own::users::server;
 
 model! { Country "res.country" {} }
 
@@ -55,10 +56,10 @@ pub(crate) async fn every_call_on_every_wire(
 async fn connected(odoo: &Client, builder: ClientBuilder, way: &impl Fn(ClientBuilder) -> ClientBuilder) {
     assert!(odoo.uid().get() > 0 && !odoo.user().is_empty() && odoo.url().starts_with("http"));
     assert_eq!(odoo.wire().removed_in().is_some(), odoo.wire() == WireKind::JsonRpc);
-    let names = way(Client::builder().url(odoo.url())).databases().await.unwrap();
+    let names = way(server()).databases().await.unwrap();
     assert!(names.iter().any(|name| name == odoo.database()));
     let [user, password] = ["ODOO_USER", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
-    let by_hand = way(Client::builder().url(odoo.url()).database(odoo.database()).user(user).password(password));
+    let by_hand = way(server().database(odoo.database()).user(user).password(password));
     assert_eq!(by_hand.connect().await.unwrap().uid(), odoo.uid());
 
     let slow = builder.clone().with_context(Context::new().lang("en_US").tz("Europe/Paris").companies([1_i64]));
@@ -202,7 +203,7 @@ async fn sessions_and_keys(odoo: &Client, mark: &str, way: &impl Fn(ClientBuilde
     let newer = rotation.finish().await.unwrap();
     keys.rotate(newer.id.unwrap(), None).await.unwrap().cancel().await.unwrap();
     keys.password(std::env::var("ODOO_PASSWORD").unwrap()).revoke(newer.id).await.unwrap();
-    let again = way(Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()));
+    let again = way(server().session(odoo.session_id().unwrap()));
     let again = again.connect().await.unwrap();
     again.log_out().await.unwrap();
 }

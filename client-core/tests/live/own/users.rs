@@ -13,8 +13,9 @@ pub(crate) fn builder() -> ClientBuilder {
     server().database(database).user(user).password(password)
 }
 
+/// The server, and what stands before it, without who logs in.
 pub(crate) fn server() -> ClientBuilder {
-    Client::builder().url(std::env::var("ODOO_URL").unwrap())
+    ClientBuilder::server_from_env().unwrap()
 }
 
 /// Runs a test, then the clean-up, also when the test failed.
