@@ -1,11 +1,11 @@
-//! For build scripts, and therefore the one part of this library that reads and writes files.
+//! For build scripts and tests, and therefore the one part of this library that reads and writes files.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::path::Path;
 use std::{env, fs, io};
 
-use crate::{Error, Settings, generate_module, pin};
+use crate::{Error, Schema, Settings, generate_module, pin};
 
 /// Makes a module of typed models in a build script, of a pin that is in the package.
 ///
@@ -47,13 +47,22 @@ pub fn build(pin: impl AsRef<Path>, settings: &Settings) {
 }
 
 fn make(pin: &Path, settings: &Settings) -> Result<(), Error> {
-    let module = generate_module(&pin::from_files(&read(pin)?)?, settings)?;
+    let module = generate_module(&read_pin(pin)?, settings)?;
     let file = format!("{}.rs", settings.package);
     let folder = env::var_os("OUT_DIR").ok_or_else(|| Error::Module {
         file: file.clone(),
         source: io::Error::other("there is no OUT_DIR: this is for build scripts"),
     })?;
     fs::write(Path::new(&folder).join(&file), module).map_err(|source| Error::Module { file, source })
+}
+
+/// Reads the pin in a folder `schema`.
+///
+/// # Errors
+///
+/// When a file of it cannot be read, or as [`pin::from_files`].
+pub fn read_pin(folder: impl AsRef<Path>) -> Result<Schema, Error> {
+    pin::from_files(&read(folder.as_ref())?)
 }
 
 /// The files of a pin.

@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use fixes::Fixes;
 
 pub use api_doc::ApiDoc;
-pub use build::build;
+pub use build::{build, read_pin};
 pub use defaults::{keep_defaults, set_defaults, wanting_defaults};
 pub use deprecated::Item;
 pub use error::{Error, Warning};

@@ -1,8 +1,18 @@
 //! An Odoo made of a pin, for tests: it keeps records, and answers as the pinned series does.
 
+mod data;
+mod emulator;
 pub mod engine;
 mod fault;
+mod http;
+mod script;
+mod seen;
 pub mod series;
+mod state;
 
+pub use emulator::{Builder, Emulator, Snapshot, StartError};
 pub use engine::{Caller, Engine};
 pub use fault::Fault;
+pub use script::Failure;
+pub use seen::SeenRequest;
+pub use series::Series;
