@@ -57,7 +57,7 @@ pub struct Args {
     /// Write a page with search and filters that needs nothing else: no network, no other file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Do not ask a server for methods, which takes Odoo minutes: they stay as they are pinned
+    /// Do not ask a server for methods, which takes Odoo most of the time: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
     #[command(flatten)]

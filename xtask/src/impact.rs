@@ -54,7 +54,7 @@ pub struct Args {
     /// All of it in JSON on standard output
     #[arg(long)]
     json: bool,
-    /// Do not ask a server for methods, which takes Odoo minutes: they stay as they are pinned
+    /// Do not ask a server for methods, which takes Odoo most of the time: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
     #[command(flatten)]

@@ -43,14 +43,10 @@ pub(crate) struct Extent {
     pub(crate) methods: bool,
     /// Rather than to take from the pin what hardly ever is another, and fields from the documentation of methods.
     pub(crate) everything: bool,
-    /// The server may be of another series than those the target is for.
-    pub(crate) any_series: bool,
 }
 
-/// Reads the models that `target` asks for.
-///
-/// What this user is not shown of `pinned` is looked up where the server tells.
-pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<&Schema>) -> Result<Introspected> {
+/// A client of the server of `target`, which may be of another series than those the target is for only if that is said.
+pub(crate) async fn connect(target: &Target, any_series: bool) -> Result<Client> {
     if target.connection.is_paced_by_default() {
         let slow = "one request a second, as Odoo asks of programs on its own hosting";
         eprintln!("{}: {slow} (`rate_limit` of [connection] says otherwise)", target.name);
@@ -59,8 +55,8 @@ pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<
     let client = target.connection.client()?.with_context(("lang", "en_US")).connect().await;
     let client =
         client.map_err(|error| anyhow!("{error}; `cargo odoo doctor {}` looks at it step by step", target.name))?;
-    let series = client.version().series().to_owned();
-    if !extent.any_series && !target.series.matches(&series) {
+    let series = client.version().series();
+    if !any_series && !target.series.matches(series) {
         bail!(
             "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo odoo regen \
              {} --series '{series}'`",
@@ -71,19 +67,39 @@ pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<
             target.name,
         );
     }
+    Ok(client)
+}
+
+/// Ends the session that began for the documentation, if one did. If it does not end now, it does so by itself.
+pub(crate) async fn log_out(client: &Client) {
+    if client.wire() == WireKind::JsonRpc && client.session_id().is_some() {
+        let _ = client.log_out().await;
+    }
+}
+
+/// Reads the models that `target` asks for.
+///
+/// What this user is not shown of `pinned` is looked up where the server tells.
+pub(crate) async fn introspect(
+    client: &Client,
+    target: &Target,
+    extent: &Extent,
+    pinned: Option<&Schema>,
+) -> Result<Introspected> {
+    let series = client.version().series().to_owned();
     let mut notes = Vec::new();
-    let described = describe_models(&client, target, &mut notes).await?;
-    let modules = installed_modules(&client, &mut notes).await?;
+    let described = describe_models(client, target, &mut notes).await?;
+    let modules = installed_modules(client, &mut notes).await?;
     // Of another series nothing is known.
     let known = pinned.filter(|pinned| !extent.everything && pinned.series == series);
     let mut schema = Schema { series, modules, models: BTreeMap::new() };
     let mut warnings = Vec::new();
-    let mut documented = if extent.methods { Documented::read(&client).await? } else { Documented::not_asked() };
+    let mut documented = if extent.methods { Documented::read(client).await? } else { Documented::not_asked() };
     documented.has_fields &= !extent.everything;
     let methods_refused = documented.refused.clone();
     let mut without_defaults = Vec::new();
 
-    let (client, documented) = (Arc::new(client), Arc::new(documented));
+    let documented = Arc::new(documented);
     let progress = Progress::new(&format!("{}: reading models", target.name), described.len());
     let concurrent = target.connection.max_concurrent_calls().unwrap_or(CONCURRENT);
     let mut waiting = described.into_iter();
@@ -94,7 +110,7 @@ pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<
             && let Some((name, described)) = waiting.next()
         {
             let known = known.and_then(|pinned| pinned.models.get(&name)).cloned();
-            running.spawn(model::ask(Arc::clone(&client), Arc::clone(&documented), name, described, known));
+            running.spawn(model::ask(client.clone(), Arc::clone(&documented), name, described, known));
         }
         let Some(done) = running.join_next().await else { break };
         match done.context("a task of the introspection failed")?? {
@@ -126,11 +142,8 @@ pub(crate) async fn introspect(target: &Target, extent: &Extent, pinned: Option<
     }
     let schema = if target.fields.is_in(&schema) { target.fields.without(&schema) } else { schema };
     warnings.retain(|warning| warning.field.as_ref().is_none_or(|field| !target.fields.holds(&warning.model, field)));
-    let unseen = unseen(&client, target, pinned, &schema).await?;
-    if client.wire() == WireKind::JsonRpc && documented.refused.is_none() {
-        // One began for the documentation. If it does not end now, it does so by itself.
-        let _ = client.log_out().await;
-    }
+    let unseen = unseen(client, target, pinned, &schema).await?;
+    log_out(client).await;
     warnings.sort();
     without_defaults.sort();
     Ok(Introspected { schema, warnings, notes, unseen, without_defaults, methods_refused })

@@ -15,6 +15,8 @@ pub(crate) struct Outcome {
     pub(crate) target: String,
     /// `server` or `pin`: where the schema came from.
     pub(crate) source: &'static str,
+    /// Whether the server said that nothing changed since it was last as pinned, and so was asked for nothing else.
+    pub(crate) server_unchanged: bool,
     pub(crate) series: String,
     pub(crate) models: usize,
     pub(crate) fields: usize,
@@ -50,6 +52,7 @@ impl Outcome {
         Self {
             target: target.to_owned(),
             source: if is_live { "server" } else { "pin" },
+            server_unchanged: false,
             series: schema.series.clone(),
             models: schema.models.len(),
             fields: schema.models.values().map(|model| model.fields.len()).sum(),

@@ -62,6 +62,12 @@ impl Project {
         Ok(project)
     }
 
+    /// Where cargo builds, unless its configuration says otherwise; nowhere without a manifest.
+    pub(crate) fn built(&self) -> Option<PathBuf> {
+        let said = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+        (!self.manifest.is_empty()).then(|| said.map_or_else(|| self.root.join("target"), PathBuf::from))
+    }
+
     /// What the manifest of a generated crate says beside what its pin does.
     pub(crate) fn settings(&self, target: &str) -> Result<Settings> {
         let mut settings = Settings::new(target);

@@ -1,5 +1,6 @@
 //! `cargo odoo regen`: from a live Odoo or a pin to generated code.
 
+mod memory;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use odoo_codegen::{Schema, Settings, generate, pin};
 
-use self::schema::Found;
+use self::memory::Memory;
+use self::schema::{Asked, Found};
 use crate::fields::Fixes;
 use crate::lock::Lock;
 use crate::outcome::Outcome;
@@ -77,10 +79,11 @@ pub struct Args {
     /// Pin what this user sees, though the pin has more: labels, modules, or fields that others see
     #[arg(long)]
     allow_loss: bool,
-    /// Do not ask for methods, which takes Odoo minutes: they stay as they are pinned
+    /// Do not ask for methods, which takes Odoo most of the time: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
-    /// Ask also for what is taken as it is pinned while its field is: whether it has a default
+    /// Ask for everything, also if the server (19 and later) says that nothing changed, and whether a field that is as pinned
+    /// has a default: for new Python code without an update of its module, and for changed labels, languages and defaults
     #[arg(long, conflicts_with = "offline")]
     fresh: bool,
     /// Also say what was odd and nobody can act on, such as models without a word on their defaults
@@ -108,6 +111,8 @@ struct Prepared {
     target: Target,
     plan: Plan,
     outcome: Outcome,
+    asked: Option<Asked>,
+    memory: Option<Memory>,
     /// Held until all is done.
     _lock: Lock,
 }
@@ -126,11 +131,16 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let mut differs = false;
     let mut outcomes = Vec::new();
-    for Prepared { target, plan, outcome, _lock } in prepared {
+    for Prepared { target, plan, outcome, asked, memory, _lock } in prepared {
         let is_other = is_other(&plan, &outcome);
         differs |= is_other && fails(args.fail_on.unwrap_or(target.fail_on), &outcome);
         if !args.check {
             plan.apply(&target.folder)?;
+        }
+        if let (Some(memory), Some(Asked { client, seen: Some(seen), .. })) = (memory, asked)
+            && (!args.check || plan.keeps_pin())
+        {
+            memory.keep(&client, seen);
         }
         report.outcome(&outcome, args.check, is_other);
         outcomes.push(outcome);
@@ -177,8 +187,10 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
         let maker = maker.clone();
         tokio::task::spawn_blocking(move || maker.files(&pinned))
     });
-    let Found { mut schema, warnings } = if is_live {
-        schema::of_server(&target, args, pinned.as_deref(), &mut notes).await.with_context(|| doing.clone())?
+    let memory = Memory::of(project, &target);
+    let Found { mut schema, warnings, asked } = if is_live {
+        let found = schema::of_server(&target, args, pinned.as_ref(), memory.as_ref(), &mut notes).await;
+        found.with_context(|| doing.clone())?
     } else {
         schema::of_pin(&target, args, pinned.as_ref(), report)?
     };
@@ -196,8 +208,9 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
 
     let mut plan = Plan::new(&target.folder, files)?;
     plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
-    let outcome = Outcome::of(&target.name, is_live, pinned.as_deref(), &schema, &plan, &warnings, notes);
-    Ok(Prepared { target, plan, outcome, _lock: lock })
+    let mut outcome = Outcome::of(&target.name, is_live, pinned.as_deref(), &schema, &plan, &warnings, notes);
+    outcome.server_unchanged = asked.as_ref().is_some_and(|asked| asked.unchanged);
+    Ok(Prepared { target, plan, outcome, asked, memory, _lock: lock })
 }
 
 /// Keeps other runs away, and undoes what one has left that was cut off.

@@ -67,8 +67,9 @@ impl Report {
             self.say(&format!("{target}: out of date; run `cargo odoo regen {from}` and commit what it writes"));
         } else {
             let done = if check { "up to date" } else { "done" };
+            let unchanged_since = if outcome.server_unchanged { ", which has not changed since" } else { "" };
             self.say(&format!(
-                "{target}: {done}: Odoo {series} from the {source}, {}, {}, {}; {} written, {} removed, {unchanged} \
+                "{target}: {done}: Odoo {series} from the {source}{unchanged_since}, {}, {}, {}; {} written, {} removed, {unchanged} \
                  unchanged",
                 counted(*models, "model"),
                 counted(*fields, "field"),

@@ -49,6 +49,11 @@ impl Plan {
         self.write.is_empty() && self.remove.is_empty()
     }
 
+    /// Whether the pin is already what it should be.
+    pub(crate) fn keeps_pin(&self) -> bool {
+        !self.write.keys().chain(&self.remove).any(|file| file.starts_with("schema/"))
+    }
+
     /// Makes the folder what it should be.
     ///
     /// Everything is first written beside the old files; then old ones are moved away and new ones in. A failure puts

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{ApiKeys, ChangeMany, Client, CreateMany, Grouping, ModelRef, Query};
 use crate::field::kind;
 use crate::model::{IrAttachment, ResUsers, ToIds, ToNumbers};
-use crate::ops::{Attachment, Check, CreateManyError, Loaded, Operation, ReportFormat, Translation};
+use crate::ops::{Attachment, Check, CreateManyError, Loaded, Operation, ReportFormat, SchemaTag, Translation};
 use crate::read::Page;
 use crate::transport::{SessionInfo, WireKind};
 use crate::version::ServerVersion;
@@ -72,6 +72,8 @@ wait! {
     copy [V: ToValues] (id: Id<V::Model>, values: V) -> Id<V::Model>;
     call [R: DeserializeOwned] (method: MethodCall<R>) -> R;
     api_doc [T: DeserializeOwned] (model: Option<&str>) -> T;
+    schema_tag [] () -> SchemaTag;
+    schema_unchanged [] (since: &SchemaTag) -> bool;
     service [T: DeserializeOwned] (service: &'static str, method: &'static str, args: impl Argument) -> T;
     name_search [M: Model] (name: impl AsRef<str>, domain: Domain<M>, limit: u64) -> Vec<Many2one<M>>;
     default_get [M: Model] (fields: impl IntoIterator<Item = impl Into<String>>) -> Values<M>;

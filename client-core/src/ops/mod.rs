@@ -20,6 +20,7 @@ mod session;
 mod translation;
 
 pub use self::access::Operation;
+pub use self::api_doc::SchemaTag;
 pub use self::attachment::Attachment;
 pub use self::bulk::{ChangeMany, ChangeManyError, CreateMany, CreateManyError};
 pub use self::check::{Check, Misfit, Problem};

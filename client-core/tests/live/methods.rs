@@ -4,6 +4,7 @@
 
 use std::future::Future;
 
+use odoo_client::ops::SchemaTag;
 use odoo_client::version::Difference;
 use odoo_client::{Client, ErrorKind, Id, Model};
 use odoo19::res::{Lang, Partner, Users};
@@ -118,4 +119,29 @@ async fn live_the_documentation_of_methods_is_read() {
     for no_model in ["no.such", "../web", ""] {
         assert!(odoo.api_doc::<Value>(Some(no_model)).await.is_err(), "{no_model}");
     }
+}
+
+/// A field made by hand, as Studio makes them, is seen; that it is taken away again, too.
+#[tokio::test]
+#[ignore = "needs ODOO_URL"]
+async fn live_whether_the_schema_is_unchanged_is_told() {
+    let odoo = client().await;
+    if !odoo.version().has(Difference::ApiDoc) {
+        let error = odoo.schema_tag().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        return;
+    }
+    let before = odoo.schema_tag().await.unwrap();
+    assert!(!odoo.schema_unchanged(&SchemaTag::new("nobody's")).await.unwrap());
+    let model: Vec<i64> =
+        odoo.model("ir.model").call("search").arg("domain", json!([["model", "=", "res.bank"]])).send().await.unwrap();
+    let values =
+        json!({"model_id": model[0], "name": "x_odoo_client_live", "ttype": "char", "field_description": "Live"});
+    let fields = odoo.model("ir.model.fields");
+    let made: Vec<i64> = fields.call("create").arg("vals_list", [values]).send().await.unwrap();
+    let with = odoo.schema_tag().await;
+    let seen = odoo.schema_unchanged(&before).await;
+    fields.call("unlink").ids(made).send::<Value>().await.unwrap();
+    assert!(!seen.unwrap() && with.unwrap() != before);
+    assert_ne!(odoo.schema_tag().await.unwrap(), before, "what was before is not what is after");
 }

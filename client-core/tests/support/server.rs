@@ -20,6 +20,7 @@ pub(crate) struct Request {
     pub(crate) database: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) accept_encoding: Option<String>,
+    pub(crate) if_none_match: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -86,6 +87,7 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
             "authorization" => request.authorization = Some(value.to_owned()),
             "x-odoo-database" => request.database = Some(value.to_owned()),
             "cookie" => request.cookie = Some(value.to_owned()),
+            "if-none-match" => request.if_none_match = Some(value.to_owned()),
             "accept-encoding" => request.accept_encoding = Some(value.to_owned()),
             "user-agent" => request.user_agent = Some(value.to_owned()),
             _ => {}

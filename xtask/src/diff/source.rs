@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use odoo_codegen::{Schema, pin};
 
-use crate::introspect::{Extent, introspect};
+use crate::introspect::{Extent, connect, introspect};
 use crate::target::Target;
 use crate::{pinned, store};
 
@@ -76,10 +76,10 @@ impl Source {
             Place::Live(name) => {
                 let target = Target::load(&self.generated, name)?;
                 let pinned = pinned::read(&target.folder).ok().flatten().map(|(schema, _)| schema);
-                let extent = Extent { methods: with_methods, everything: false, any_series: true };
-                let read = introspect(&target, &extent, pinned.as_ref())
-                    .await
-                    .with_context(|| format!("the server of target {name}"))?;
+                let extent = Extent { methods: with_methods, everything: false };
+                let doing = || format!("the server of target {name}");
+                let client = connect(&target, true).await.with_context(doing)?;
+                let read = introspect(&client, &target, &extent, pinned.as_ref()).await.with_context(doing)?;
                 let mut schema = read.schema;
                 if pinned.as_ref().is_some_and(|pinned| pinned.series == schema.series) {
                     pinned::keep_methods(pinned.as_ref(), &mut schema);

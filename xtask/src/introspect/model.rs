@@ -35,7 +35,7 @@ pub(super) struct Read {
 ///
 /// What is not for this model to blame: a server that is not there, say.
 pub(super) async fn ask(
-    client: Arc<Client>,
+    client: Client,
     documented: Arc<Documented>,
     name: String,
     described: Described,

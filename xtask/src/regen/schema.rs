@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use odoo_client::Client;
 use odoo_codegen::{Schema, Warning};
 
 use super::Args;
-use crate::introspect::{Extent, Introspected, introspect};
+use super::memory::{Kept, Memory};
+use crate::introspect::{self, Extent, Introspected, introspect};
+use crate::methods::passes;
 use crate::pinned;
 use crate::report::{Report, counted, losses};
 use crate::target::Target;
@@ -15,23 +18,56 @@ use crate::target::Target;
 pub(super) struct Found {
     pub(super) schema: Arc<Schema>,
     pub(super) warnings: Vec<Warning>,
+    /// What came of asking a server, if one was asked.
+    pub(super) asked: Option<Asked>,
+}
+
+pub(super) struct Asked {
+    pub(super) client: Client,
+    /// To be kept once the pin is as the server says.
+    pub(super) seen: Option<Kept>,
+    /// Whether it said that nothing changed, and was asked for nothing else.
+    pub(super) unchanged: bool,
 }
 
 /// What the server says, with what stays of the pin.
 pub(super) async fn of_server(
     target: &Target,
     args: &Args,
-    pinned: Option<&Schema>,
+    pinned: Option<&Arc<Schema>>,
+    memory: Option<&Memory>,
     notes: &mut Vec<String>,
 ) -> Result<Found> {
-    let extent = Extent { methods: !args.no_methods, everything: args.fresh, any_series: args.check };
-    let mut read = introspect(target, &extent, pinned).await?;
-    notes.append(&mut read.notes);
+    let client = introspect::connect(target, args.check).await?;
+    // What these ask for is not all in the pin.
+    let wants_all = args.fresh || args.verbose || target.models.is_narrowed();
+    if let (Some(memory), Some(pinned), false) = (memory, pinned, wants_all)
+        && pinned.series == client.version().series()
+        && target.series.matches(&pinned.series)
+        && let Some(kept) = memory.unchanged(&client, !args.no_methods).await
+    {
+        introspect::log_out(&client).await;
+        notes.extend_from_slice(&kept.notes);
+        let asked = Some(Asked { client, seen: None, unchanged: true });
+        return Ok(Found { schema: Arc::clone(pinned), warnings: kept.warnings(), asked });
+    }
+    // Before anything is read: what changes meanwhile is seen the next time.
+    let tag = match client.schema_tag().await {
+        Err(error) if passes(&error) && !args.no_methods => {
+            return Err(anyhow!(error).context("cannot read the API documentation"));
+        }
+        tag => tag.ok().filter(|_| !target.models.is_narrowed()),
+    };
+    let pinned = pinned.map(AsRef::as_ref);
+    let extent = Extent { methods: !args.no_methods, everything: args.fresh };
+    let mut read = introspect(&client, target, &extent, pinned).await?;
     if args.verbose && !read.without_defaults.is_empty() {
         let models = read.without_defaults.join(", ");
         notes
             .push(format!("the server does not tell the defaults of {models}: their docs say no more than `required`"));
     }
+    let noted = notes.len();
+    notes.append(&mut read.notes);
     if !args.allow_loss {
         refuse_loss(&read, pinned)?;
     }
@@ -52,7 +88,9 @@ pub(super) async fn of_server(
     if target.models.is_narrowed() {
         pinned::keep_others(target, pinned, &mut read.schema);
     }
-    Ok(Found { schema: Arc::new(read.schema), warnings: read.warnings })
+    let seen = tag.map(|tag| Kept::new(&tag, !args.no_methods, &read.warnings, &notes[noted..]));
+    let asked = Some(Asked { client, seen, unchanged: false });
+    Ok(Found { schema: Arc::new(read.schema), warnings: read.warnings, asked })
 }
 
 /// What is pinned, where no server is to be asked.
@@ -77,7 +115,7 @@ pub(super) fn of_pin(target: &Target, args: &Args, pinned: Option<&Arc<Schema>>,
     if !args.offline {
         report.say(&format!("{}: {} is not set, so the pin is taken as it is", target.name, names.url));
     }
-    Ok(Found { schema: Arc::clone(pinned), warnings: Vec::new() })
+    Ok(Found { schema: Arc::clone(pinned), warnings: Vec::new(), asked: None })
 }
 
 /// A user who sees less than the one who pinned would take it out of the pin.

@@ -66,7 +66,8 @@ fn only_what_is_needed_is_asked_for() {
     assert_eq!(listed[0].kwargs["domain"], json!([["model", "in", MODELS]]));
     let seen = odoo.seen();
     let models: BTreeSet<_> = seen.iter().map(|request| request.model.as_str()).collect();
-    let expected = ["", "index", "ir.model", "ir.module.module", "res.users"].into_iter().chain(MODELS).collect();
+    let expected =
+        ["", "index", "ir.model", "ir.module.module", "res.lang", "res.users"].into_iter().chain(MODELS).collect();
     assert_eq!(models, expected);
     for request in seen.iter().filter(|request| !request.model.is_empty() && request.method != "api_doc") {
         assert!(

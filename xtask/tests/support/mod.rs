@@ -36,6 +36,7 @@ pub(crate) struct Folder(PathBuf);
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(self.built());
     }
 }
 
@@ -124,7 +125,13 @@ impl Folder {
         }
         // A proxy of the machine has no part in talks with this machine.
         command.env("NO_PROXY", "127.0.0.1");
+        command.env("CARGO_TARGET_DIR", self.built());
         command
+    }
+
+    /// Where a build would be. It is not in the folder: what runs keep there is no part of a target.
+    pub(crate) fn built(&self) -> PathBuf {
+        self.0.with_extension("built")
     }
 
     pub(crate) fn regen(&self, args: &[&str]) -> Run {

@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) model: String,
     pub(crate) args: Value,
     pub(crate) kwargs: Value,
+    /// The tag of a document that is known.
+    pub(crate) known: Option<String>,
 }
 
 impl Request {
@@ -36,6 +38,9 @@ pub(crate) enum Answer {
     Json(Value),
     Bare(u16, Value),
     Page(u16),
+    /// A document with a tag.
+    Tagged(&'static str),
+    NotModified,
 }
 
 /// A server that answers as recorded, but for what the test changes.
@@ -168,6 +173,7 @@ fn answer(recorded: &Value, request: &Request) -> Answer {
 pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
+    let mut known = None;
     let mut first = String::new();
     reader.read_line(&mut first).unwrap();
     let path = first.split(' ').nth(1).unwrap_or_default();
@@ -175,6 +181,7 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
         let mut header = String::new();
         reader.read_line(&mut header).unwrap();
         match header.trim_end().to_ascii_lowercase().split_once(": ") {
+            Some(("if-none-match", value)) => known = Some(value.trim_matches('"').to_owned()),
             Some(("content-length", value)) => length = value.parse().unwrap(),
             None if header.trim().is_empty() => break,
             _ => {}
@@ -187,9 +194,10 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
         model: model.to_owned(),
         args: json!([]),
         kwargs: json!({}),
+        known: None,
     };
     if let Some(document) = path.strip_prefix("/doc/").and_then(|path| path.strip_suffix(".json")) {
-        return Some(of("api_doc", document));
+        return Some(Request { known, ..of("api_doc", document) });
     }
     match path {
         "/web/session/authenticate" => return Some(of("session", "")),
@@ -206,12 +214,11 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
             model: text(&params["args"][3]),
             args: params["args"][5].take(),
             kwargs: params["args"][6].take(),
+            known: None,
         },
         // Every client first asks for the version, at an address of its own.
-        "" => Request { method: "version".to_owned(), model: String::new(), args: json!([]), kwargs: json!({}) },
-        method => {
-            Request { method: method.to_owned(), model: String::new(), args: params["args"].take(), kwargs: json!({}) }
-        }
+        "" => of("version", ""),
+        method => Request { args: params["args"].take(), ..of(method, "") },
     })
 }
 
@@ -220,6 +227,8 @@ pub(crate) fn bytes(answer: &Answer) -> Vec<u8> {
         Answer::Json(json) => (200, "application/json", json.to_string()),
         Answer::Bare(status, json) => (*status, "application/json", json.to_string()),
         Answer::Page(status) => (*status, "text/html", format!("<h1>{status}</h1>")),
+        Answer::Tagged(tag) => (200, &*format!("application/json\r\netag: {tag}"), "{}".to_owned()),
+        Answer::NotModified => (304, "text/html", String::new()),
     };
     let length = body.len();
     format!("HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nset-cookie: session_id=abc\r\nconnection: close\r\n\r\n{body}")

@@ -97,7 +97,7 @@ fn kept(answer: &Value) -> Result<&Value, Value> {
 }
 
 fn call(recording: &Value, request: &Request) -> Result<Value, Value> {
-    let Request { model: name, method, args, kwargs } = request;
+    let Request { model: name, method, args, kwargs, .. } = request;
     let model = &recording["models"][name];
     if model.is_null() {
         return Err(error("odoo.exceptions.UserError", &format!("Object {name} doesn't exist")));

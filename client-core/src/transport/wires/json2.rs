@@ -171,8 +171,13 @@ impl Json2 {
     }
 
     /// What is not a call, and takes the key all the same.
-    pub(crate) async fn get(&self, http: &Http, path: &str, limit: TimeLimit) -> Result<Answer, Error> {
-        self.send(http, || Ok(self.sign(Request::get(path.to_owned()))), limit).await
+    pub(crate) async fn get(
+        &self,
+        http: &Http,
+        request: impl Fn() -> Request,
+        limit: TimeLimit,
+    ) -> Result<Answer, Error> {
+        self.send(http, || Ok(self.sign(request())), limit).await
     }
 
     fn sign(&self, mut request: Request) -> Request {

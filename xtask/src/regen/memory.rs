@@ -1,0 +1,110 @@
+//! What a server said its schema is when that was last as pinned. Asked whether it would still say so, it answers in some
+//! milliseconds.
+//!
+//! It is of a database and a user, so it is no part of the pin: it lies beside what is built, and is gone with it.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
+
+use odoo_client::Client;
+use odoo_client::ops::SchemaTag;
+use odoo_codegen::{Warning, pin};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::project::Project;
+use crate::target::Target;
+
+/// What is kept of a run.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    tag: String,
+    /// Of what it holds: the pin, target.toml and this program.
+    of: String,
+    /// Whether that the methods are as pinned is known, too.
+    methods: bool,
+    warnings: Vec<(String, Option<String>, String)>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Kept {
+    pub(super) fn new(tag: &SchemaTag, methods: bool, warnings: &[Warning], notes: &[String]) -> Self {
+        let of_warning = |w: &Warning| (w.model.clone(), w.field.clone(), w.problem.clone());
+        let warnings = warnings.iter().map(of_warning).collect();
+        Self { tag: tag.to_string(), of: String::new(), methods, warnings, notes: notes.to_vec() }
+    }
+
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let warnings = self.warnings.iter().cloned();
+        warnings.map(|(model, field, problem)| Warning { model, field, problem }).collect()
+    }
+}
+
+/// Where it is kept.
+pub(super) struct Memory {
+    folder: PathBuf,
+    target: PathBuf,
+}
+
+impl Memory {
+    pub(super) fn of(project: &Project, target: &Target) -> Option<Self> {
+        let built = project.built()?;
+        Some(Self { folder: built.join("odoo"), target: target.folder.clone() })
+    }
+
+    /// What is kept, while the server says that nothing changed since.
+    pub(super) async fn unchanged(&self, client: &Client, methods: bool) -> Option<Kept> {
+        let text = fs::read_to_string(self.file(client)).ok()?;
+        let kept: Kept = serde_json::from_str(&text).ok()?;
+        let holds = (kept.methods || !methods) && self.digest().is_ok_and(|digest| digest == kept.of);
+        // A server that cannot say is asked for everything.
+        let is_unchanged = holds && client.schema_unchanged(&SchemaTag::new(&kept.tag)).await.unwrap_or(false);
+        is_unchanged.then_some(kept)
+    }
+
+    /// Keeps it, now that the pin is what the server said. Where that cannot be, the next run asks for everything.
+    pub(super) fn keep(&self, client: &Client, mut kept: Kept) {
+        let mut write = || {
+            kept.of = self.digest()?;
+            fs::create_dir_all(&self.folder)?;
+            // The folder may be elsewhere than git is told.
+            fs::write(self.folder.join(".gitignore"), "*\n")?;
+            fs::write(self.file(client), serde_json::to_string(&kept)?)
+        };
+        let _: io::Result<()> = write();
+    }
+
+    /// One for each target, database and user, without their names.
+    fn file(&self, client: &Client) -> PathBuf {
+        let mut hash = Sha256::new();
+        for part in [&*self.target.to_string_lossy(), client.url(), client.database(), client.user()] {
+            hash.update(part);
+            hash.update([0]);
+        }
+        self.folder.join(format!("schema-{}.json", hex(&hash.finalize()[..8])))
+    }
+
+    fn digest(&self) -> io::Result<String> {
+        let mut hash = Sha256::new();
+        let program = fs::metadata(std::env::current_exe()?)?;
+        let built = program.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        hash.update(format!("{} {} {built:?}\n", env!("CARGO_PKG_VERSION"), program.len()));
+        let schema = self.target.join("schema");
+        let mut files = vec![self.target.join("target.toml"), schema.join(pin::PIN_FILE)];
+        let models = fs::read_dir(schema.join("models"))?;
+        files.extend(models.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?);
+        files.sort();
+        for file in files {
+            let text = fs::read(&file)?;
+            hash.update(format!("{}\n{}\n", file.display(), text.len()));
+            hash.update(text);
+        }
+        Ok(hex(&hash.finalize()))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
