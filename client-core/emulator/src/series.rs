@@ -67,6 +67,21 @@ differences! {
     /// `totp_enable_wizard`.
     TotpEnableWizardIsAction: since (16, 0), "Seen on 14.0 and 16.0 to 19.0.";
 
+    /// `search` and `search_count` call the domain `domain`, and functions are told with their class. Before, it was `args`.
+    SearchTakesDomain: since (16, 0), "Seen on 14.0 and 19.0; the source of 16.0.";
+
+    /// Domains have the operators `any` and `not any`.
+    AnyInDomains: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
+
+    /// An order may say `nulls first` and `nulls last`.
+    NullsInOrders: since (17, 0), "14.0 and 16.0 refuse them; seen on 17.0 to 19.0.";
+
+    /// `web_read` and `web_search_read` take a specification, and read records within records.
+    Specifications: since (17, 0), "16.0 takes one for a list of fields; seen on 17.0 to 19.0.";
+
+    /// `get_metadata` tells all external ids.
+    AllExternalIds: since (17, 0), "14.0 does not, 19.0 does.";
+
     /// `aggregator` of `fields_get`. Before, `group_operator`.
     Aggregator: since (18, 0), "Seen on 14.0 and 16.0 to 19.0.";
 
@@ -78,6 +93,18 @@ differences! {
 
     /// In a web session, a model that is not there is an address that is not there. Before, it is the `KeyError` of its name.
     UnknownModelIsNotFound: since (18, 0), "Seen on 14.0 and 19.0, and in the source of 17.0 and 18.0.";
+
+    /// `has_access` answers for the model and for its records. Before, `check_access_rights` and `check_access_rule`.
+    HasAccess: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// A condition takes zero and the empty text for what is not set.
+    EmptyIsUnset: since (18, 0), "14.0 does not, 19.0 does; the source of 17.0 and 18.0.";
+
+    /// An order by a field that cannot be sorted by is an error. Before, it was dropped without a word.
+    UnsortableIsError: since (18, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// `formatted_read_group` makes groups. Before, `read_group`.
+    FormattedReadGroup: since (18, 2), "14.0 to 18.0 have none; seen on 19.0.";
 
     /// The wire JSON-2, the documentation of methods at `/doc`, and the version at `/web/version` and `/json/version`.
     Json2: since (19, 0), "14.0 to 18.0 have none; seen on 19.0.";
@@ -98,6 +125,33 @@ differences! {
 
     /// A request of the wrong type has status 415. Before, 400.
     WrongTypeIsUnsupported: since (19, 0), "Seen on 14.0 and 19.0, and in the source of 17.0.";
+
+    /// Domains have the operators `not =like` and `not =ilike`.
+    NotEqualLike: since (19, 0), "14.0 refuses them, 19.0 takes them; the source of 16.0 to 18.0.";
+
+    /// Methods are private by a mark of their own too, not by a leading `_` alone.
+    PrivateByMark: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// `context_get` tells the user.
+    ContextHasUser: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// Linking a record of a model that has rules reads it. Before, the database was asked.
+    LinksAreRead: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// What the database refuses is told with the labels of model and field. Before, with the name of the constraint.
+    ConstraintsNameLabels: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// An error of an unknown field says `on`, and `in` of a write. Before, `on model`.
+    ShortFieldErrors: since (19, 0), "Seen on 14.0 and 19.0.";
+
+    /// Domains are objects of a class, with words of its own for mistakes, and are negated as a whole.
+    DomainObjects: since (19, 0), "Seen on 14.0 and 19.0; the source of 18.0.";
+
+    /// Of several fields that the user may not read, an error names the first. Before, all of them.
+    HiddenFieldsOneByOne: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
+    /// A condition on a field that cannot be searched is an error. Before, it was dropped without a word.
+    UnsearchableIsError: since (19, 0), "Seen on 14.0, 18.0 and 19.0.";
 }
 
 #[cfg(test)]

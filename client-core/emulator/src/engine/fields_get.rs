@@ -3,24 +3,22 @@
 use odoo_codegen::Field;
 use serde_json::{Map, Value, json};
 
-use super::registry::{FieldDef, Registry};
+use super::env::Env;
+use super::registry::ModelId;
+use super::signature::Arguments;
 use crate::Fault;
 use crate::series::{Difference, Series};
 
 /// The fields of a model, all or those asked for, with all attributes or those asked for.
-pub(super) fn fields_get(registry: &Registry, model: &str, kwargs: &Map<String, Value>) -> Result<Value, Fault> {
-    let Some(model) = registry.model(model) else {
-        return Err(Fault::user(format!("Object {model} doesn't exist")));
-    };
-    let names = |key: &str| -> Option<Vec<&str>> {
-        let list = kwargs.get(key)?.as_array()?;
-        (!list.is_empty()).then(|| list.iter().filter_map(Value::as_str).collect())
-    };
-    let (fields, attributes) = (names("allfields"), names("attributes"));
-    let wanted = |field: &&FieldDef| fields.as_ref().is_none_or(|fields| fields.contains(&&*field.name));
-    let described = model.fields.iter().filter(wanted).map(|field| {
-        let mut described = describe(registry.series, &field.name, &field.pin);
-        if let Some(attributes) = &attributes {
+pub(super) fn fields_get(env: &Env<'_>, model: ModelId, given: &Arguments) -> Result<Value, Fault> {
+    let def = env.registry.def(model);
+    let (fields, attributes) = (given.texts("allfields"), given.texts("attributes"));
+    let described = def.numbered().filter(|(number, field)| {
+        (fields.is_empty() || fields.contains(&&*field.name)) && env.settings.rights.may_field(env.uid, model, *number)
+    });
+    let described = described.map(|(_, field)| {
+        let mut described = describe(env.registry.series, &field.name, &field.pin);
+        if !attributes.is_empty() {
             described.retain(|name, _| attributes.contains(&name.as_str()));
         }
         (field.name.to_string(), Value::Object(described))

@@ -1,0 +1,332 @@
+//! From a domain to conditions on the records of one model.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::parse::{Expr, inverse, is_negative, tuple};
+use super::scalar::{Comparison, Operand, Test, operand};
+use super::{Node, hierarchy, like::Pattern, relational};
+use crate::Fault;
+use crate::engine::cell::Cell;
+use crate::engine::env::Env;
+use crate::engine::python::{is_true, repr, str};
+use crate::engine::registry::{FieldDef, FieldId, Kind, ModelId};
+use crate::series::Difference;
+
+/// One condition.
+#[derive(Clone, Copy)]
+pub(super) struct Leaf<'a> {
+    pub(super) path: &'a str,
+    pub(super) operator: &'a str,
+    pub(super) value: &'a Value,
+}
+
+impl Leaf<'_> {
+    /// As Python shows it.
+    pub(super) fn tuple(&self) -> String {
+        tuple(&json!([self.path, self.operator, self.value]))
+    }
+
+    pub(super) fn is_negative(&self) -> bool {
+        is_negative(self.operator)
+    }
+
+    /// Its operator, or what it negates.
+    pub(super) fn positive(&self) -> &str {
+        if self.is_negative() { inverse(self.operator).unwrap_or(self.operator) } else { self.operator }
+    }
+}
+
+/// Makes a domain ready for a model. Conditions on other models are searched for there and then.
+pub(crate) fn compile(env: &mut Env<'_>, model: ModelId, expr: &Expr) -> Result<Node, Fault> {
+    let all = |env: &mut Env<'_>, parts: &[Expr]| {
+        parts.iter().map(|part| compile(env, model, part)).collect::<Result<Vec<_>, Fault>>()
+    };
+    Ok(match expr {
+        Expr::Const(value) => Node::Const(*value),
+        Expr::And(parts) => Node::And(all(env, parts)?),
+        Expr::Or(parts) => Node::Or(all(env, parts)?),
+        Expr::Not(part) => Node::not(compile(env, model, part)?),
+        Expr::Leaf { path, operator, value } => leaf(env, model, Leaf { path, operator, value })?,
+    })
+}
+
+fn leaf(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
+    let def = Arc::clone(env.registry.def(model));
+    let (name, rest) = leaf.path.split_once('.').map_or((leaf.path, None), |(name, rest)| (name, Some(rest)));
+    let Some((number, field)) = def.field(name) else {
+        let word = if env.has(Difference::DomainObjects) { "condition" } else { "leaf" };
+        return Err(Fault::value(format!("Invalid field {}.{name} in {word} {}", def.name, leaf.tuple())));
+    };
+    env.may_read_field(model, number)?;
+    if let Some(rest) = rest.filter(|_| field.kind.is_relational()) {
+        let inner = Expr::leaf(rest, leaf.operator, leaf.value.clone());
+        let any = if leaf.operator.starts_with("not any") { "any" } else { "any" };
+        return relational::any(env, model, number, any, &inner);
+    }
+    if name == "id" {
+        return id(env, model, field, leaf);
+    }
+    // A field of another model, at the end of a path.
+    if let Some(related) = &field.pin.related
+        && !field.is_stored()
+    {
+        if !field.pin.searchable {
+            return unsearchable(env, &def.name, field);
+        }
+        return self::leaf(env, model, Leaf { path: related, ..leaf });
+    }
+    if name == "display_name" {
+        return display_name(env, model, leaf);
+    }
+    if !field.is_stored() && !(field.kind == Kind::One2many && field.inverse.is_some()) {
+        if !field.pin.searchable {
+            return unsearchable(env, &def.name, field);
+        }
+        if !env.has_values(model, number) {
+            return Err(Fault::not_emulated(
+                format_args!("a search by {}.{name}, which Odoo's Python does,", def.name),
+                "give the records their values of it by `Engine::set`, and they are searched by those",
+            ));
+        }
+    }
+    if field.kind.is_relational() {
+        if matches!(leaf.operator, "any" | "not any") {
+            let inner = env.parse(leaf.value)?;
+            return relational::any(env, model, number, leaf.operator, &inner);
+        }
+        if matches!(leaf.operator, "child_of" | "parent_of") {
+            return hierarchy::node(env, model, Some(number), leaf);
+        }
+        if field.kind.is_x2many() {
+            return relational::x2many(env, model, number, leaf);
+        }
+        if relational::is_by_name(leaf) {
+            return relational::by_name(env, model, number, leaf);
+        }
+    } else if matches!(leaf.operator, "any" | "not any") {
+        return Err(Fault::value(format!("Cannot use 'any' with non-relational fields in condition {}", leaf.tuple())));
+    }
+    scalar(env, number, field, leaf)
+}
+
+/// What a condition on a field is that only Python could search by, and does not.
+fn unsearchable(env: &Env<'_>, model: &str, field: &FieldDef) -> Result<Node, Fault> {
+    if env.has(Difference::UnsearchableIsError) {
+        return Err(Fault::value(format!("Cannot convert {model}.{} to SQL because it is not stored", field.name)));
+    }
+    Ok(Node::Const(true))
+}
+
+fn id(env: &mut Env<'_>, model: ModelId, field: &FieldDef, leaf: Leaf<'_>) -> Result<Node, Fault> {
+    match leaf.operator {
+        "child_of" | "parent_of" => return hierarchy::node(env, model, None, leaf),
+        "any" | "not any" => {
+            let inner = env.parse(leaf.value)?;
+            let node = compile(env, model, &inner)?;
+            return Ok(if leaf.is_negative() { Node::not(node) } else { node });
+        }
+        _ => {}
+    }
+    match test(env, field, leaf)? {
+        Ok(test) => Ok(Node::Id(test)),
+        Err(value) => Ok(Node::Const(value)),
+    }
+}
+
+fn scalar(env: &mut Env<'_>, number: FieldId, field: &FieldDef, leaf: Leaf<'_>) -> Result<Node, Fault> {
+    match test(env, field, leaf)? {
+        Ok(test) => Ok(Node::Scalar(number, test)),
+        Err(value) => Ok(Node::Const(value)),
+    }
+}
+
+/// Conditions on `display_name`: by what the model is searched for by name.
+fn display_name(env: &mut Env<'_>, model: ModelId, leaf: Leaf<'_>) -> Result<Node, Fault> {
+    let expr = env.name_domain(model, leaf.operator, leaf.value)?;
+    compile(env, model, &expr)
+}
+
+/// The test of a value, or what the condition is for all records.
+fn test(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, bool>, Fault> {
+    let kind = field.kind;
+    let empty_is_unset = env.has(Difference::EmptyIsUnset);
+    // What counts as NULL too, and NULL as it.
+    let falsy = match kind {
+        _ if &*field.name == "id" => None,
+        Kind::Integer | Kind::Float | Kind::Monetary if empty_is_unset => Some(Falsy::Zero),
+        Kind::Char | Kind::Text | Kind::Html if empty_is_unset => Some(Falsy::Text),
+        _ => None,
+    };
+    let convert = |value: &Value| {
+        let value = date_operand(kind, value, leaf.operator, env);
+        operand(kind, &value).map_err(Fault::value)
+    };
+    let Leaf { operator, value, .. } = leaf;
+    let negated = leaf.is_negative();
+    if operator == "=?" {
+        if !is_true(value) {
+            return Ok(Err(true));
+        }
+        return test(env, field, Leaf { operator: "=", ..leaf });
+    }
+    if matches!(leaf.positive(), "=" | "in") {
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        if values.is_empty() {
+            // Nothing is among none.
+            return Ok(Err(negated));
+        }
+        if kind == Kind::Boolean {
+            let [wants_true, wants_false] =
+                [true, false].map(|wanted| values.iter().any(|value| is_true(value) == wanted));
+            let test = Test::among(
+                [true, false]
+                    .into_iter()
+                    .zip([wants_true, wants_false])
+                    .filter(|(_, wanted)| *wanted)
+                    .map(|(value, _)| Cell::Bool(value))
+                    .collect(),
+                negated,
+                Some(wants_false != negated),
+            );
+            return Ok(Ok(test));
+        }
+        let mut cells = Vec::new();
+        let mut wants_null = false;
+        for value in values {
+            match convert(value)? {
+                Some(cell) => cells.push(cell),
+                None => wants_null = true,
+            }
+        }
+        if let Some(falsy) = falsy {
+            wants_null |= cells.iter().any(|cell| falsy.is(cell));
+            if wants_null {
+                cells.push(falsy.cell(kind));
+            }
+        }
+        if cells.is_empty() {
+            return Ok(Ok(if negated { Test::is_set() } else { Test::is_null() }));
+        }
+        return Ok(Ok(Test::among(cells, negated, Some(wants_null != negated))));
+    }
+    if let Some(comparison) = Comparison::named(operator) {
+        return Ok(compared(env, field, leaf, comparison, falsy, convert(value)?));
+    }
+    if leaf.positive().ends_with("like") {
+        return like(env, field, leaf);
+    }
+    Err(Fault::value(format!("Invalid operator {} in domain term {}", repr(&Value::from(operator)), leaf.tuple())))
+}
+
+/// What counts as not set.
+#[derive(Clone, Copy)]
+enum Falsy {
+    Zero,
+    Text,
+}
+
+impl Falsy {
+    fn is(self, cell: &Cell) -> bool {
+        match self {
+            Self::Zero => cell.as_f64() == Some(0.0),
+            Self::Text => matches!(cell, Cell::Text(text) if text.is_empty()),
+        }
+    }
+
+    fn cell(self, kind: Kind) -> Cell {
+        match self {
+            Self::Zero if kind == Kind::Integer => Cell::Int(0),
+            Self::Zero => Cell::Float(0.0),
+            Self::Text => Cell::text(""),
+        }
+    }
+}
+
+fn compared(
+    env: &Env<'_>,
+    field: &FieldDef,
+    leaf: Leaf<'_>,
+    comparison: Comparison,
+    falsy: Option<Falsy>,
+    cell: Option<Cell>,
+) -> Result<Test, bool> {
+    let cell = match (cell, falsy) {
+        (Some(cell), _) => cell,
+        (None, Some(falsy)) => falsy.cell(field.kind),
+        // A comparison with NULL is NULL; with false, for numbers, with zero.
+        (None, None) => match field.kind {
+            Kind::Integer | Kind::Many2one | Kind::Many2oneReference => Cell::Int(0),
+            Kind::Float | Kind::Monetary => Cell::Float(0.0),
+            _ if env.has(Difference::DomainObjects) => return Err(false),
+            _ => return Ok(Test::constant(false, None)),
+        },
+    };
+    let null = falsy.and_then(|falsy| {
+        let zero = falsy.cell(field.kind);
+        let ordering = match (&zero, &cell) {
+            (Cell::Text(zero), Cell::Text(text)) => Some(zero.cmp(text)),
+            (zero, cell) => zero.as_f64().zip(cell.as_f64()).and_then(|(zero, value)| zero.partial_cmp(&value)),
+        };
+        // 18 does so for numbers alone.
+        let counts = matches!(falsy, Falsy::Zero) || env.has(Difference::DomainObjects);
+        (counts && ordering.is_some_and(|ordering| comparison.holds(ordering))).then_some(true)
+    });
+    let _ = leaf;
+    let operand = match &cell {
+        Cell::Bool(value) => Operand::Bool(*value),
+        Cell::Text(text) => Operand::Text(Arc::clone(text)),
+        number => Operand::Number(number.as_f64().unwrap_or_default()),
+    };
+    Ok(Test::compare(comparison, operand, null))
+}
+
+fn like(env: &Env<'_>, field: &FieldDef, leaf: Leaf<'_>) -> Result<Result<Test, bool>, Fault> {
+    let negated = leaf.is_negative();
+    let positive = leaf.positive();
+    let is_exact = positive.starts_with('=');
+    let value = leaf.value;
+    if !is_true(value) && env.has(Difference::DomainObjects) {
+        if is_exact {
+            // Only what is not set is like nothing.
+            let operator = if negated { "!=" } else { "=" };
+            return test(env, field, Leaf { operator, value: &Value::Bool(false), ..leaf });
+        }
+        return Ok(Err(!negated));
+    }
+    let text = str(value);
+    let null = if env.has(Difference::DomainObjects) {
+        negated.then_some(true)
+    } else if !is_exact && !is_true(value) {
+        if env.has(Difference::EmptyIsUnset) {
+            return Ok(Err(!negated));
+        }
+        Some(true)
+    } else if field.pin.translated && !env.has(Difference::RelatedIsPath) {
+        None
+    } else {
+        negated.then_some(true)
+    };
+    let pattern = if is_exact { text } else { format!("%{text}%") };
+    let pattern = Pattern::new(&pattern, positive.ends_with("ilike"));
+    Ok(Ok(Test::like(pattern, negated, null)))
+}
+
+/// What a date stands for where a time is wanted: its first second, or its last where later than it is meant.
+fn date_operand(kind: Kind, value: &Value, operator: &str, env: &Env<'_>) -> Value {
+    match value {
+        Value::String(text) if kind == Kind::Datetime && text.len() == 10 => {
+            let is_end = matches!(operator, ">" | "<=");
+            json!(format!("{text} {}", if is_end { "23:59:59" } else { "00:00:00" }))
+        }
+        Value::String(text) if kind == Kind::Date && text.len() > 10 => {
+            let _ = env;
+            json!(text.get(..10).unwrap_or(text))
+        }
+        other => other.clone(),
+    }
+}

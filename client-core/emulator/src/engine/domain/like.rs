@@ -1,0 +1,92 @@
+//! `LIKE` of PostgreSQL: `%`, `_` and a backslash before what is meant literally.
+
+/// A pattern, made ready.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    parts: Vec<Part>,
+    ignores_case: bool,
+}
+
+#[derive(Debug, PartialEq)]
+enum Part {
+    Any,
+    One,
+    Char(char),
+}
+
+impl Pattern {
+    pub(crate) fn new(pattern: &str, ignores_case: bool) -> Self {
+        let mut parts = Vec::new();
+        let mut chars = pattern.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '%' if parts.last() == Some(&Part::Any) => {}
+                '%' => parts.push(Part::Any),
+                '_' => parts.push(Part::One),
+                '\\' => parts.extend(chars.next().map(|c| Part::Char(fold(c, ignores_case)))),
+                c => parts.push(Part::Char(fold(c, ignores_case))),
+            }
+        }
+        Self { parts, ignores_case }
+    }
+
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().map(|c| fold(c, self.ignores_case)).collect();
+        let (mut part, mut at) = (0, 0);
+        // Where to go on when what follows the last `%` does not fit.
+        let mut again = None;
+        while at < text.len() {
+            match self.parts.get(part) {
+                Some(Part::Any) => {
+                    again = Some((part + 1, at));
+                    part += 1;
+                }
+                Some(Part::One) => (part, at) = (part + 1, at + 1),
+                Some(Part::Char(c)) if *c == text[at] => (part, at) = (part + 1, at + 1),
+                _ => {
+                    let Some((after, from)) = again else { return false };
+                    again = Some((after, from + 1));
+                    (part, at) = (after, from + 1);
+                }
+            }
+        }
+        self.parts[part..].iter().all(|part| *part == Part::Any)
+    }
+}
+
+/// The lower case of a character, where that is one character, as the C library has it.
+fn fold(c: char, ignores_case: bool) -> char {
+    if !ignores_case {
+        return c;
+    }
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_those_of_sql() {
+        for (pattern, text, expected) in [
+            ("%b%", "abc", true),
+            ("a%c", "abbc", true),
+            ("a%c", "abbd", false),
+            ("a_c", "abc", true),
+            ("a_c", "ac", false),
+            ("%%", "", true),
+            ("_", "é", true),
+            ("100\\%", "100%", true),
+            ("100\\%", "1000", false),
+            ("%ab%ab", "abxabab", true),
+            ("É%", "été", false),
+        ] {
+            assert_eq!(Pattern::new(pattern, false).fits(text), expected, "{pattern} {text}");
+        }
+        assert!(Pattern::new("É%", true).fits("été"));
+    }
+}

@@ -1,0 +1,209 @@
+//! From a domain in Polish notation to a tree, with its mistakes told as the series tells them.
+
+use serde_json::Value;
+
+use crate::Fault;
+use crate::engine::python::{repr, str};
+use crate::series::{Difference, Series};
+
+/// A domain as a tree. Negations are as far down as the series puts them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Expr {
+    Const(bool),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    Leaf { path: String, operator: String, value: Value },
+}
+
+impl Expr {
+    pub(crate) fn leaf(path: &str, operator: &str, value: impl Into<Value>) -> Self {
+        Self::Leaf { path: path.to_owned(), operator: operator.to_owned(), value: value.into() }
+    }
+
+    /// Whether a condition of the top names this field: it decides about archived records then.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        match self {
+            Self::Const(_) => false,
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.names(field)),
+            Self::Not(part) => part.names(field),
+            Self::Leaf { path, .. } => path == field,
+        }
+    }
+}
+
+/// What negates an operator, where that is an operator.
+pub(crate) fn inverse(operator: &str) -> Option<&'static str> {
+    Some(match operator {
+        "=" => "!=",
+        "!=" => "=",
+        "in" => "not in",
+        "not in" => "in",
+        "like" => "not like",
+        "not like" => "like",
+        "ilike" => "not ilike",
+        "not ilike" => "ilike",
+        "any" => "not any",
+        "not any" => "any",
+        "=like" => "not =like",
+        "not =like" => "=like",
+        "=ilike" => "not =ilike",
+        "not =ilike" => "=ilike",
+        "<" => ">=",
+        ">" => "<=",
+        "<=" => ">",
+        ">=" => "<",
+        _ => return None,
+    })
+}
+
+/// Whether an operator is one that negates another.
+pub(crate) fn is_negative(operator: &str) -> bool {
+    operator == "!=" || operator.starts_with("not ")
+}
+
+fn is_known(series: Series, operator: &str) -> bool {
+    match operator {
+        "=" | "!=" | "<>" | "<=" | "<" | ">" | ">=" | "=?" | "=like" | "=ilike" | "like" | "not like" | "ilike"
+        | "not ilike" | "in" | "not in" | "child_of" | "parent_of" => true,
+        "any" | "not any" => series.has(Difference::AnyInDomains),
+        "not =like" | "not =ilike" => series.has(Difference::NotEqualLike),
+        "==" => series.has(Difference::DomainObjects),
+        _ => false,
+    }
+}
+
+/// Reads a domain.
+pub(crate) fn parse(series: Series, domain: &Value) -> Result<Expr, Fault> {
+    let items = match domain {
+        Value::Array(items) => items,
+        // Python takes what is empty for no domain.
+        Value::Null | Value::Bool(false) => return Ok(Expr::Const(true)),
+        other if series.has(Difference::DomainObjects) => {
+            return Err(Fault::value(format!("Domain() invalid argument type for domain: {}", repr(other))));
+        }
+        _ => {
+            return Err(Fault::new(
+                "builtins.AssertionError",
+                "Domains to normalize must have a 'domain' form: a list or tuple of domain components",
+            ));
+        }
+    };
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < items.len() {
+        parts.push(term(series, items, &mut at)?);
+    }
+    let all = match parts.len() {
+        0 => Expr::Const(true),
+        1 => parts.remove(0),
+        _ => Expr::And(parts),
+    };
+    Ok(negate_down(series, all, false))
+}
+
+fn term(series: Series, items: &[Value], at: &mut usize) -> Result<Expr, Fault> {
+    let Some(item) = items.get(*at) else {
+        return Err(if series.has(Difference::DomainObjects) {
+            let shown = items.iter().map(|item| if item.is_array() { tuple(item) } else { repr(item) });
+            Fault::value(format!("Domain() malformed, [{}]", shown.collect::<Vec<_>>().join(", ")))
+        } else {
+            Fault::new("builtins.AssertionError", "This domain is syntactically not correct")
+        });
+    };
+    *at += 1;
+    match item {
+        Value::String(operator) if operator == "&" || operator == "|" => {
+            let parts = vec![term(series, items, at)?, term(series, items, at)?];
+            Ok(if operator == "&" { Expr::And(parts) } else { Expr::Or(parts) })
+        }
+        Value::String(operator) if operator == "!" => Ok(Expr::Not(Box::new(term(series, items, at)?))),
+        Value::Array(leaf) => read_leaf(series, item, leaf),
+        Value::Bool(value) if series.has(Difference::DomainObjects) => Ok(Expr::Const(*value)),
+        other => Err(invalid_leaf(series, other)),
+    }
+}
+
+fn read_leaf(series: Series, item: &Value, leaf: &[Value]) -> Result<Expr, Fault> {
+    let [left, operator, value] = leaf else { return Err(invalid_leaf(series, item)) };
+    if operator == "="
+        && let (Some(left), Some(right)) = (left.as_i64(), value.as_i64())
+        && right == 1
+        && (left == 0 || left == 1)
+    {
+        return Ok(Expr::Const(left == right));
+    }
+    let (Value::String(path), Value::String(operator)) = (left, operator) else {
+        return Err(invalid_leaf(series, item));
+    };
+    let operator = operator.to_lowercase();
+    if path.is_empty() || !is_known(series, &operator) {
+        return Err(if series.has(Difference::DomainObjects) {
+            Fault::value(format!("Invalid operator in condition {}", tuple(item)))
+        } else {
+            Fault::value(format!("Invalid leaf {}", tuple(item)))
+        });
+    }
+    let operator = match operator.as_str() {
+        "<>" => "!=".to_owned(),
+        "==" => "=".to_owned(),
+        _ => operator,
+    };
+    let value = if value.is_null() { Value::Bool(false) } else { value.clone() };
+    // What Odoo makes of values of the wrong shape, with a warning in its log.
+    let operator = match (&value, operator.as_str()) {
+        (Value::Bool(_), "in") => "=".to_owned(),
+        (Value::Bool(_), "not in") => "!=".to_owned(),
+        (Value::Array(_), "=") => "in".to_owned(),
+        (Value::Array(_), "!=") => "not in".to_owned(),
+        _ => operator,
+    };
+    Ok(Expr::Leaf { path: path.clone(), operator, value })
+}
+
+fn invalid_leaf(series: Series, item: &Value) -> Fault {
+    if series.has(Difference::DomainObjects) {
+        Fault::value(format!("Domain() invalid item in domain: {}", str(&Value::String(repr(item)))))
+    } else {
+        Fault::value(format!("Invalid leaf {}", str(item)))
+    }
+}
+
+/// A condition as a tuple of Python.
+pub(crate) fn tuple(item: &Value) -> String {
+    let list = repr(item);
+    format!("({})", list.trim_start_matches('[').strip_suffix(']').unwrap_or(&list))
+}
+
+/// Moves negations to the conditions.
+fn negate_down(series: Series, expr: Expr, negate: bool) -> Expr {
+    let all = |parts: Vec<Expr>| parts.into_iter().map(|part| negate_down(series, part, negate)).collect::<Vec<_>>();
+    match expr {
+        Expr::Const(value) => Expr::Const(value != negate),
+        Expr::And(parts) => {
+            if negate {
+                Expr::Or(all(parts))
+            } else {
+                Expr::And(all(parts))
+            }
+        }
+        Expr::Or(parts) => {
+            if negate {
+                Expr::And(all(parts))
+            } else {
+                Expr::Or(all(parts))
+            }
+        }
+        Expr::Not(part) => negate_down(series, *part, !negate),
+        Expr::Leaf { path, operator, value } if negate => {
+            let objects = series.has(Difference::DomainObjects);
+            // A path of 19 is negated as a whole; before, its last condition is.
+            let whole = objects && (path.contains('.') || operator.starts_with(['<', '>']));
+            match inverse(&operator).filter(|inverse| !whole && is_known(series, inverse)) {
+                Some(inverse) => Expr::Leaf { path, operator: inverse.to_owned(), value },
+                None => Expr::Not(Box::new(Expr::Leaf { path, operator, value })),
+            }
+        }
+        leaf => leaf,
+    }
+}

@@ -1,0 +1,216 @@
+//! One call: who makes it, in which language, on which records; and how values are looked up in it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::cell::Cell;
+use super::domain::{self, Expr};
+use super::registry::{FieldDef, FieldId, Kind, ModelId, Registry};
+use super::rights::Rights;
+use super::settings::Settings;
+use super::store::{Key, Store};
+use crate::Fault;
+use crate::series::Difference;
+
+/// What a call works with.
+pub(crate) struct Env<'a> {
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) store: &'a mut Store,
+    pub(crate) settings: &'a Settings,
+    pub(crate) uid: i64,
+    pub(crate) context: Map<String, Value>,
+    pub(crate) lang: String,
+    /// Whether archived records are left out of searches.
+    pub(crate) active_test: bool,
+    /// What the time is, as Odoo writes it.
+    pub(crate) now: Arc<str>,
+}
+
+impl Env<'_> {
+    /// Whether the series does it.
+    pub(crate) fn has(&self, difference: Difference) -> bool {
+        self.registry.series.has(difference)
+    }
+
+    /// The same call with something else in its context.
+    pub(crate) fn with(&mut self, active_test: bool) -> Env<'_> {
+        Env {
+            registry: Arc::clone(&self.registry),
+            store: self.store,
+            settings: self.settings,
+            uid: self.uid,
+            context: self.context.clone(),
+            lang: self.lang.clone(),
+            active_test,
+            now: Arc::clone(&self.now),
+        }
+    }
+
+    /// Whether this user may read a field: for conditions, orders and groups.
+    pub(crate) fn may_read_field(&self, model: ModelId, field: FieldId) -> Result<(), Fault> {
+        Rights::check_fields(self, model, &[field], "read")
+    }
+
+    pub(crate) fn parse(&self, domain: &Value) -> Result<Expr, Fault> {
+        domain::parse(self.registry.series, domain)
+    }
+
+    /// Whether a field of any record has a value.
+    pub(crate) fn has_values(&self, model: ModelId, field: FieldId) -> bool {
+        self.store.table(model).rows.values().any(|row| row.get(field).is_some())
+    }
+
+    /// The records that fit, by id, archived ones left out if `active_test` says so and the domain does not speak of them.
+    pub(crate) fn matching(&mut self, model: ModelId, expr: &Expr, active_test: bool) -> Result<Vec<i64>, Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let active = def.active.filter(|active| active_test && !expr.names(&def.def(*active).name));
+        let restricted;
+        let expr = match active {
+            Some(active) => {
+                restricted = Expr::And(vec![expr.clone(), Expr::leaf(&def.def(active).name, "=", true)]);
+                &restricted
+            }
+            None => expr,
+        };
+        let node = domain::compile(self, model, expr)?;
+        if let Some((field, _)) = node.wants_index()
+            && self.store.table(model).rows.len() > 64
+        {
+            self.store.ensure_index(model, field);
+        }
+        Ok(node.select(self.store.table(model), &self.lang))
+    }
+
+    /// The records that are found by name, by id.
+    pub(crate) fn by_name(
+        &mut self,
+        model: ModelId,
+        operator: &str,
+        name: &Value,
+        active_test: bool,
+    ) -> Result<Vec<i64>, Fault> {
+        let expr = self.name_domain(model, operator, name)?;
+        self.matching(model, &expr, active_test)
+    }
+
+    /// Those of `ids` that the domain of the field lets in.
+    pub(crate) fn in_field_domain(&mut self, field: &FieldDef, ids: &[i64]) -> Result<Vec<i64>, Fault> {
+        match (field.domain, field.comodel) {
+            (Some(domain), Some(comodel)) if field.kind == Kind::One2many => {
+                let expr = self.parse(domain)?;
+                let node = domain::compile(self, comodel, &expr)?;
+                let fits = |id: &i64| {
+                    self.store.row(comodel, *id).is_some_and(|row| node.fits(*id, row, &self.lang) == Some(true))
+                };
+                Ok(ids.iter().copied().filter(fits).collect())
+            }
+            _ => Ok(ids.to_vec()),
+        }
+    }
+
+    /// The records of which this many2one points to a record, by id.
+    pub(crate) fn pointing(&self, model: ModelId, field: FieldId, id: i64) -> Vec<i64> {
+        let table = self.store.table(model);
+        match table.index(field) {
+            Some(index) => index.get(&Key::Int(id)).into_iter().flatten().copied().collect(),
+            None => {
+                let points = |cell: Option<&Cell>| cell.and_then(Cell::as_int) == Some(id);
+                table.rows.iter().filter(|(_, row)| points(row.get(field))).map(|(id, _)| *id).collect()
+            }
+        }
+    }
+
+    /// The value of a field that is no relation to several records, along a related path where it is one.
+    pub(crate) fn cell(&self, model: ModelId, id: i64, number: FieldId) -> Option<Cell> {
+        let row = self.store.row(model, id)?;
+        if let Some(cell) = row.get(number) {
+            return Some(cell.clone());
+        }
+        let def = self.registry.def(model);
+        let field = def.def(number);
+        let (first, rest) = field.pin.related.as_deref().filter(|_| !field.is_stored())?.split_once('.')?;
+        let (first, step) = def.field(first)?;
+        let comodel = step.comodel?;
+        let next = if step.kind == Kind::Many2one {
+            self.cell(model, id, first)?.as_int()?
+        } else {
+            *self.ids(model, id, first).first()?
+        };
+        self.cell_along(comodel, next, rest)
+    }
+
+    /// The value at the end of a path.
+    fn cell_along(&self, model: ModelId, id: i64, path: &str) -> Option<Cell> {
+        let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let (number, field) = self.registry.def(model).field(name)?;
+        if name == "id" {
+            return Some(Cell::Int(id));
+        }
+        let Some(rest) = rest else { return self.cell(model, id, number) };
+        let next = if field.kind == Kind::Many2one {
+            self.cell(model, id, number)?.as_int()?
+        } else {
+            *self.ids(model, id, number).first()?
+        };
+        self.cell_along(field.comodel?, next, rest)
+    }
+
+    /// The records of a one2many or many2many field, by id, archived ones too.
+    pub(crate) fn ids(&self, model: ModelId, id: i64, number: FieldId) -> Vec<i64> {
+        let def = self.registry.def(model);
+        let field = def.def(number);
+        if let Some(Cell::Ids(ids)) = self.store.row(model, id).and_then(|row| row.get(number)) {
+            return ids.to_vec();
+        }
+        if let Some(side) = field.side {
+            return self.store.relation(side.relation).of(side.side, id).collect();
+        }
+        if let (Some(comodel), Some(inverse)) = (field.comodel, field.inverse)
+            && self.registry.def(comodel).def(inverse).kind == Kind::Many2one
+        {
+            return self.pointing(comodel, inverse, id);
+        }
+        let Some(path) = field.pin.related.as_deref().filter(|_| !field.is_stored()) else { return Vec::new() };
+        // Along a path of any length: the union of what is at its end.
+        let (mut at, mut ids) = (model, vec![id]);
+        for name in path.split('.') {
+            let def = Arc::clone(self.registry.def(at));
+            let Some((number, step)) = def.field(name) else { return Vec::new() };
+            let Some(comodel) = step.comodel else { return Vec::new() };
+            let mut next = Vec::new();
+            for id in ids {
+                if step.kind == Kind::Many2one {
+                    next.extend(self.cell(at, id, number).and_then(|cell| cell.as_int()));
+                } else {
+                    next.extend(self.ids(at, id, number));
+                }
+            }
+            next.sort_unstable();
+            next.dedup();
+            (at, ids) = (comodel, next);
+        }
+        ids
+    }
+
+    /// Whether a record is there.
+    pub(crate) fn exists(&self, model: ModelId, id: i64) -> bool {
+        self.store.row(model, id).is_some()
+    }
+
+    /// Whether a record is not archived.
+    pub(crate) fn is_active(&self, model: ModelId, id: i64) -> bool {
+        let active = self.registry.def(model).active;
+        active.is_none_or(|active| self.cell(model, id, active) == Some(Cell::Bool(true)))
+    }
+
+    pub(crate) fn text(&self, model: ModelId, id: i64, name: &str) -> Option<Arc<str>> {
+        let number = self.registry.def(model).id_of(name)?;
+        self.cell(model, id, number)?.as_text(&self.lang).cloned()
+    }
+
+    pub(crate) fn int(&self, model: ModelId, id: i64, name: &str) -> Option<i64> {
+        let number = self.registry.def(model).id_of(name)?;
+        self.cell(model, id, number)?.as_int()
+    }
+}

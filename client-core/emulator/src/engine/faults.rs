@@ -1,0 +1,75 @@
+//! The errors that several methods raise, in the words of the series.
+
+use super::env::Env;
+use super::python::ids_tuple;
+use super::registry::{FieldDef, Kind, ModelDef, ModelId};
+use crate::Fault;
+use crate::series::Difference;
+
+/// A record that is not there.
+pub(crate) fn missing(env: &Env<'_>, model: ModelId, ids: &[i64]) -> Fault {
+    Fault::missing(format!(
+        "Record does not exist or has been deleted.\n(Record: {}{}, User: {})",
+        env.registry.def(model).name,
+        ids_tuple(ids),
+        env.uid
+    ))
+}
+
+/// A field that the model does not have.
+pub(crate) fn unknown_field(env: &Env<'_>, def: &ModelDef, name: &str, place: &str) -> Fault {
+    let place = if env.has(Difference::ShortFieldErrors) { place } else { "on model" };
+    Fault::value(format!("Invalid field '{name}' {place} '{}'", def.name))
+}
+
+/// A value that must be there.
+pub(crate) fn required(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault {
+    let (model, label, name) = (&def.label, &field.pin.label, &field.name);
+    Fault::validation(if env.has(Difference::ConstraintsNameLabels) {
+        format!(
+            "The operation cannot be completed: Missing required value for the field '{label}' ({name}).\nModel: '{model}' \
+             ({})\n- create/update: a mandatory field is not set\n- delete: another model requires the record being deleted, \
+             you can archive it instead\n",
+            def.name
+        )
+    } else {
+        format!(
+            "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: another model \
+             requires the record being deleted. If possible, archive it instead.\n\nModel: {model} ({}), Field: {label} ({name})",
+            def.name
+        )
+    })
+}
+
+/// A record that another points to, and that is not there or is to go: what the database says of foreign keys.
+pub(crate) fn no_target(env: &Env<'_>, def: &ModelDef, field: &FieldDef) -> Fault {
+    let table = def.name.replace('.', "_");
+    let is_pair = field.kind == Kind::Many2many;
+    Fault::validation(if env.has(Difference::ConstraintsNameLabels) {
+        let (who, what) = if is_pair {
+            let table =
+                def.facts.field(&field.name, "table").and_then(|table| table.get(0)?.as_str()).unwrap_or_default();
+            let column =
+                def.facts.field(&field.name, "table").and_then(|table| table.get(2)?.as_str()).unwrap_or_default();
+            ("Unknown".to_owned(), format!("{table}_{column}_fkey"))
+        } else {
+            (format!("'{}' ({})", def.label, def.name), format!("'{}' ({})", field.pin.label, field.name))
+        };
+        format!(
+            "The operation cannot be completed: Another model is using the record you are trying to delete.\n\nThe troublemaker \
+             is: {who}\nThanks to the following constraint: {what}\nHow about archiving the record instead?"
+        )
+    } else {
+        let who = if is_pair { "Unknown (Unknown)".to_owned() } else { format!("{} ({})", def.label, def.name) };
+        format!(
+            "The operation cannot be completed: another model requires the record being deleted. If possible, archive it \
+             instead.\n\nModel: {who}, Constraint: {table}_{}_fkey",
+            field.name
+        )
+    })
+}
+
+/// A model without records.
+pub(crate) fn no_table(def: &ModelDef) -> Fault {
+    Fault::access(format!("You are not allowed to access '{}' ({}) records.", def.label, def.name))
+}

@@ -1,0 +1,368 @@
+//! Calls of methods: which one it is, on which records, and what it answers.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::env::Env;
+use super::python::{is_true, repr, str};
+use super::registry::ModelId;
+use super::rights::{OPERATIONS, Rights};
+use super::signature::{Arguments, Signature};
+use super::{Caller, fields_get};
+use crate::Fault;
+use crate::series::Difference;
+
+/// A call of a method that a test answers: see [`Engine::on`](super::Engine::on).
+pub struct MethodCall<'a> {
+    pub(crate) env: Env<'a>,
+    /// The model that the method is called on.
+    pub model: &'a str,
+    /// The positional arguments, the ids first if the method is one of records.
+    pub args: Vec<Value>,
+    /// The named arguments, without the context.
+    pub kwargs: Map<String, Value>,
+}
+
+impl MethodCall<'_> {
+    /// The ids that the method is called on: the first argument.
+    pub fn ids(&self) -> Vec<i64> {
+        self.args.first().map(ids).unwrap_or_default()
+    }
+
+    /// The id of the user who calls.
+    pub fn uid(&self) -> i64 {
+        self.env.uid
+    }
+
+    /// The context of the call.
+    pub fn context(&self) -> &Map<String, Value> {
+        &self.env.context
+    }
+
+    /// Calls another method, as the same user, in the same transaction.
+    ///
+    /// # Errors
+    ///
+    /// The exception that Odoo raises.
+    pub fn call(&mut self, model: &str, method: &str, args: Vec<Value>) -> Result<Value, Fault> {
+        dispatch(&mut self.env.again(), model, method, args, Map::new())
+    }
+}
+
+/// Ids as they come: one, several, or none.
+pub(crate) fn ids(value: &Value) -> Vec<i64> {
+    match value {
+        Value::Number(id) => id.as_i64().into_iter().collect(),
+        Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Calls a method by name.
+pub(crate) fn dispatch(
+    env: &mut Env<'_>,
+    model: &str,
+    method: &str,
+    mut args: Vec<Value>,
+    kwargs: Map<String, Value>,
+) -> Result<Value, Fault> {
+    let series = env.registry.series;
+    let Some((number, _)) = env.registry.model(model) else {
+        return Err(Fault::user(format!("Object {model} doesn't exist")));
+    };
+    let handler = env.settings.handlers.get(&(model.to_owned(), method.to_owned())).cloned();
+    if let Some(handler) = handler {
+        return handler(&mut MethodCall { env: env.again(), model, args, kwargs });
+    }
+    let is_private = method.starts_with('_') || method == "exists" && env.has(Difference::PrivateByMark);
+    if is_private {
+        let name = if env.has(Difference::PrivateByMark) { format!("'{model}.{method}'") } else { method.to_owned() };
+        return Err(Fault::access(format!("Private methods (such as {name}) cannot be called remotely.")));
+    }
+    if model == "res.users" && method == "context_get" {
+        return Ok(env.context_get());
+    }
+    let Some(signature) = Signature::named(series, method) else {
+        return Err(no_method(env, number, method));
+    };
+    let mut on = Vec::new();
+    if !signature.on_model {
+        if args.is_empty() {
+            let words = if env.has(Difference::RelatedIsPath) { "list" } else { "tuple" };
+            return Err(Fault::new("builtins.IndexError", format!("{words} index out of range")));
+        }
+        let first = args.remove(0);
+        if let Value::Array(list) = &first
+            && let Some(text) = list.iter().find(|id| id.is_string())
+            && method != "write"
+        {
+            return Err(Fault::new(
+                "psycopg2.errors.InvalidTextRepresentation",
+                format!("invalid input syntax for type integer: \"{}\"", str(text)),
+            ));
+        }
+        on = ids(&first);
+    }
+    let bound = signature.bind(series, args, kwargs)?;
+    run(env, number, signature.name, &on, &bound)
+}
+
+/// What is said of a method that no model has by itself: the words of the series if the pin shows that the model has none of that
+/// name, otherwise how to answer it.
+fn no_method(env: &Env<'_>, model: ModelId, method: &str) -> Fault {
+    let def = env.registry.def(model);
+    let is_known = def.methods.as_ref().map(|methods| methods.contains(method));
+    if is_known == Some(true) || is_known.is_none() && looks_like_a_method(method) {
+        return Fault::not_emulated(
+            format_args!("{}.{method}, which is a method of Odoo's Python,", def.name),
+            format_args!("say what it does by `Engine::on(\"{}\", \"{method}\", |call| …)`", def.name),
+        );
+    }
+    let words = if env.has(Difference::HasAccess) {
+        format!("The method '{}.{method}' does not exist", def.name)
+    } else if env.has(Difference::Specifications) {
+        format!("The method '{method}' does not exist on the model '{}'", def.name)
+    } else {
+        format!("type object '{}' has no attribute '{method}'", def.name)
+    };
+    Fault::new("builtins.AttributeError", words)
+}
+
+/// Where nobody has said which methods there are, those with the names that Odoo gives to them are taken to be there.
+fn looks_like_a_method(method: &str) -> bool {
+    ["action_", "button_", "message_", "do_", "get_", "set_", "web_", "toggle_", "activity_"]
+        .iter()
+        .any(|start| method.starts_with(start))
+}
+
+fn run(env: &mut Env<'_>, model: ModelId, method: &str, on: &[i64], given: &Arguments) -> Result<Value, Fault> {
+    match method {
+        "fields_get" => fields_get::fields_get(env, model, given),
+        "default_get" => {
+            let name = if env.has(Difference::DomainObjects) { "fields" } else { "fields_list" };
+            let names = given.texts(name);
+            Ok(Value::Object(env.default_get(model, &names)?))
+        }
+        "search" => {
+            if is_true(given.get("count")) {
+                let expr = env.parse(given.domain())?;
+                return Ok(json!(env.search(model, &expr, 0, None, None)?.len()));
+            }
+            Ok(json!(searched(env, model, given)?))
+        }
+        "search_count" => {
+            let expr = env.parse(given.domain())?;
+            Rights::check(env, model, "read")?;
+            let count = env.matching(model, &expr, env.active_test)?.len();
+            let limit = given.int("limit").and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
+            Ok(json!(count.min(limit.unwrap_or(usize::MAX))))
+        }
+        "search_read" => {
+            let names = given.texts("fields");
+            env.fields_named(model, &names)?;
+            let found = searched(env, model, given)?;
+            records(env, model, &found, &names, given.get("load"), given.get("fields"))
+        }
+        "read" => records(env, model, on, &given.texts("fields"), given.get("load"), given.get("fields")),
+        "web_search_read" => env.web_search_read(model, given),
+        "web_read" => env.web_read(model, on, given.get("specification")),
+        "web_save" => {
+            let values = object(given.get("vals"))?;
+            let saved = match on {
+                [] => vec![env.create(model, &values)?],
+                on => {
+                    env.write(model, on, &values)?;
+                    on.to_vec()
+                }
+            };
+            let saved = given.int("next_id").map_or(saved, |next| vec![next]);
+            env.web_read(model, &saved, given.get("specification"))
+        }
+        "name_search" => {
+            let name = Some(given.get("name")).filter(|name| !name.is_null()).cloned().unwrap_or_else(|| json!(""));
+            let operator = given.text("operator").unwrap_or("ilike");
+            let limit = match given.get("limit") {
+                Value::Null => Some(100),
+                limit => limit.as_i64(),
+            };
+            env.name_search(model, &name, given.domain(), operator, limit)
+        }
+        "name_get" => {
+            env.must_exist(model, on)?;
+            Ok(on.iter().map(|id| json!([id, env.display_name(model, *id)])).collect())
+        }
+        "name_create" => {
+            let def = Arc::clone(env.registry.def(model));
+            let Some(field) = def.rec_name else { return Ok(json!(false)) };
+            let id =
+                env.create(model, &Map::from_iter([(def.def(field).name.to_string(), given.get("name").clone())]))?;
+            Ok(json!([id, env.display_name(model, id)]))
+        }
+        "create" => created(env, model, given.get("vals_list")),
+        "write" => {
+            let values = object(given.get("vals"))?;
+            env.write(model, on, &values)?;
+            Ok(json!(true))
+        }
+        "unlink" => {
+            env.unlink(model, on)?;
+            Ok(json!(true))
+        }
+        "copy" => env.copy(model, on, given.get("default")),
+        "load" => env.load(model, given.get("fields"), given.get("data")),
+        "exists" => Ok(on.iter().copied().filter(|id| env.exists(model, *id)).collect()),
+        "has_access" | "check_access_rights" => {
+            let operation = operation(given.get("operation"))?;
+            match Rights::check(env, model, operation) {
+                Err(fault) if method == "check_access_rights" && *given.get("raise_exception") != false => Err(fault),
+                Err(_) => Ok(json!(false)),
+                // Newer ones raise, or say nothing.
+                Ok(())
+                    if method == "check_access_rights"
+                        && *given.get("raise_exception") != false
+                        && env.has(Difference::HasAccess) =>
+                {
+                    Ok(Value::Null)
+                }
+                Ok(()) => Ok(json!(true)),
+            }
+        }
+        "check_access" | "check_access_rule" => {
+            Rights::check(env, model, operation(given.get("operation"))?)?;
+            env.must_exist(model, on)?;
+            Ok(Value::Null)
+        }
+        "read_group" => env.read_group(model, given),
+        "formatted_read_group" => env.formatted_read_group(model, given),
+        "get_external_id" => Ok(env.get_external_id(model, on)),
+        "get_metadata" => env.get_metadata(model, on),
+        "action_archive" | "action_unarchive" | "toggle_active" => env.archive(model, on, method),
+        other => Err(no_method(env, model, other)),
+    }
+}
+
+fn searched(env: &mut Env<'_>, model: ModelId, given: &Arguments) -> Result<Vec<i64>, Fault> {
+    let expr = env.parse(given.domain())?;
+    let offset = given.int("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+    env.search(model, &expr, offset, given.int("limit").filter(|limit| *limit != 0), given.text("order"))
+}
+
+fn records(
+    env: &mut Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    names: &[&str],
+    load: &Value,
+    asked: &Value,
+) -> Result<Value, Fault> {
+    // Odoo tells an empty list from none only for `read`, and reads all fields for both.
+    let _ = asked;
+    let mut records = env.read(model, ids, names)?;
+    // Without names, many2one fields are ids alone.
+    if load.is_string() && load != "_classic_read" || *load == false {
+        env.bare(model, &mut records);
+    }
+    Ok(Value::Array(records))
+}
+
+fn object(value: &Value) -> Result<Map<String, Value>, Fault> {
+    match value {
+        Value::Object(values) => Ok(values.clone()),
+        other => Err(Fault::new(
+            "builtins.AttributeError",
+            format!("'{}' object has no attribute 'items'", super::python::type_name(other)),
+        )),
+    }
+}
+
+fn created(env: &mut Env<'_>, model: ModelId, values: &Value) -> Result<Value, Fault> {
+    match values {
+        Value::Object(values) => Ok(json!(env.create(model, values)?)),
+        Value::Array(list) => {
+            let mut created = Vec::with_capacity(list.len());
+            for values in list {
+                let Value::Object(values) = values else { return Err(no_values(env, values)) };
+                created.push(env.create(model, values)?);
+            }
+            Ok(json!(created))
+        }
+        other => Err(no_values(env, other)),
+    }
+}
+
+fn no_values(env: &Env<'_>, value: &Value) -> Fault {
+    if env.has(Difference::DomainObjects) {
+        return Fault { arguments: Vec::new(), ..Fault::new("builtins.AssertionError", "") };
+    }
+    match value {
+        Value::String(_) => Fault::value("dictionary update sequence element #0 has length 1; 2 is required"),
+        other => Fault::type_error(format!("'{}' object is not iterable", super::python::type_name(other))),
+    }
+}
+
+fn operation(value: &Value) -> Result<&'static str, Fault> {
+    let known = value.as_str().and_then(|name| OPERATIONS.into_iter().find(|known| *known == name));
+    known.ok_or_else(|| Fault::new("builtins.AssertionError", format!("Invalid access mode: {}", repr(value))))
+}
+
+impl Env<'_> {
+    /// The same call once more, borrowed.
+    pub(crate) fn again(&mut self) -> Env<'_> {
+        let active_test = self.active_test;
+        self.with(active_test)
+    }
+
+    /// Many2one fields of records that were read as ids alone.
+    fn bare(&self, model: ModelId, records: &mut [Value]) {
+        let def = self.registry.def(model);
+        for record in records.iter_mut().filter_map(Value::as_object_mut) {
+            for (name, value) in record.iter_mut() {
+                let is_many2one =
+                    def.field(name).is_some_and(|(_, field)| field.kind == super::registry::Kind::Many2one);
+                if is_many2one && let Some(id) = value.get(0).cloned() {
+                    *value = id;
+                }
+            }
+        }
+    }
+
+    /// `context_get`: the language and the time zone of the user.
+    fn context_get(&self) -> Value {
+        let mut context = self.settings.user_context.clone();
+        if let Some(users) = self.registry.by_name.get("res.users").copied() {
+            for name in ["lang", "tz"] {
+                let value = self.text(users, self.uid, name);
+                context.entry(name).or_insert_with(|| value.map_or(json!(false), |text| json!(&*text)));
+            }
+        }
+        if self.has(Difference::ContextHasUser) {
+            context.insert("uid".to_owned(), json!(self.uid));
+        }
+        Value::Object(context)
+    }
+
+    fn archive(&mut self, model: ModelId, ids: &[i64], method: &str) -> Result<Value, Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let Some(active) = def.active else { return Ok(json!(true)) };
+        let name = def.def(active).name.to_string();
+        for id in ids {
+            let value = match method {
+                "action_archive" => false,
+                "action_unarchive" => true,
+                _ => !self.is_active(model, *id),
+            };
+            self.write(model, &[*id], &Map::from_iter([(name.clone(), json!(value))]))?;
+        }
+        Ok(json!(true))
+    }
+}
+
+/// The call of a caller, on an engine.
+pub(crate) fn context_of(caller: &Caller, kwargs: &mut Map<String, Value>) -> Map<String, Value> {
+    let mut context = caller.context.clone();
+    if let Some(Value::Object(given)) = kwargs.remove("context") {
+        context.extend(given);
+    }
+    context
+}

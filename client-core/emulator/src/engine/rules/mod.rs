@@ -1,0 +1,124 @@
+//! What Odoo's Python does for a few models that every program uses, imitated. All other models do what Odoo does for any model.
+
+mod category;
+mod partner;
+mod product;
+
+use serde_json::{Map, Value};
+
+use super::cell::Cell;
+use super::domain::Expr;
+use super::env::Env;
+use super::registry::ModelId;
+use crate::Fault;
+
+/// The name of a record, where it is not that of its `_rec_name`.
+pub(crate) fn display_name(env: &Env<'_>, model: ModelId, id: i64) -> Option<Value> {
+    match &*env.registry.def(model).name {
+        "res.partner.category" => category::path(env, model, id),
+        "res.partner" => Some(partner::display_name(env, model, id)),
+        "product.product" => Some(product::display_name(env, model, id)),
+        "product.template" => Some(product::display_name(env, model, id)),
+        "product.attribute.value" => product::value_name(env, model, id),
+        _ => None,
+    }
+}
+
+/// What a search by name looks at, where that is not a list of fields.
+pub(crate) fn name_domain(env: &Env<'_>, model: ModelId, operator: &str, name: &Value) -> Option<Expr> {
+    match &*env.registry.def(model).name {
+        "res.partner" => partner::name_domain(env, operator, name),
+        "res.partner.category" => category::name_domain(env, operator, name),
+        _ => None,
+    }
+}
+
+/// The value of a computed field that nobody has set.
+pub(crate) fn computed(env: &Env<'_>, model: ModelId, id: i64, field: &str) -> Option<Cell> {
+    match (&*env.registry.def(model).name, field) {
+        ("res.partner", _) => partner::computed(env, model, id, field),
+        (_, "__last_update") => {
+            let number = env.registry.def(model).id_of("write_date")?;
+            env.cell(model, id, number)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a needed field is filled after the row is written.
+pub(crate) fn fills(model: &str, field: &str) -> bool {
+    matches!((model, field), ("product.template", "product_variant_ids"))
+}
+
+/// What to say of a tree with a circle in it, where the model has words of its own.
+pub(crate) fn recursion(env: &Env<'_>, model: &str) -> Option<Fault> {
+    match model {
+        "res.partner" => Some(partner::recursion(env)),
+        _ => None,
+    }
+}
+
+pub(crate) fn before_create(env: &mut Env<'_>, model: ModelId, values: &mut Map<String, Value>) -> Result<(), Fault> {
+    let _ = (env, model, values);
+    Ok(())
+}
+
+pub(crate) fn after_create(
+    env: &mut Env<'_>,
+    model: ModelId,
+    id: i64,
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
+    match env.registry.def(model).name.clone().as_ref() {
+        "res.partner" => partner::after(env, model, id),
+        "product.category" => category::complete_names(env, model, id),
+        "product.template" => product::create_variant(env, model, id),
+        _ => {
+            let _ = values;
+            Ok(())
+        }
+    }
+}
+
+pub(crate) fn before_write(
+    env: &mut Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    values: &mut Map<String, Value>,
+) -> Result<(), Fault> {
+    let _ = (env, model, ids, values);
+    Ok(())
+}
+
+pub(crate) fn after_write(
+    env: &mut Env<'_>,
+    model: ModelId,
+    ids: &[i64],
+    values: &Map<String, Value>,
+) -> Result<(), Fault> {
+    let _ = values;
+    for id in ids {
+        match env.registry.def(model).name.clone().as_ref() {
+            "res.partner" => partner::after(env, model, *id)?,
+            "product.category" => category::complete_names(env, model, *id)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn before_unlink(env: &mut Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
+    let _ = (env, model, ids);
+    Ok(())
+}
+
+/// What a copy has otherwise than the record that it is of.
+pub(crate) fn copied(
+    env: &Env<'_>,
+    model: ModelId,
+    id: i64,
+    given: &Map<String, Value>,
+    values: &mut Map<String, Value>,
+) {
+    let _ = (env, model, id, given, values);
+}

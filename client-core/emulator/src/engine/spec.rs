@@ -1,0 +1,162 @@
+//! Specifications: `web_read` and `web_search_read`, which read records within records.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::cell::Cell;
+use super::env::Env;
+use super::python::{is_true, type_name};
+use super::registry::{FieldDef, FieldId, Kind, ModelId};
+use super::rights::Rights;
+use super::signature::Arguments;
+use crate::Fault;
+use crate::series::Difference;
+
+impl Env<'_> {
+    pub(crate) fn web_search_read(&mut self, model: ModelId, given: &Arguments) -> Result<Value, Fault> {
+        let expr = self.parse(given.domain())?;
+        let offset = given.int("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+        let limit = given.int("limit").filter(|limit| *limit != 0);
+        let is_spec = self.has(Difference::Specifications);
+        if is_spec {
+            spec_of(given.get("specification"))?;
+        }
+        let names = given.texts("fields");
+        self.fields_named(model, &names)?;
+        let ids = self.search(model, &expr, offset, limit, given.text("order"))?;
+        // How many there are in all is counted only where the page may not be all.
+        let is_page = offset > 0 || limit.is_some_and(|limit| i64::try_from(ids.len()) == Ok(limit));
+        let length = if is_page || ids.is_empty() && offset > 0 {
+            let count = self.matching(model, &expr, self.active_test)?.len();
+            given
+                .int("count_limit")
+                .and_then(|most| usize::try_from(most).ok())
+                .filter(|most| *most > 0)
+                .map_or(count, |most| count.min(most))
+        } else {
+            ids.len()
+        };
+        let records = if is_spec {
+            self.web_read(model, &ids, given.get("specification"))?
+        } else {
+            Value::Array(self.read(model, &ids, &names)?)
+        };
+        Ok(json!({"length": length, "records": records}))
+    }
+
+    pub(crate) fn web_read(&mut self, model: ModelId, ids: &[i64], specification: &Value) -> Result<Value, Fault> {
+        let spec = spec_of(specification)?;
+        let names: Vec<_> = spec.keys().map(String::as_str).collect();
+        Rights::check(self, model, "read")?;
+        let fields = self.fields_named(model, &names)?;
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            if !self.exists(model, *id) {
+                continue;
+            }
+            let mut record = Map::from_iter([("id".to_owned(), json!(id))]);
+            for (name, number) in names.iter().zip(&fields) {
+                let value = self.spec_value(model, *id, *number, &spec[*name])?;
+                record.insert((*name).to_owned(), value);
+            }
+            records.push(Value::Object(record));
+        }
+        Ok(Value::Array(records))
+    }
+
+    fn spec_value(&mut self, model: ModelId, id: i64, number: FieldId, spec: &Value) -> Result<Value, Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let field = def.def(number);
+        let inner = spec.get("fields").filter(|inner| inner.is_object());
+        match field.kind {
+            Kind::Many2one => self.spec_many2one(model, id, number, inner),
+            Kind::One2many | Kind::Many2many => self.spec_x2many(model, id, number, field, spec, inner),
+            Kind::Reference => {
+                let text = self.cell(model, id, number).and_then(|cell| cell.as_text("").cloned());
+                let (Some(inner), Some(text)) = (inner, text.clone()) else {
+                    return Ok(text.map_or(json!(false), |text| json!(&*text)));
+                };
+                let Some((target, of)) =
+                    text.split_once(',').and_then(|(name, of)| Some((self.registry.model(name)?.0, of.parse().ok()?)))
+                else {
+                    return Ok(json!(false));
+                };
+                let read = self.nested(target, of, inner)?;
+                let mut record = read.as_object().cloned().unwrap_or_default();
+                record.insert("id".to_owned(), json!({"id": of, "model": self.registry.def(target).name.to_string()}));
+                Ok(Value::Object(record))
+            }
+            _ => self.read_field(model, id, number, true),
+        }
+    }
+
+    fn spec_many2one(
+        &mut self,
+        model: ModelId,
+        id: i64,
+        number: FieldId,
+        inner: Option<&Value>,
+    ) -> Result<Value, Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let field = def.def(number);
+        let target = self.cell(model, id, number).as_ref().and_then(Cell::as_int);
+        let (Some(target), Some(comodel)) = (target, field.comodel) else { return Ok(json!(false)) };
+        if !self.exists(comodel, target) {
+            return Ok(json!(false));
+        }
+        match inner {
+            // Without fields it is the id alone.
+            None => Ok(json!(target)),
+            Some(inner) => self.nested(comodel, target, inner),
+        }
+    }
+
+    /// One record within another.
+    fn nested(&mut self, model: ModelId, id: i64, inner: &Value) -> Result<Value, Fault> {
+        // A name alone is shown whatever the rights are.
+        let only_name =
+            inner.as_object().is_some_and(|inner| inner.keys().all(|name| name == "display_name" || name == "id"));
+        if only_name {
+            let mut record = Map::from_iter([("id".to_owned(), json!(id))]);
+            if inner.get("display_name").is_some() {
+                record.insert("display_name".to_owned(), self.display_name(model, id));
+            }
+            return Ok(Value::Object(record));
+        }
+        let mut read = self.web_read(model, &[id], inner)?;
+        Ok(read.get_mut(0).map(Value::take).unwrap_or(json!(false)))
+    }
+
+    fn spec_x2many(
+        &mut self,
+        model: ModelId,
+        id: i64,
+        number: FieldId,
+        field: &FieldDef,
+        spec: &Value,
+        inner: Option<&Value>,
+    ) -> Result<Value, Fault> {
+        let order = spec.get("order").and_then(Value::as_str).filter(|order| !order.is_empty());
+        let context = spec.get("context").and_then(|context| context.get("active_test")).map(is_true);
+        let before = self.active_test;
+        self.active_test = context.unwrap_or(before);
+        let ids = self.read_ids(model, id, number, order);
+        self.active_test = before;
+        let ids = ids?;
+        let (Some(inner), Some(comodel)) = (inner, field.comodel) else { return Ok(json!(ids)) };
+        let limit = spec.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
+        let shown = limit.unwrap_or(usize::MAX).min(ids.len());
+        let read = self.web_read(comodel, &ids[..shown], inner)?;
+        let mut records = read.as_array().cloned().unwrap_or_default();
+        // Beyond the limit the records are named by their ids.
+        records.extend(ids[shown..].iter().map(|id| json!({"id": id})));
+        Ok(Value::Array(records))
+    }
+}
+
+fn spec_of(specification: &Value) -> Result<&Map<String, Value>, Fault> {
+    specification.as_object().ok_or_else(|| {
+        Fault::new("builtins.AttributeError", format!("'{}' object has no attribute 'keys'", type_name(specification)))
+    })
+}

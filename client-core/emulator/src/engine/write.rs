@@ -1,0 +1,184 @@
+//! `write`: values of records change.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::cell::Cell;
+use super::create::AUTOMATIC;
+use super::env::Env;
+use super::faults;
+use super::python::{is_true, str};
+use super::registry::{FieldId, Kind, ModelId};
+use super::rights::Rights;
+use super::rules;
+use super::values::to_cell;
+use crate::Fault;
+
+impl Env<'_> {
+    /// Writes the same values to records.
+    pub(crate) fn write(&mut self, model: ModelId, ids: &[i64], values: &Map<String, Value>) -> Result<(), Fault> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        Rights::check(self, model, "write")?;
+        let def = Arc::clone(self.registry.def(model));
+        if def.is_abstract {
+            return Err(faults::no_table(&def));
+        }
+        let mut values = values.clone();
+        values.retain(|name, _| !AUTOMATIC.contains(&name.as_str()));
+        let given = self.known(&def, values.keys())?;
+        Rights::check_fields(self, model, &given, "write")?;
+        // Only where records are hidden from users by rules does Odoo look whether they are there.
+        if def.facts.flag("rules") || !def.facts.is_known() {
+            self.must_exist(model, ids)?;
+        }
+        rules::before_write(self, model, ids, &mut values)?;
+        for id in ids {
+            if self.exists(model, *id) {
+                self.write_one(model, *id, &values)?;
+            } else {
+                self.write_nothing(model, *id, &values)?;
+            }
+        }
+        rules::after_write(self, model, ids, &values)
+    }
+
+    /// Refuses ids of which there is no record.
+    pub(crate) fn must_exist(&self, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
+        let missing: Vec<_> = ids.iter().copied().filter(|id| !self.exists(model, *id)).collect();
+        if missing.is_empty() { Ok(()) } else { Err(faults::missing(self, model, &missing)) }
+    }
+
+    fn write_one(&mut self, model: ModelId, id: i64, values: &Map<String, Value>) -> Result<(), Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        let Some(before) = self.store.row(model, id).cloned() else { return Ok(()) };
+        let mut row = (*before).clone();
+        let mut later = Vec::new();
+        let mut changed = Vec::new();
+        for (name, value) in values {
+            let Some((number, field)) = def.field(name) else { continue };
+            let has_relation = field.kind.is_x2many() && (field.side.is_some() || field.inverse.is_some());
+            if has_relation || field.related().is_some() {
+                later.push((number, value.clone()));
+            } else if field.is_stored() || !field.pin.readonly {
+                row.set(number, to_cell(self, &def, field, value)?);
+                changed.push(number);
+            }
+        }
+        if !values.is_empty() {
+            for (name, cell) in [
+                ("write_uid", Cell::Int(self.uid)),
+                ("write_date", Cell::Text(Arc::clone(&self.now))),
+                ("__last_update", Cell::Text(Arc::clone(&self.now))),
+            ] {
+                if let Some((number, field)) = def.field(name)
+                    && field.is_stored()
+                {
+                    row.set(number, Some(cell));
+                }
+            }
+        }
+        self.translate_all(&def, &mut row, Some(&before));
+        for number in &changed {
+            let field = def.def(*number);
+            if row.get(*number).is_none() && field.pin.required && field.is_stored() && field.kind != Kind::Boolean {
+                return Err(faults::required(self, &def, field));
+            }
+        }
+        let moved = def.parent.is_some_and(|parent| row.get(parent) != before.get(parent));
+        if moved && let Some(parent) = def.parent {
+            self.check_tree(model, id, row.get(parent).and_then(Cell::as_int))?;
+        }
+        self.check_targets(model, &row, Some(&changed))?;
+        self.store.put(model, id, Some(row));
+        if moved {
+            self.place_in_tree(model, id)?;
+        }
+        self.write_later(model, id, &later, false)
+    }
+
+    /// What Odoo does when a record that it did not look for is not there: values are converted, and written nowhere.
+    fn write_nothing(&mut self, model: ModelId, id: i64, values: &Map<String, Value>) -> Result<(), Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        for (name, value) in values {
+            let Some((_, field)) = def.field(name) else { continue };
+            if !field.kind.is_x2many() {
+                to_cell(self, &def, field, value)?;
+            } else if field.side.is_some() && !value.as_array().is_some_and(Vec::is_empty) {
+                return Err(faults::no_target(self, &def, field));
+            } else if is_true(value) {
+                return Err(faults::missing(self, model, &[id]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to put a record below itself.
+    fn check_tree(&self, model: ModelId, id: i64, above: Option<i64>) -> Result<(), Fault> {
+        let def = self.registry.def(model);
+        let mut at = above;
+        let mut steps = 0;
+        while let Some(above) = at {
+            if above == id {
+                return match rules::recursion(self, &def.name) {
+                    Some(fault) => Err(fault),
+                    None if def.has_parent_store => Err(Fault::user("Recursion Detected.")),
+                    None => Ok(()),
+                };
+            }
+            steps += 1;
+            if steps > 1000 {
+                return Ok(());
+            }
+            at = def.parent.and_then(|parent| self.store.row(model, above)?.get(parent)?.as_int());
+        }
+        Ok(())
+    }
+
+    /// Writes what needs the record to be there: relations, and fields of other records.
+    pub(crate) fn write_later(
+        &mut self,
+        model: ModelId,
+        id: i64,
+        values: &[(FieldId, Value)],
+        is_new: bool,
+    ) -> Result<(), Fault> {
+        let def = Arc::clone(self.registry.def(model));
+        for (number, value) in values {
+            let field = def.def(*number);
+            let path = field.related().map(|path| path.map(str::to_owned).collect::<Vec<_>>());
+            match path {
+                Some(path) if field.inherited.is_some() || !field.pin.readonly => {
+                    self.write_along(model, id, &path, value)?;
+                }
+                Some(_) => {}
+                None => self.apply_commands(model, id, *number, value, is_new)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes to the field at the end of a path, on the record that it leads to.
+    fn write_along(&mut self, model: ModelId, id: i64, path: &[String], value: &Value) -> Result<(), Fault> {
+        let [steps @ .., last] = path else { return Ok(()) };
+        let (mut at, mut id) = (model, id);
+        for step in steps {
+            let def = Arc::clone(self.registry.def(at));
+            let Some((number, field)) = def.field(step) else { return Ok(()) };
+            let next = if field.kind == Kind::Many2one {
+                self.cell(at, id, number).and_then(|cell| cell.as_int())
+            } else {
+                self.ids(at, id, number).first().copied()
+            };
+            let (Some(comodel), Some(next)) = (field.comodel, next) else { return Ok(()) };
+            (at, id) = (comodel, next);
+        }
+        let def = Arc::clone(self.registry.def(at));
+        if def.id_of(last).is_none() {
+            return Err(Fault::value(format!("Invalid field {} on {}", str(&Value::from(last.as_str())), def.name)));
+        }
+        self.write(at, &[id], &[(last.clone(), value.clone())].into_iter().collect())
+    }
+}
