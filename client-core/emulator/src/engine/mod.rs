@@ -161,7 +161,8 @@ impl Engine {
         context: Map<String, Value>,
         work: impl FnOnce(&mut Env<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let savepoint = self.store.savepoint();
+        // What a call that panicked has done.
+        self.store.roll_back(0);
         let lang = context.get("lang").and_then(Value::as_str).unwrap_or("en_US").to_owned();
         let active_test = context.get("active_test").is_none_or(python::is_true);
         let now = self.now.unwrap_or_else(Timestamp::now).strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -179,7 +180,7 @@ impl Engine {
         let done = work(&mut env);
         match &done {
             Ok(_) => self.store.commit(),
-            Err(_) => self.store.roll_back(savepoint),
+            Err(_) => self.store.roll_back(0),
         }
         done
     }
