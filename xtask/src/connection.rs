@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::env::VarError;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use odoo_client::ClientBuilder;
@@ -23,6 +24,8 @@ pub(crate) struct Connection {
     said: BTreeMap<String, String>,
     /// The file of certificates that target.toml names.
     root_certificate: Option<PathBuf>,
+    /// Whether nothing of the environment counts.
+    is_alone: bool,
 }
 
 impl Connection {
@@ -69,7 +72,7 @@ impl Connection {
         }
         let root_certificate = section.text("root_certificate").map(|file| folder.join(file.text));
         section.end();
-        Self { names, headers, said, root_certificate }
+        Self { names, headers, said, root_certificate, is_alone: false }
     }
 
     /// That of the environment, but for what is said in place of the usual variables.
@@ -77,14 +80,20 @@ impl Connection {
         Self { said: said.clone(), ..Self::default() }
     }
 
-    /// What is said in place of a variable, or else what it holds.
-    fn value(&self, name: &str) -> Option<String> {
-        self.said.get(name).cloned().or_else(|| value(name))
+    /// To a server of which this is all there is to know, whatever the environment says.
+    pub(crate) fn only(said: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let said = said.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { said, is_alone: true, ..Self::default() }
     }
 
-    /// Whether the environment names a server.
+    /// What is said in place of a variable, or else what it holds.
+    fn value(&self, name: &str) -> Option<String> {
+        self.said.get(name).cloned().or_else(|| value(name).filter(|_| !self.is_alone))
+    }
+
+    /// Whether the environment names a server, or something in its place.
     pub(crate) fn is_set(&self) -> bool {
-        value(&self.names.url).is_some()
+        self.value(&self.names.url).is_some()
     }
 
     /// How many requests are to be under way at a time, if that is said.
@@ -115,7 +124,8 @@ impl Connection {
         let said = self.said()?;
         let usual = EnvVars::default();
         let pairs = self.names.all().zip(usual.all());
-        let value = |name: &str| said.get(name).map(Into::into).or_else(|| std::env::var_os(name));
+        let of_environment = |name: &str| std::env::var_os(name).filter(|_| !self.is_alone);
+        let value = |name: &str| said.get(name).map(Into::into).or_else(|| of_environment(name));
         let mut environment: Vec<_> = pairs.map(|(name, usual)| (usual.to_owned(), value(name))).collect();
         // It may run in another folder.
         for (name, file) in &mut environment {
@@ -124,6 +134,17 @@ impl Connection {
             }
         }
         Ok(environment)
+    }
+
+    /// Has a command connect as the commands do.
+    pub(crate) fn set_in(&self, command: &mut Command) -> Result<()> {
+        for (name, value) in self.environment()? {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Ok(())
     }
 
     /// What holds in place of variables.

@@ -7,6 +7,8 @@ mod annotate;
 mod connection;
 mod diff;
 mod doctor;
+mod emulate;
+mod emulator;
 mod fields;
 mod impact;
 mod introspect;
@@ -47,6 +49,7 @@ pub enum Command {
     Diff(diff::Args),
     Impact(impact::Args),
     Key(key::Args),
+    Emulator(emulator::Args),
 }
 
 /// Does it.
@@ -63,6 +66,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
         Command::Diff(args) => diff::run(args).await,
         Command::Impact(args) => impact::run(args).await,
         Command::Key(args) => key::run(args).await,
+        Command::Emulator(args) => emulator::run(args).await,
     }
 }
 
@@ -121,6 +125,12 @@ fn in_words_of_this_run(command: clap::Command) -> clap::Command {
 pub fn cargo(folder: &Path) -> std::process::Command {
     let mut command = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder);
+    without_package(&mut command);
+    command
+}
+
+/// Takes out of the environment of a command what is of this program's own package.
+fn without_package(command: &mut std::process::Command) {
     // What cargo told this program of its own package: build scripts that look at it (that of ring does) would run
     // again, and all that depends on them be compiled again, whenever cargo is called from here and from a shell in turns.
     for (name, _) in std::env::vars_os() {
@@ -128,7 +138,6 @@ pub fn cargo(folder: &Path) -> std::process::Command {
             command.env_remove(name);
         }
     }
-    command
 }
 
 /// The environment of a program that connects as the commands do to the server of a target, or to that of the usual

@@ -13,7 +13,7 @@ use crate::store::Plan;
 #[derive(Serialize)]
 pub(crate) struct Outcome {
     pub(crate) target: String,
-    /// `server` or `pin`: where the schema came from.
+    /// `server`, `emulator` or `pin`: where the schema came from.
     pub(crate) source: &'static str,
     /// Whether the server said that nothing changed since it was last as pinned, and so was asked for nothing else.
     pub(crate) server_unchanged: bool,
@@ -35,7 +35,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     pub(crate) fn of(
         target: &str,
-        is_live: bool,
+        source: &'static str,
         pinned: Option<&Schema>,
         schema: &Schema,
         plan: &Plan,
@@ -51,7 +51,7 @@ impl Outcome {
         }
         Self {
             target: target.to_owned(),
-            source: if is_live { "server" } else { "pin" },
+            source,
             server_unchanged: false,
             series: schema.series.clone(),
             models: schema.models.len(),

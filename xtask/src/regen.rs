@@ -12,6 +12,8 @@ use odoo_codegen::{Schema, Settings, generate, pin};
 
 use self::memory::Memory;
 use self::schema::{Asked, Found};
+use crate::connection::Connection;
+use crate::emulate;
 use crate::fields::Fixes;
 use crate::lock::Lock;
 use crate::outcome::Outcome;
@@ -35,6 +37,7 @@ use crate::target::{FailOn, Target};
   cargo odoo regen odoo19                   one target
   cargo odoo regen odoo19 --only 'sale.*'   pin the models of sales anew, leave the others
   cargo odoo regen --offline --check        fail if generated code is not what the pins say
+  cargo odoo regen --emulate                the same work with an emulator of each pin in the place of its server
   cargo odoo regen odoo19 --check           fail if the server no longer fits the pin
   cargo odoo regen acme --series saas~18.3  pin the server anew after its upgrade, and say so in target.toml
 
@@ -76,6 +79,9 @@ pub struct Args {
     /// Write code from the pin, whatever the environment says
     #[arg(long, conflicts_with = "only")]
     offline: bool,
+    /// Read an emulator of the target's own pin, rather than a server: all that regen does, on a machine with nothing else
+    #[arg(long, conflicts_with_all = ["offline", "series"])]
+    emulate: bool,
     /// Pin what this user sees, though the pin has more: labels, modules, or fields that others see
     #[arg(long)]
     allow_loss: bool,
@@ -172,8 +178,13 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
     let doing = format!("target {}: nothing was changed", target.name);
     let lock = lock(&target, args).with_context(|| doing.clone())?;
     let mut notes = Vec::new();
-    let is_live = !args.offline && target.connection.is_set();
+    let is_live = args.emulate || (!args.offline && target.connection.is_set());
     let pinned = read_pin(&target, is_live, &mut notes)?.map(Arc::new);
+    // It is gone when this is done.
+    let emulator = if args.emulate { Some(emulate::start(&target, pinned.clone())?) } else { None };
+    if let Some(emulator) = &emulator {
+        target.connection = Connection::only(emulator.environment());
+    }
     let target_toml = change_series(&mut target, is_live, args)?;
 
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made.
@@ -187,7 +198,8 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
         let maker = maker.clone();
         tokio::task::spawn_blocking(move || maker.files(&pinned))
     });
-    let memory = Memory::of(project, &target);
+    // An emulator is another one each time.
+    let memory = Memory::of(project, &target).filter(|_| !args.emulate);
     let Found { mut schema, warnings, asked } = if is_live {
         let found = schema::of_server(&target, args, pinned.as_ref(), memory.as_ref(), &mut notes).await;
         found.with_context(|| doing.clone())?
@@ -208,7 +220,12 @@ async fn prepare(project: &Project, mut target: Target, args: &Args, report: &Re
 
     let mut plan = Plan::new(&target.folder, files)?;
     plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
-    let mut outcome = Outcome::of(&target.name, is_live, pinned.as_deref(), &schema, &plan, &warnings, notes);
+    let source = match (is_live, &emulator) {
+        (false, _) => "pin",
+        (true, None) => "server",
+        (true, Some(_)) => "emulator",
+    };
+    let mut outcome = Outcome::of(&target.name, source, pinned.as_deref(), &schema, &plan, &warnings, notes);
     outcome.server_unchanged = asked.as_ref().is_some_and(|asked| asked.unchanged);
     Ok(Prepared { target, plan, outcome, asked, memory, _lock: lock })
 }

@@ -63,7 +63,11 @@ impl Report {
         if check && differs {
             self.list("would write", red, written);
             self.list("would remove", red, removed);
-            let from = if *source == "server" { target.clone() } else { format!("{target} --offline") };
+            let from = match *source {
+                "server" => target.clone(),
+                "emulator" => format!("{target} --emulate"),
+                _ => format!("{target} --offline"),
+            };
             self.say(&format!("{target}: out of date; run `cargo odoo regen {from}` and commit what it writes"));
         } else {
             let done = if check { "up to date" } else { "done" };

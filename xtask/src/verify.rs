@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use odoo_client::verify::Options;
 
+use crate::connection::Connection;
+use crate::emulate;
 use crate::project::TargetsFolder;
 use crate::target::Target;
 
@@ -24,6 +26,7 @@ use crate::target::Target;
   cargo odoo verify odoo19 sale.order res.partner    two models
   cargo odoo verify odoo19 --sample 300              of a big database: the newest, the oldest and random records
   cargo odoo verify odoo19 --time-limit 10m          as far as it comes in ten minutes
+  cargo odoo verify odoo19 --emulate                 an emulator of the pin, with its demo data
   cargo odoo verify odoo19 --json > report.json")]
 pub struct Args {
     /// A folder of generated/
@@ -42,6 +45,9 @@ pub struct Args {
     /// Stop after this time, such as 90s, 10m or 1h30m
     #[arg(long, value_name = "TIME", value_parser = time)]
     time_limit: Option<Duration>,
+    /// Read an emulator of the pin, with its demo data, rather than a server
+    #[arg(long)]
+    emulate: bool,
     /// Name everything that the report only counts
     #[arg(long, conflicts_with = "json")]
     verbose: bool,
@@ -64,7 +70,12 @@ fn seed_from_the_clock() -> u64 {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let project = args.folder.project()?;
-    let target = Target::load(&project.generated, &args.target)?;
+    let mut target = Target::load(&project.generated, &args.target)?;
+    // It is there until the program has ended.
+    let emulator = if args.emulate { Some(emulate::with_data(&target, None)?) } else { None };
+    if let Some(emulator) = &emulator {
+        target.connection = Connection::only(emulator.environment());
+    }
     if !target.connection.is_set() {
         bail!("{} is not set: verify reads a live Odoo", target.connection.names.url);
     }
@@ -93,12 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "short"
     });
     // The program reads the usual names, whatever the target calls its variables.
-    for (name, value) in target.connection.environment()? {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    target.connection.set_in(&mut command)?;
     let status = command.status().context("cannot run cargo")?;
     // Cargo's own failures are 101: that the rows do not compile is not that the pin does not fit.
     let code = status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code <= 3);

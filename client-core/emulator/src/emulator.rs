@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use odoo_codegen::Schema;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::Fault;
 use crate::engine::Engine;
 use crate::http::{Accounts, Server};
 use crate::script::Failure;
 use crate::seen::SeenRequest;
 use crate::state::{State, World};
-use crate::{Fault, data};
 
 /// The database, if nothing else is said.
 const DATABASE: &str = "emulated";
@@ -23,6 +23,8 @@ const DATABASE: &str = "emulated";
 const ADMIN: &str = "admin";
 /// The id of the administrator, in every series.
 const ADMIN_ID: i64 = 2;
+/// Odoo's own user, whose rights are not asked about.
+const SUPERUSER: i64 = 1;
 
 /// An Odoo made of a pin, which listens on a free port of 127.0.0.1 and is gone when this is dropped.
 ///
@@ -117,18 +119,28 @@ impl Emulator {
     ///
     /// What an Odoo would say of the values.
     pub fn create(&self, model: &str, values: Value) -> Result<i64, Fault> {
-        data::create(&mut self.state.world().engine, model, values)
+        self.state.world().create(SUPERUSER, model, values)
     }
 
-    /// Creates the records of a file of JSON, and remembers their names.
+    /// Puts in records from JSON: an object of lists by model, each record an object with its fields as `read` gives them, and
+    /// its `id`. Nothing is checked or computed that Odoo would, so that what a real server answered can be put in
+    /// (`cargo odoo emulator capture` writes such a file). A user may have a `password`.
     ///
     /// # Errors
     ///
-    /// What is wrong with the first record that cannot be created, and which it is.
+    /// When the pin has no such model or field, or a value is none of its field.
     pub fn load(&self, data: &Value) -> Result<(), Fault> {
-        let mut world = self.state.world();
-        let World { engine, accounts, .. } = &mut *world;
-        data::load(engine, accounts, data)
+        self.state.world().load(data)
+    }
+
+    /// Creates the records that come with the emulator, as far as the pin has their models and fields: a few countries,
+    /// customers, products and orders, and a user `demo` with the password `demo`, who is not an administrator.
+    ///
+    /// # Errors
+    ///
+    /// When the pin has a field of another kind than Odoo's.
+    pub fn load_demo(&self) -> Result<(), Fault> {
+        self.state.world().load_demo(&self.state.schema)
     }
 
     /// Adds a user with a password; its id. What it may do is up to the engine's rights.
@@ -138,9 +150,9 @@ impl Emulator {
     /// When there is such a user.
     pub fn add_user(&self, login: &str, password: &str) -> Result<i64, Fault> {
         let mut world = self.state.world();
-        let values = serde_json::json!({"name": login, "login": login});
-        let uid = data::create(&mut world.engine, "res.users", values)?;
-        world.accounts.change(uid, &serde_json::json!({"login": login, "password": password}));
+        let values = json!({"name": login, "login": login});
+        let uid = world.create(SUPERUSER, "res.users", values)?;
+        world.accounts.change(uid, &json!({"login": login, "password": password}));
         Ok(uid)
     }
 
@@ -253,7 +265,7 @@ impl Builder {
     pub fn start(self) -> Result<Emulator, StartError> {
         let Self { schema, port, database, others } = self;
         let mut accounts = Accounts::default();
-        accounts.change(ADMIN_ID, &serde_json::json!({"login": ADMIN, "password": ADMIN}));
+        accounts.change(ADMIN_ID, &json!({"login": ADMIN, "password": ADMIN}));
         let world = World { changes: 0, engine: Engine::new(&schema), accounts };
         let mut state = None;
         let server = Server::start(port, |address| {

@@ -1,6 +1,7 @@
 //! An Odoo made of a pin, for tests: it keeps records, and answers as the pinned series does.
 
 mod data;
+mod demo;
 mod emulator;
 pub mod engine;
 mod fault;

@@ -109,6 +109,9 @@ differences! {
     /// The wire JSON-2, the documentation of methods at `/doc`, and the version at `/web/version` and `/json/version`.
     Json2: since (19, 0), "14.0 to 18.0 have none; seen on 19.0.";
 
+    /// Only an administrator may list models, fields and modules. Before, every user of the inside.
+    ModelsListedByAdmin: since (19, 0), "Seen on 14.0 and on 16.0 to 19.0.";
+
     /// The password of an identity check, and the code that switches two-factor authentication on, go along in the context.
     /// Before, they are written to the wizard.
     PasswordInContext: since (19, 0), "Seen on 14.0 and 16.0 to 19.0.";

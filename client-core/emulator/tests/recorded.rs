@@ -1,22 +1,39 @@
-//! What real servers of 14.0 and 19.0 answered, asked again of the emulator: the recordings of `odoo-client`, as far as
-//! they are about wires rather than records. Statuses, types, pages, codes, exceptions and their words.
+//! What real servers of 14.0 and 19.0 answered, asked again of the emulator: the recordings of `odoo-client`. Statuses, types,
+//! pages, codes, exceptions and their words.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 use std::path::{Path, PathBuf};
 
-use odoo_emulator::{Builder, Emulator};
+use odoo_emulator::Emulator;
 use serde_json::{Value, json};
 
-const CASES: &[&str] = &[
-    "no_database",
-    "unknown_database",
-    "version",
-    "wrong_password",
-    "wrong_path",
-    "wrong_path_json_rpc",
-    "wrong_path_page",
+/// What is not compared, and why.
+const LEFT_OUT: [&str; 8] = [
+    // Records that an emulator has not: pictures, and how many partners there are.
+    "bin_size",
+    "bin_size_nested",
+    "stream_by_code",
+    "stream_by_code_read",
+    "stream_by_id",
+    // Whose session it is: the names and companies of the database that was recorded. See `live/sessions.rs`.
+    "login",
+    "login_admin",
+    "login_demo",
 ];
+
+/// Cases of which only the exception is compared, not its words, and why.
+fn is_worded_otherwise(series: &str, case: &str) -> bool {
+    match case {
+        // Which groups would have the right is not in a pin.
+        "access_error" => true,
+        // 14 says the name of the constraint or its text, by the wire.
+        "create_one" | "validation_error" => series == "14",
+        // 19 looks for what is missing first, over JSON-2.
+        "unknown_argument" => series == "19",
+        _ => false,
+    }
+}
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -27,7 +44,7 @@ fn recordings(series: &str) -> Vec<(PathBuf, Value)> {
     let wires = std::fs::read_dir(folder).unwrap().map(|wire| wire.unwrap().path());
     let mut files: Vec<_> = wires
         .flat_map(|wire| std::fs::read_dir(wire).unwrap().map(|file| file.unwrap().path()))
-        .filter(|file| CASES.contains(&file.file_stem().unwrap().to_str().unwrap()))
+        .filter(|file| !LEFT_OUT.contains(&file.file_stem().unwrap().to_str().unwrap()))
         .collect();
     files.sort();
     let read = |file: &PathBuf| serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
@@ -37,8 +54,9 @@ fn recordings(series: &str) -> Vec<(PathBuf, Value)> {
 /// A server of two databases, as those that were recorded.
 fn start(series: &str) -> Emulator {
     let builder = Emulator::builder(repository().join(format!("generated/odoo{series}"))).unwrap();
-    let builder: Builder = builder.database("apps").another_database("other");
-    builder.start().unwrap()
+    let emulator = builder.database("apps").another_database("other").start().unwrap();
+    emulator.load_demo().unwrap();
+    emulator
 }
 
 struct Asked {
@@ -52,8 +70,14 @@ async fn ask(emulator: &Emulator, case: &str, wire: &str, series: &str, request:
     let path = request["path"].as_str().unwrap();
     let url = format!("{}{path}", emulator.url());
     let secret = if case == "wrong_password" { "not this one" } else { "admin" };
-    let body = request["body"].to_string().replace("***", secret);
-    let body: Value = serde_json::from_str(&body).unwrap();
+    // Who it is that may not do something.
+    let is_demo = case == "access_error";
+    let (login, uid) = if is_demo { ("demo", 6) } else { ("admin", 2) };
+    let secret = if is_demo { "demo" } else { secret };
+    let mut body: Value = serde_json::from_str(&request["body"].to_string().replace("***", secret)).unwrap();
+    if body["service"] == "object" {
+        body["args"][1] = json!(uid);
+    }
     let mut built = match &body {
         Value::Null => http.get(&url),
         _ if path.starts_with("/json/2/") => http.post(&url).body(body.to_string()),
@@ -73,7 +97,7 @@ async fn ask(emulator: &Emulator, case: &str, wire: &str, series: &str, request:
     let chosen = path == "/web/session/authenticate" && case == "wrong_password" && series == "14";
     let is_call = path == "/web/dataset/call_kw" || (path == "/jsonrpc" && request["body"]["service"] == "object");
     if chosen || (is_call && case != "no_detail" && (wire == "session" || series == "14")) {
-        built = built.header("cookie", session(&http, emulator).await);
+        built = built.header("cookie", session(&http, emulator, login).await);
     }
     let answer = built.send().await.unwrap();
     let status = answer.status().as_u16();
@@ -82,8 +106,8 @@ async fn ask(emulator: &Emulator, case: &str, wire: &str, series: &str, request:
     Asked { status, content_type, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
 }
 
-async fn session(http: &reqwest::Client, emulator: &Emulator) -> String {
-    let params = json!({"db": "apps", "login": "admin", "password": "admin"});
+async fn session(http: &reqwest::Client, emulator: &Emulator, login: &str) -> String {
+    let params = json!({"db": "apps", "login": login, "password": login});
     let login = json!({"jsonrpc": "2.0", "params": params}).to_string();
     let request = http.post(format!("{}/web/session/authenticate", emulator.url()));
     let answer = request.header("content-type", "application/json").body(login).send().await.unwrap();
@@ -117,12 +141,16 @@ async fn replay(series: &str) {
     let emulator = start(series);
     let mut differ = Vec::new();
     let recordings = recordings(series);
-    assert!(recordings.len() > 10, "{}", recordings.len());
+    assert!(recordings.len() > 30, "{}", recordings.len());
     for (file, recorded) in recordings {
         let case = file.file_stem().unwrap().to_str().unwrap();
         let wire = file.parent().unwrap().file_name().unwrap().to_str().unwrap();
         let asked = ask(&emulator, case, wire, series, &recorded["request"]).await;
-        let (is, was) = (shown(&asked.body), shown(&recorded["body"]));
+        let (mut is, mut was) = (shown(&asked.body), shown(&recorded["body"]));
+        if is_worded_otherwise(series, case) {
+            let exception = |body: &Value| [body["error"]["data"]["name"].clone(), body["name"].clone()];
+            (is, was) = (json!(exception(&is)), json!(exception(&was)));
+        }
         let same = asked.status == recorded["status"] && asked.content_type == recorded["content_type"];
         if !same || is != was {
             let head = (&recorded["status"], &recorded["content_type"]);

@@ -8,6 +8,21 @@ use super::env::Env;
 use super::registry::{FieldDef, Kind, ModelDef, ModelId};
 use crate::Fault;
 
+/// Whether the server of the pin was asked for the default of a field, and did not answer: wizards want to know first which records
+/// they are about.
+fn is_untold(field: &FieldDef) -> bool {
+    let pin = &field.pin;
+    pin.required && !pin.computed && pin.related.is_none() && pin.default.is_none()
+}
+
+fn untold(def: &ModelDef, field: &FieldDef) -> Fault {
+    let (model, field) = (&def.name, &field.name);
+    Fault::not_emulated(
+        format_args!("the default of {model}.{field}, which the server of the pin did not tell,"),
+        format_args!("say what it is by `Engine::default(\"{model}\", \"{field}\", …)`"),
+    )
+}
+
 impl Env<'_> {
     /// `default_get`: the defaults of these fields, those of the context before those of the model.
     pub(crate) fn default_get(&mut self, model: ModelId, names: &[&str]) -> Result<Map<String, Value>, Fault> {
@@ -15,8 +30,10 @@ impl Env<'_> {
         let mut defaults = Map::new();
         for name in names {
             let Some((_, field)) = def.field(name) else { continue };
-            if let Some(value) = self.default(&def, field)? {
-                defaults.insert((*name).to_owned(), value);
+            match self.default(&def, field)? {
+                Some(value) => drop(defaults.insert((*name).to_owned(), value)),
+                None if is_untold(field) => return Err(untold(&def, field)),
+                None => {}
             }
         }
         Ok(defaults)

@@ -76,7 +76,8 @@ impl World {
         Ok(rows[0].take())
     }
 
-    fn create(&mut self, uid: i64, model: &str, values: Value) -> Result<i64, Fault> {
+    /// Creates a record; its id.
+    pub(crate) fn create(&mut self, uid: i64, model: &str, values: Value) -> Result<i64, Fault> {
         let id = self.engine.call(&Caller::new(uid), model, "create", vec![values], Map::new())?;
         Ok(id.as_i64().or_else(|| id[0].as_i64()).unwrap_or_default())
     }

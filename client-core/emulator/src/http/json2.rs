@@ -1,34 +1,11 @@
 //! `/json/2/<model>/<method>`: an API key as bearer token, arguments by name, and statuses that say what went wrong.
 
-use odoo_codegen::Schema;
 use serde_json::{Map, Value, json};
 
 use super::call::Method;
 use super::{Answer, Request, identity, pages};
 use crate::Fault;
 use crate::state::State;
-
-/// The methods of every model that are not called on records.
-const ON_MODEL: &[&str] = &[
-    "check_access_rights",
-    "context_get",
-    "create",
-    "default_get",
-    "fields_get",
-    "formatted_read_group",
-    "formatted_read_grouping_sets",
-    "load",
-    "name_create",
-    "name_search",
-    "read_group",
-    "search",
-    "search_count",
-    "search_read",
-    "session_info",
-    "web_name_search",
-    "web_read_group",
-    "web_search_read",
-];
 
 /// The user whose key a request comes with, or the words for there being none.
 pub(super) fn user(state: &State, request: &Request) -> Result<i64, Fault> {
@@ -53,7 +30,7 @@ fn execute(state: &State, uid: i64, call: &Method) -> Result<Value, Fault> {
     let mut kwargs: Map<String, Value> = kwargs.clone();
     let ids = kwargs.remove("ids");
     let mut args = Vec::new();
-    if is_on_model(&state.schema, model, method) {
+    if is_on_model(state, model, method) {
         if ids.is_some() {
             let words = format!("cannot call {model}.{method} with ids");
             return Err(pages::werkzeug("UnprocessableEntity", 422, words));
@@ -76,9 +53,13 @@ fn execute(state: &State, uid: i64, call: &Method) -> Result<Value, Fault> {
     }
 }
 
-fn is_on_model(schema: &Schema, model: &str, method: &str) -> bool {
-    let pinned = schema.models.get(model).and_then(|model| model.methods.as_ref()?.get(method));
-    pinned.map_or_else(|| ON_MODEL.contains(&method), |method| method.on_model)
+/// Whether a method is called on the model itself, rather than on records.
+fn is_on_model(state: &State, model: &str, method: &str) -> bool {
+    let pinned = state.schema.models.get(model).and_then(|model| model.methods.as_ref()?.get(method));
+    match state.world().engine.is_on_model(method) {
+        Some(known) => known,
+        None => pinned.is_some_and(|method| method.on_model) || method == "context_get" || method == "session_info",
+    }
 }
 
 /// What this wire finds out before the call, other wires in it.

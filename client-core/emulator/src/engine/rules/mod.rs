@@ -86,8 +86,9 @@ pub(crate) fn before_write(
     ids: &[i64],
     values: &mut Map<String, Value>,
 ) -> Result<(), Fault> {
-    let _ = (env, model, ids, values);
-    Ok(())
+    let _ = values;
+    // Its own code looks at the records first. Seen on 14.0 and 19.0.
+    if &*env.registry.def(model).name == "res.partner" { env.must_exist(model, ids) } else { Ok(()) }
 }
 
 pub(crate) fn after_write(
@@ -108,7 +109,12 @@ pub(crate) fn after_write(
 }
 
 pub(crate) fn before_unlink(env: &mut Env<'_>, model: ModelId, ids: &[i64]) -> Result<(), Fault> {
-    let _ = (env, model, ids);
+    if &*env.registry.def(model).name == "res.users" && ids.contains(&1) {
+        return Err(Fault::user(
+            "You can not remove the admin user as it is used internally for resources created by Odoo (updates, module \
+             installation, ...)",
+        ));
+    }
     Ok(())
 }
 

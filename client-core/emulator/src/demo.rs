@@ -1,0 +1,86 @@
+//! What comes with the emulator to try it out: a few customers, products and orders, a user who may not do everything, and
+//! what confirming and cancelling an order does.
+
+use odoo_codegen::Schema;
+use serde_json::{Map, Value, json};
+
+use crate::Fault;
+use crate::engine::{Engine, MethodCall};
+use crate::series::Difference;
+use crate::state::World;
+
+const DATA: &str = include_str!("../demo.json");
+
+/// The id of the user `demo`.
+const DEMO_ID: i64 = 6;
+
+impl World {
+    /// Puts it in, as far as the pin has the models and fields.
+    pub(crate) fn load_demo(&mut self, schema: &Schema) -> Result<(), Fault> {
+        let data: Value = serde_json::from_str(DATA).map_err(|error| Fault::value(error.to_string()))?;
+        let mut known = Map::new();
+        for (name, records) in data.as_object().into_iter().flatten() {
+            let Some(model) = schema.models.get(name) else { continue };
+            let mut records = records.clone();
+            for record in records.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                record.retain(|field, _| field == "password" || model.fields.contains_key(field));
+            }
+            known.insert(name.clone(), records);
+        }
+        self.load(&Value::Object(known))?;
+        self.engine.default("sale.order", "name", "New");
+        self.engine.default("sale.order", "state", "draft");
+        self.engine.on("sale.order", "action_confirm", confirm);
+        self.engine.on("sale.order", "action_cancel", |call| write(call, json!({"state": "cancel"})));
+        deny(&mut self.engine, schema);
+        Ok(())
+    }
+}
+
+/// What no ordinary user may do.
+fn deny(engine: &mut Engine, schema: &Schema) {
+    let mut denied = vec!["ir.config_parameter"];
+    if engine.series().has(Difference::ModelsListedByAdmin) {
+        denied.extend(["ir.model", "ir.model.fields", "ir.module.module"]);
+    }
+    for model in denied.into_iter().filter(|model| schema.models.contains_key(*model)) {
+        // The pin has it.
+        let _ = engine.deny(DEMO_ID, model, &[]);
+    }
+}
+
+fn write(call: &mut MethodCall<'_>, values: Value) -> Result<Value, Fault> {
+    let ids = json!(call.ids());
+    call.call("sale.order", "write", vec![ids, values])
+}
+
+/// Confirms orders, and says what their lines cost: Odoo computes that before, by rules that are not in a pin.
+fn confirm(call: &mut MethodCall<'_>) -> Result<Value, Fault> {
+    for order in call.ids() {
+        let fields = json!(["product_id", "product_uom_qty", "discount", "price_unit"]);
+        let ids = call.call("sale.order", "read", vec![json!([order]), json!(["order_line", "name"])])?;
+        let lines = call.call("sale.order.line", "read", vec![ids[0]["order_line"].clone(), fields])?;
+        let mut total = 0.0;
+        for line in lines.as_array().into_iter().flatten() {
+            let number = |value: &Value| value.as_f64().unwrap_or_default();
+            let product = line["product_id"][0].clone();
+            let price = call.call("product.product", "read", vec![json!([product]), json!(["list_price", "name"])])?;
+            let price = &price[0];
+            let unit = Some(number(&line["price_unit"])).filter(|unit| *unit != 0.0);
+            let unit = unit.unwrap_or_else(|| number(&price["list_price"]));
+            let sum = unit * number(&line["product_uom_qty"]) * (1.0 - number(&line["discount"]) / 100.0);
+            let sum = (sum * 100.0).round() / 100.0;
+            total += sum;
+            let values = json!({
+                "name": price["name"], "price_unit": unit, "price_subtotal": sum, "price_total": sum, "state": "sale",
+            });
+            call.call("sale.order.line", "write", vec![json!([line["id"]]), values])?;
+        }
+        let mut values = json!({"state": "sale", "amount_untaxed": total, "amount_total": total});
+        if ids[0]["name"] == "New" {
+            values["name"] = json!(format!("S{order:05}"));
+        }
+        call.call("sale.order", "write", vec![json!([order]), values])?;
+    }
+    Ok(json!(true))
+}
